@@ -1,0 +1,50 @@
+/** The kinds of failure: code → exit code and what it means. The exit codes are the same for every command. */
+export const failures = {
+  USAGE: {exit: 2, meaning: 'a flag, a variable or sutra.yaml is wrong'},
+  MODEL_UNKNOWN: {exit: 2, meaning: 'no model of that name'},
+  TOOL_MISSING: {exit: 3, meaning: 'a program the stack needs is not here'},
+  TOOL_TOO_OLD: {exit: 3, meaning: 'a program the stack needs is too old'},
+  PERMISSION: {exit: 3, meaning: 'the system refused access'},
+  NETWORK: {exit: 4, meaning: 'a download failed'},
+  CHECKSUM: {exit: 4, meaning: 'a file is not what it should be'},
+  PORT_TAKEN: {exit: 5, meaning: 'a port is in use'},
+  BUSY: {exit: 5, meaning: 'another command is working on this stack'},
+  START_FAILED: {exit: 6, meaning: 'a service did not come up'},
+  DEADLINE: {exit: 6, meaning: 'it took too long'},
+  NO_STACK: {exit: 7, meaning: 'there is no stack here'},
+  STATE: {exit: 7, meaning: 'the stack is in another state than this needs'},
+  NO_SPACE: {exit: 8, meaning: 'the disk is full'},
+  INTERNAL: {exit: 9, meaning: 'a defect in sutra'},
+  INTERRUPTED: {exit: 130, meaning: 'interrupted'},
+} as const satisfies Record<string, {exit: number; meaning: string}>;
+
+export type FailureCode = keyof typeof failures;
+
+/** Exit codes of a command that did its work and has a verdict to give. */
+export const verdictExit = {pass: 0, fail: 10, unknown: 11} as const;
+
+export interface FailureDetail {
+  /** What the reader can do about it: whole commands where there are any. */
+  cure?: string | string[];
+  cause?: unknown;
+  details?: Record<string, unknown>;
+}
+
+/** The one error class. The message says what is wrong and where; `cure` says what to do. */
+export class SutraError extends Error {
+  override readonly name = 'SutraError';
+  readonly code: FailureCode;
+  readonly cures: string[];
+  readonly details: Record<string, unknown> | undefined;
+
+  constructor(code: FailureCode, message: string, {cure = [], cause, details}: FailureDetail = {}) {
+    super(message, cause === undefined ? undefined : {cause});
+    this.code = code;
+    this.cures = Array.isArray(cure) ? cure : [cure];
+    this.details = details;
+  }
+
+  get exitCode(): number {
+    return failures[this.code].exit;
+  }
+}

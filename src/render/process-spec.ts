@@ -1,0 +1,23 @@
+/** One local process of the stack: all a supervisor needs to start, watch and end it. */
+export interface ProcessSpec {
+  /** `ml-base-1`, `ml-base-lb`: unique in the stack. */
+  name: string;
+  /** The service it is a replica of. */
+  service: string;
+  role: string;
+  /** Where it can be reached, for people. */
+  url: string;
+  program: string;
+  args: string[];
+  /** The whole environment but PATH, HOME and TMPDIR, which are the supervisor's own. */
+  env: Record<string, string>;
+  /** GET answers 200 when it serves. */
+  probeUrl: string;
+  /** From the stop signal to SIGKILL: longer than drain plus the slowest answer. */
+  stopGraceMs: number;
+  /** How long a first start may take before it counts as failed (a model is loaded). */
+  startDeadlineMs: number;
+  stopSignal: 'SIGTERM' | 'SIGUSR1';
+  /** Files whose change is taken over by a signal and not by a restart. */
+  reload?: {signal: 'SIGUSR2'; digest: string};
+}

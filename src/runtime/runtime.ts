@@ -1,0 +1,49 @@
+import type {Plan} from '../topology/plan-types.js';
+
+export const instanceStates = ['starting', 'healthy', 'unhealthy', 'restarting', 'stopped', 'failed'] as const;
+export type InstanceState = (typeof instanceStates)[number];
+
+/** One replica as the runtime sees it now. */
+export interface InstanceStatus {
+  name: string;
+  service: string;
+  role: string;
+  url: string;
+  state: InstanceState;
+  pid: number | null;
+  startedAtMs: number | null;
+  restarts: number;
+  /** How its last run ended, if one did. */
+  lastExit: {code: number | null; signal: string | null; atMs: number} | null;
+}
+
+export interface StackStatus {
+  /** Is somebody watching the services? `lost`: they run, but nobody restarts them. */
+  keeper: {state: 'running' | 'lost' | 'none'; pid: number | null};
+  instances: InstanceStatus[];
+}
+
+export interface UpOptions {
+  signal: AbortSignal;
+  /** Called with every change of an instance's state while the stack comes up. */
+  onChange?: (instance: InstanceStatus) => void;
+}
+
+export interface LogLine {
+  instance: string;
+  text: string;
+}
+
+/** A place where a stack can run. Process is one; Compose and Swarm are others. */
+export interface Runtime {
+  readonly name: 'process';
+  /** Makes what runs equal to the plan; returns when every instance is healthy. What is right already is left alone. */
+  up(plan: Plan, options: UpOptions): Promise<StackStatus>;
+  /** Ends everything. Returns when no process, port or socket is left. */
+  down(signal: AbortSignal): Promise<void>;
+  /** Ends one instance (`ml-base-2`) or all replicas of a service (`ml-base`) and keeps it down. */
+  stop(name: string, signal: AbortSignal): Promise<InstanceStatus[]>;
+  status(): Promise<StackStatus>;
+  /** The last `tail` lines of each instance named, then, with `follow`, those that come. */
+  logs(names: string[], options: {tail: number; follow: boolean; signal: AbortSignal}): AsyncIterable<LogLine>;
+}
