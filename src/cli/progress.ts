@@ -1,0 +1,61 @@
+import {Listr, ListrLogger, ProcessOutput} from 'listr2';
+
+/** One step of a long command. `say` tells what it is at; the last thing said stays when `keep` is given. */
+export interface Step {
+  title: string;
+  run: (say: (text: string) => void) => Promise<void>;
+}
+
+export interface ProgressOptions {
+  /** Where the progress goes: standard error, so that standard output is the result alone. */
+  stream: NodeJS.WriteStream;
+  /** Redraw in place; else plain lines, for logs. */
+  live: boolean;
+}
+
+/** A person at a terminal sees steps redrawn; a log, or a program that asked for JSON, gets plain lines. */
+export function progressOptions(json: boolean): ProgressOptions {
+  const stream = process.stderr;
+  return {stream, live: stream.isTTY === true && !json && process.env.CI === undefined};
+}
+
+/** Runs the steps in order; the first failure ends the run and is thrown as it is. */
+export async function runSteps(steps: Step[], options: ProgressOptions): Promise<void> {
+  if (options.live) await runLive(steps, options.stream);
+  else for (const step of steps) await runPlain(step, options.stream);
+}
+
+async function runLive(steps: Step[], stream: NodeJS.WriteStream): Promise<void> {
+  const list = new Listr<unknown, 'default', 'simple'>([], {
+    renderer: 'default',
+    rendererOptions: {logger: new ListrLogger({processOutput: new ProcessOutput(stream, stream)}), timer: stepTimer},
+    registerSignalListeners: false,
+  });
+  for (const {title, run} of steps) {
+    list.add({
+      title,
+      task: (_, task) =>
+        run((text) => {
+          task.output = text;
+        }),
+    });
+  }
+  await list.run();
+}
+
+/** Steps that took a second or more say so. */
+const stepTimer = {
+  condition: (milliseconds: number) => milliseconds >= 1_000,
+  field: (milliseconds: number) => secondsText(milliseconds),
+};
+
+async function runPlain({title, run}: Step, stream: NodeJS.WriteStream): Promise<void> {
+  const start = performance.now();
+  stream.write(`${title} ...\n`);
+  await run((text) => stream.write(`  ${text}\n`));
+  stream.write(`${title}: done in ${secondsText(performance.now() - start)}\n`);
+}
+
+function secondsText(milliseconds: number): string {
+  return `${(milliseconds / 1_000).toFixed(1)} s`;
+}

@@ -1,0 +1,53 @@
+import {textTable} from '../report/table.js';
+import {type Paint, paint} from './paint.js';
+
+interface ServiceRow {
+  name: string;
+  role: string;
+  url: string;
+  state: string;
+  pid: number | null;
+  restarts: number;
+  uptimeSeconds: number | null;
+}
+
+/** The services of a stack as a table. */
+export function servicesTable(services: ServiceRow[]): string {
+  const rows = services.map((service) => [
+    service.name,
+    service.role,
+    stateColour(service.state)(service.state),
+    service.url,
+    service.pid === null ? '-' : String(service.pid),
+    String(service.restarts),
+    service.uptimeSeconds === null ? '-' : durationText(service.uptimeSeconds),
+  ]);
+  return textTable(['SERVICE', 'ROLE', 'STATE', 'URL', 'PID', 'RESTARTS', 'UP'], rows);
+}
+
+interface Urls {
+  api: string;
+  loadBalancer: string | null;
+  stats: string | null;
+}
+
+/** Where the stack can be reached. */
+export function urlLines({api, loadBalancer, stats}: Urls): string[] {
+  const lines = [`API            ${paint.strong(api)}`];
+  if (loadBalancer !== null) lines.push(`Models         ${loadBalancer}`);
+  if (stats !== null) lines.push(`Statistics     ${stats}`);
+  return lines;
+}
+
+function stateColour(state: string): Paint {
+  if (state === 'healthy') return paint.good;
+  return state === 'stopped' || state === 'starting' ? paint.unsure : paint.bad;
+}
+
+/** 75 → `1m 15s` */
+function durationText(seconds: number): string {
+  if (seconds < 60) return `${seconds}s`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)}m ${seconds % 60}s`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)}h ${Math.floor((seconds % 3_600) / 60)}m`;
+  return `${Math.floor(seconds / 86_400)}d ${Math.floor((seconds % 86_400) / 3_600)}h`;
+}

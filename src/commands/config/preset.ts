@@ -1,0 +1,30 @@
+import {Args} from '@oclif/core';
+import {BaseCommand} from '../../cli/base-command.js';
+import {textTable} from '../../report/table.js';
+import {type Preset, type PresetName, presetNames, presets} from '../../topology/presets.js';
+
+interface PresetResult {
+  schemaVersion: 1;
+  presets: Record<string, Preset>;
+}
+
+export default class ConfigPreset extends BaseCommand<typeof ConfigPreset> {
+  static override description = 'print the settings for a kind of use, to be sourced or put into an env file';
+  static override examples = ['<%= config.bin %> config preset', '<%= config.bin %> config preset real-time > .env'];
+  static override args = {name: Args.option({options: presetNames, description: 'all of them if absent'})()};
+
+  run(): Promise<PresetResult> {
+    const name: PresetName | undefined = this.args.name;
+    if (name === undefined) {
+      const rows = Object.entries(presets).map(([id, preset]) => [id, preset.for, assignments(preset).join(' ')]);
+      this.log(textTable(['PRESET', 'FOR', 'VARIABLES'], rows));
+      return Promise.resolve({schemaVersion: 1, presets});
+    }
+    for (const line of assignments(presets[name])) this.log(line);
+    return Promise.resolve({schemaVersion: 1, presets: {[name]: presets[name]}});
+  }
+}
+
+function assignments({variables}: Preset): string[] {
+  return Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+}

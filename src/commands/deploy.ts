@@ -1,0 +1,63 @@
+import {Flags} from '@oclif/core';
+import {BaseCommand} from '../cli/base-command.js';
+import {paint} from '../cli/paint.js';
+import {progressOptions, runSteps} from '../cli/progress.js';
+import {servicesTable, urlLines} from '../cli/stack-view.js';
+import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
+import {SutraError} from '../errors.js';
+import {type Deployed, deployment} from '../stack/deploy.js';
+import {type DryRun, dryRun} from '../stack/dry-run.js';
+import {resolveStack} from '../stack/resolve-stack.js';
+import {reportStack, type StackReport} from '../stack/stack-report.js';
+
+export default class Deploy extends BaseCommand<typeof Deploy> {
+  static override description = 'start the stack, or change the running one to what is asked';
+  static override examples = [
+    '<%= config.bin %> deploy',
+    '<%= config.bin %> deploy --edition community --dimension 256',
+    '<%= config.bin %> deploy --project b --port-offset 1000 --folder ../b',
+  ];
+  static override flags = {
+    ...topologyFlags,
+    'dry-run': Flags.boolean({description: 'print the commands and files, and do nothing'}),
+    install: Flags.boolean({
+      description: 'install HAProxy with apt where it is missing (root only)',
+      allowNo: true,
+      default: true,
+    }),
+  };
+
+  async run(): Promise<StackReport | DryRun> {
+    const resolved = await resolveStack(this.system, flagLayers(this.flags));
+    for (const notice of resolved.topology.notices) this.logToStderr(`Note: ${notice}`);
+    if (this.flags['dry-run']) return this.printDryRun(await dryRun(this.system, resolved));
+    const {steps, outcome} = deployment(this.system, resolved, {install: this.flags.install});
+    await runSteps(steps, progressOptions(this.jsonEnabled()));
+    const {status, sample} = outcome;
+    if (status === undefined || sample === undefined)
+      throw new SutraError('INTERNAL', 'the deployment ended without a result');
+    const report = reportStack(resolved.plan, status, this.system.clock.nowMs());
+    this.printStack(report, sample);
+    return report;
+  }
+
+  private printStack(report: StackReport, sample: Deployed['sample']): void {
+    const {text, dimension, begins, milliseconds} = sample;
+    this.log(`\n${servicesTable(report.services)}\n`);
+    for (const line of urlLines(report.urls)) this.log(line);
+    const numbers = begins.map((value) => value.toFixed(4)).join(', ');
+    this.log(`\n"${text}"\n  -> [${numbers}, ...] ${dimension} numbers in ${milliseconds} ms`);
+    this.log(`\nNext: ${paint.strong('sutra validate')} proves it, ${paint.strong('sutra stop')} ends it. Or:`);
+    this.log(`  curl ${report.urls.api}/embed -d '{"texts":["hello"]}'`);
+  }
+
+  private printDryRun(plan: DryRun): DryRun {
+    for (const {path} of plan.files) this.log(`write ${path}`);
+    for (const {name, command, env} of plan.commands) {
+      this.log(`\n# ${name}`);
+      const variables = Object.entries(env).map(([key, value]) => `${key}=${value}`);
+      this.log([...variables, ...command].join(' \\\n  '));
+    }
+    return plan;
+  }
+}

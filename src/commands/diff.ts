@@ -1,0 +1,32 @@
+import {BaseCommand} from '../cli/base-command.js';
+import {paint} from '../cli/paint.js';
+import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
+import {findDeployedPlan} from '../stack/deployed-plan.js';
+import {resolveStack} from '../stack/resolve-stack.js';
+import {comparePlans, type PlanChange} from '../topology/compare-plans.js';
+
+interface DiffResult {
+  schemaVersion: 1;
+  running: boolean;
+  changes: PlanChange[];
+}
+
+export default class Diff extends BaseCommand<typeof Diff> {
+  static override description = 'what deploy with the same flags would change';
+  static override examples = ['<%= config.bin %> diff --replicas 5'];
+  static override flags = topologyFlags;
+
+  async run(): Promise<DiffResult> {
+    const {plan} = await resolveStack(this.system, flagLayers(this.flags));
+    const deployed = await findDeployedPlan(this.system);
+    const changes = comparePlans(deployed, plan);
+    if (deployed === null) this.log('Nothing is deployed here: all of it would be new.');
+    if (changes.length === 0) this.log('No difference.');
+    for (const {kind, what, before, after} of changes) {
+      if (kind === 'added') this.log(paint.good(`+ ${what}${after === null ? '' : `: ${after}`}`));
+      else if (kind === 'removed') this.log(paint.bad(`- ${what}${before === null ? '' : `: ${before}`}`));
+      else this.log(`~ ${what}: ${before} -> ${after}`);
+    }
+    return {schemaVersion: 1, running: deployed !== null, changes};
+  }
+}

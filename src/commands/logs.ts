@@ -1,0 +1,31 @@
+import {Args, Flags} from '@oclif/core';
+import {BaseCommand} from '../cli/base-command.js';
+import {openRuntime} from '../stack/open-runtime.js';
+
+interface LogsResult {
+  schemaVersion: 1;
+  lines: {instance: string; text: string}[];
+}
+
+export default class Logs extends BaseCommand<typeof Logs> {
+  static override description = 'what the services wrote';
+  static override examples = ['<%= config.bin %> logs', '<%= config.bin %> logs ml-base-1 --follow'];
+  static override args = {service: Args.string({description: 'a replica or a service; all if absent'})};
+  static override flags = {
+    follow: Flags.boolean({char: 'f', description: 'go on with what comes, until Ctrl-C'}),
+    tail: Flags.integer({char: 'n', description: 'lines of each to begin with', default: 20, min: 0}),
+  };
+
+  async run(): Promise<LogsResult> {
+    const {follow, tail} = this.flags;
+    const names = this.args.service === undefined ? [] : [this.args.service];
+    const lines: LogsResult['lines'] = [];
+    for await (const line of openRuntime(this.system).logs(names, {tail, follow, signal: this.system.signal})) {
+      // A stream has no end to wait for: under --json each line is an object of its own.
+      if (follow && this.jsonEnabled()) process.stdout.write(`${JSON.stringify(line)}\n`);
+      else if (this.jsonEnabled()) lines.push(line);
+      else this.log(`${line.instance.padEnd(20)} ${line.text}`);
+    }
+    return {schemaVersion: 1, lines};
+  }
+}

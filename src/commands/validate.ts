@@ -1,0 +1,69 @@
+import {Flags} from '@oclif/core';
+import {BaseCommand} from '../cli/base-command.js';
+import {paint} from '../cli/paint.js';
+import type {CheckResult} from '../decision/check.js';
+import {type Verdict, worstVerdict} from '../decision/verdict.js';
+import {SutraError} from '../errors.js';
+import {type Phase, phases} from '../experiment/validate/checks.js';
+import {validateStack} from '../experiment/validate/validate.js';
+import {checkLine} from '../report/check-lines.js';
+import {requireDeployedPlan} from '../stack/deployed-plan.js';
+import {recordEvidence} from '../stack/evidence-folder.js';
+import {openRuntime} from '../stack/open-runtime.js';
+import type {Plan} from '../topology/plan-schema.js';
+
+interface ValidateResult {
+  schemaVersion: 1;
+  verdict: Verdict;
+  checks: CheckResult[];
+  /** The record of this run. */
+  evidence: string;
+}
+
+export default class Validate extends BaseCommand<typeof Validate> {
+  static override description = 'hold the running stack against what it must show, one line a check';
+  static override examples = ['<%= config.bin %> validate', '<%= config.bin %> validate --phases 0,2 --json'];
+  static override flags = {
+    phases: Flags.string({
+      description: 'comma-separated: 0 vectors and dimension, 2 load balancing; default: those the topology has',
+    }),
+  };
+
+  async run(): Promise<ValidateResult> {
+    const wanted = this.flags.phases === undefined ? null : parsePhases(this.flags.phases);
+    const plan = await requireDeployedPlan(this.system);
+    const runtime = openRuntime(this.system);
+    const checks: CheckResult[] = [];
+    for await (const check of validateStack({plan, runtime, system: this.system}, wanted ?? phasesOf(plan))) {
+      checks.push(check);
+      this.log(verdictColour[check.verdict](checkLine(check)));
+    }
+    const verdict = worstVerdict(checks.map((check) => check.verdict));
+    const evidence = await recordEvidence(this.system, plan, {kind: 'validate', verdict, checks});
+    this.log(`\n${verdictColour[verdict](verdict)}: ${tally(checks)}; recorded in ${evidence}`);
+    this.conclude(verdict);
+    return {schemaVersion: 1, verdict, checks, evidence};
+  }
+}
+
+const verdictColour = {pass: paint.good, fail: paint.bad, unknown: paint.unsure} satisfies Record<Verdict, unknown>;
+
+function parsePhases(text: string): Phase[] {
+  return text.split(',').map((part) => {
+    const phase = phases.find((known) => String(known) === part.trim());
+    if (phase !== undefined) return phase;
+    throw new SutraError('USAGE', `--phases ${text}: there is no phase "${part.trim()}"`, {
+      cure: `choose from ${phases.join(', ')}, separated by commas`,
+    });
+  });
+}
+
+function phasesOf({loadBalancer}: Plan): Phase[] {
+  return loadBalancer === null ? [0] : [0, 2];
+}
+
+function tally(checks: CheckResult[]): string {
+  const failed = checks.filter(({verdict}) => verdict !== 'pass').map(({id, verdict}) => `${id} ${verdict}`);
+  const passed = `${checks.length - failed.length} of ${checks.length} checks passed`;
+  return failed.length === 0 ? passed : `${passed}, ${failed.join(', ')}`;
+}

@@ -1,0 +1,19 @@
+import type {CheckResult} from '../../decision/check.js';
+import type {StackUnderTest} from './stack-under-test.js';
+
+/** What a check found out; the runner adds which check it was. */
+export type Finding = Pick<CheckResult, 'measured' | 'verdict' | 'reason'>;
+
+/** One thing a running stack must show. One file each; `checks.ts` lists them. */
+export interface Check {
+  phase: 0 | 2;
+  id: string;
+  unit: string;
+  target: (stack: StackUnderTest) => string;
+  /** May throw a SutraError: then the check is unknown, with the error as its reason. */
+  run: (stack: StackUnderTest) => Promise<Finding>;
+}
+
+export function passIf(good: boolean, measured: CheckResult['measured'], reason: string): Finding {
+  return {measured, verdict: good ? 'pass' : 'fail', reason};
+}

@@ -1,0 +1,39 @@
+import type {Check} from './check.js';
+import {allAnswered} from './checks/all-answered.js';
+import {apiReady} from './checks/api-ready.js';
+import {batchInvariance} from './checks/batch-invariance.js';
+import {detection} from './checks/detection.js';
+import {dimensionAgreed} from './checks/dimension-agreed.js';
+import {dimensionRefused} from './checks/dimension-refused.js';
+import {dimensionServed} from './checks/dimension-served.js';
+import {distribution} from './checks/distribution.js';
+import {latency} from './checks/latency.js';
+import {matryoshkaPrefix} from './checks/matryoshka-prefix.js';
+import {paraphrases} from './checks/paraphrases.js';
+import {replicasHealthy} from './checks/replicas-healthy.js';
+import {serversUp} from './checks/servers-up.js';
+import {statsReadOnly} from './checks/stats-read-only.js';
+import {unitNorm} from './checks/unit-norm.js';
+
+/** Every check, in the order they run and are printed. */
+export const checks = [
+  apiReady,
+  dimensionServed,
+  dimensionAgreed,
+  dimensionRefused,
+  matryoshkaPrefix,
+  unitNorm,
+  paraphrases,
+  batchInvariance,
+  latency,
+  replicasHealthy,
+  serversUp,
+  allAnswered,
+  distribution,
+  detection,
+  statsReadOnly,
+] as const satisfies Check[];
+
+/** 0: the vectors and their dimension. 1 (the cache) is not here yet. 2: replicas behind a load balancer. */
+export const phases = [0, 2] as const;
+export type Phase = (typeof phases)[number];

@@ -1,0 +1,21 @@
+import {type Check, passIf} from '../check.js';
+import {haproxyStats} from '../haproxy-stats.js';
+import {statsUrlOf} from '../stats-url.js';
+
+export const serversUp: Check = {
+  phase: 2,
+  id: 'servers-up',
+  unit: 'servers UP in HAProxy',
+  target: ({plan}) => `= ${plan.services.flatMap(({replicas}) => replicas).length}`,
+  async run({plan, system}) {
+    const servers = await haproxyStats(statsUrlOf(plan), system.signal);
+    const wanted = plan.services.flatMap(({replicas}) => replicas);
+    const status = new Map(servers.map((server) => [server.server, server.status]));
+    const notUp = wanted.filter((name) => status.get(name) !== 'UP');
+    const reason =
+      notUp.length === 0
+        ? 'all replicas take traffic'
+        : notUp.map((name) => `${name} is ${status.get(name) ?? 'not listed'}`).join('; ');
+    return passIf(notUp.length === 0, wanted.length - notUp.length, reason);
+  },
+};

@@ -1,0 +1,45 @@
+import type {CheckResult} from '../../decision/check.js';
+import {SutraError} from '../../errors.js';
+import type {Check, Finding} from './check.js';
+import {checks, type Phase} from './checks.js';
+import {type LoadSample, takeLoadSample} from './load-sample.js';
+import type {StackUnderTest} from './stack-under-test.js';
+
+/** Runs the checks of the phases, one after another, so that none measures another's load. */
+export async function* validateStack(
+  stack: Omit<StackUnderTest, 'loadSample'>,
+  wanted: readonly Phase[],
+): AsyncGenerator<CheckResult> {
+  let sample: Promise<LoadSample> | undefined;
+  const loadSample = () => {
+    sample ??= takeLoadSample(stack);
+    return sample;
+  };
+  const underTest = {...stack, loadSample};
+  for (const check of checks) {
+    if (!wanted.includes(check.phase)) continue;
+    stack.system.signal.throwIfAborted();
+    yield describe(check, underTest, await find(check, underTest));
+  }
+}
+
+async function find(check: Check, stack: StackUnderTest): Promise<Finding> {
+  try {
+    return await check.run(stack);
+  } catch (error) {
+    if (!(error instanceof SutraError)) throw error;
+    return {measured: null, verdict: 'unknown', reason: error.message};
+  }
+}
+
+function describe({phase, id, unit, target}: Check, stack: StackUnderTest, finding: Finding): CheckResult {
+  return {
+    phase,
+    id,
+    measured: finding.measured,
+    target: target(stack),
+    unit,
+    verdict: finding.verdict,
+    reason: finding.reason,
+  };
+}

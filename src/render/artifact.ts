@@ -1,0 +1,5 @@
+/** A file to write: its path below `.sutra/` and its whole text. */
+export interface Artifact {
+  path: string;
+  text: string;
+}

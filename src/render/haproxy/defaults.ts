@@ -1,0 +1,37 @@
+import type {errorStatus} from '@sutra/contract/http-embed';
+import type {Plan} from '../../topology/plan-schema.js';
+import {jsonError} from './json-error.js';
+
+const second = 1_000;
+
+/** HAProxy's own errors in the API's envelope. A replica's own errors pass as they are. */
+const ownErrors: {status: number; code: keyof typeof errorStatus; message: string}[] = [
+  {status: 400, code: 'malformed', message: 'not a valid HTTP request'},
+  {status: 408, code: 'request_timeout', message: 'the request did not arrive whole in time'},
+  {status: 500, code: 'internal', message: 'the load balancer failed'},
+  {status: 502, code: 'upstream_lost', message: 'a replica broke off its answer'},
+  {status: 503, code: 'upstream_lost', message: 'no replica can take the request now'},
+  {status: 504, code: 'upstream_lost', message: 'no replica answered in time'},
+];
+
+export function renderDefaults({services}: Plan): string {
+  const slowestMs = Math.max(...services.map(({slowestAnswerMs}) => slowestAnswerMs));
+  return `# What every front door shares.
+defaults
+    mode http
+    log global
+    option dontlog-normal
+    # A client has 10 s to send its request whole; an idle connection is kept a little shorter than a replica keeps it.
+    timeout http-request 10s
+    timeout http-keep-alive 60s
+    timeout client ${slowestMs / second + 30}s
+    timeout connect 2s
+    # In the queue of a busy replica, before 503.
+    timeout queue 30s
+    # Work whose client has gone is not sent on.
+    option abortonclose
+
+    # The API's error envelope for what HAProxy itself refuses.
+${ownErrors.map(({status, ...error}) => `    http-error status ${status} content-type application/json lf-string ${jsonError(error)}`).join('\n')}
+`;
+}

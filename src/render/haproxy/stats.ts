@@ -1,0 +1,16 @@
+import type {LoadBalancer} from '../../topology/plan-schema.js';
+import type {HaproxySite} from './site.js';
+
+export function renderStats({statsPort}: LoadBalancer, {bindAddress}: HaproxySite): string {
+  return `# Statistics to look at: page /stats, data /stats;csv, Prometheus /metrics. Read-only.
+frontend stats
+    bind ${bindAddress}:${statsPort}
+    timeout client 10s
+    http-request use-service prometheus-exporter if { path /metrics }
+    stats enable
+    stats uri /stats
+    stats refresh 5s
+    stats show-legends
+    stats hide-version
+`;
+}

@@ -1,0 +1,84 @@
+import {createHash} from 'node:crypto';
+import {artifactOf} from '@sutra/contract/model-entry';
+import {type Instance, placeOnHost, upstreamUrl} from '../topology/place.js';
+import type {Plan, Service} from '../topology/plan-schema.js';
+import {drainMs, timingProfiles} from '../topology/timing.js';
+import type {Artifact} from './artifact.js';
+import type {ProcessSpec} from './process-spec.js';
+
+/** Programs and folders of this machine. */
+export interface ProcessSite {
+  /** The Node that runs the services. */
+  node: string;
+  /** The embedder's entry, compiled. */
+  embedder: string;
+  modelFolder: string;
+  /** null where the plan has no load balancer. */
+  haproxy: {program: string; configFolder: string; config: Artifact[]} | null;
+}
+
+/** The plan as local processes, in the order they are to be started. */
+export function renderProcesses(plan: Plan, site: ProcessSite): ProcessSpec[] {
+  const services = placeOnHost(plan).map((instance) => embedderProcess(plan, instance, site));
+  const balancer = haproxyProcess(plan, site);
+  return balancer === null ? services : [...services, balancer];
+}
+
+function embedderProcess(plan: Plan, {name, service, host, port}: Instance, site: ProcessSite): ProcessSpec {
+  const upstream = upstreamUrl(service, plan);
+  const url = `http://${host}:${port}`;
+  return {
+    name,
+    service: service.name,
+    role: service.role,
+    url,
+    program: site.node,
+    args: [site.embedder],
+    env: {
+      ...service.env,
+      SUTRA_ROLE: service.role,
+      SUTRA_SERVICE_NAME: name,
+      SUTRA_HOST: host,
+      SUTRA_PORT: String(port),
+      ...(service.workers > 0 ? {SUTRA_MODEL_DIR: site.modelFolder} : {}),
+      ...(upstream === null ? {} : {ML_BASE_URL: upstream}),
+    },
+    probeUrl: `${url}${service.probe.livePath}`,
+    stopGraceMs: stopGraceMs(plan, service),
+    startDeadlineMs: 120_000,
+    stopSignal: 'SIGTERM',
+    artifact: artifactOf(plan.model),
+  };
+}
+
+function haproxyProcess({loadBalancer}: Plan, {haproxy}: ProcessSite): ProcessSpec | null {
+  if (loadBalancer === null || haproxy === null) return null;
+  const {program, configFolder, config} = haproxy;
+  return {
+    name: loadBalancer.name,
+    service: loadBalancer.name,
+    role: 'load balancer',
+    url: `http://127.0.0.1:${loadBalancer.frontDoors.at(-1)?.port}`,
+    program,
+    // Master and worker, so that a changed configuration is taken over by a signal and no connection is lost.
+    args: ['-W', '-db', '-f', configFolder],
+    env: {},
+    probeUrl: `http://127.0.0.1:${loadBalancer.statsPort}/stats`,
+    stopGraceMs: 5_000,
+    startDeadlineMs: 15_000,
+    stopSignal: 'SIGTERM',
+    reload: {signal: 'SIGUSR2', digest: digestOf(config)},
+  };
+}
+
+/** Drain, then the longest answer, then a little. */
+function stopGraceMs({loadBalancer}: Plan, {slowestAnswerMs}: Service): number {
+  const drain = loadBalancer === null ? 0 : drainMs(timingProfiles[loadBalancer.timing]);
+  return drain + slowestAnswerMs + 2_000;
+}
+
+function digestOf(artifacts: Artifact[]): string {
+  const hash = createHash('sha256');
+  for (const {path, text} of artifacts) hash.update(`${path}\0${text}\0`);
+  return hash.digest('hex');
+}

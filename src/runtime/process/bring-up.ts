@@ -1,0 +1,121 @@
+import {SutraError} from '../../errors.js';
+import type {ProcessSpec} from '../../render/process-spec.js';
+import type {System} from '../../system/system.js';
+import type {InstanceStatus, UpOptions} from '../runtime.js';
+import {dropSupervisor, ensureSupervisor, notUp} from './ensure-supervisor.js';
+import {lastLines} from './log-tail.js';
+import {processDigest} from './process-digest.js';
+import {logPath, type StackFolder} from './stack-folder.js';
+import {statusOf} from './stack-status.js';
+import {type InstanceRecord, readState, type State} from './state-file.js';
+
+const pollMs = 100;
+/** A supervisor that has not even read the new wish by then is replaced, once. */
+const takeUpMs = 10_000;
+const startTries = 3;
+const slackMs = 30_000;
+
+/**
+ * Sees to it that a supervisor works on `generation` and waits until `reached`. Rejects with the signal's reason when
+ * it aborts, with START_FAILED when an instance of `specs` is given up on, with DEADLINE after the longest they may take.
+ */
+export async function awaitGeneration(
+  system: System,
+  folder: StackFolder,
+  wish: {generation: number; specs: ProcessSpec[]; reached: (records: InstanceRecord[]) => boolean},
+  {signal, onChange}: UpOptions,
+): Promise<InstanceStatus[]> {
+  const tell = changes(onChange);
+  const deadlineMs = system.clock.nowMs() + longestMs(wish.specs);
+  const asked = {atMs: system.clock.nowMs(), replaced: false};
+  for (;;) {
+    signal.throwIfAborted();
+    await ensureSupervisor(system, folder, signal);
+    const state = stateOf(folder, wish.generation);
+    if (state === null) {
+      replaceDeaf(folder, system.clock.nowMs(), asked);
+    } else {
+      for (const record of state.instances) tell(statusOf(record));
+      throwIfFailed(folder, state.instances, wish.specs);
+      if (wish.reached(state.instances)) return state.instances.map(statusOf);
+    }
+    if (system.clock.nowMs() > deadlineMs) throw tooLong(state?.instances ?? []);
+    await system.clock.sleep(pollMs, signal);
+  }
+}
+
+/** Every spec runs as it is now, files included, and serves. */
+export function allServe(specs: ProcessSpec[], records: InstanceRecord[]): boolean {
+  const byName = new Map(records.map((record) => [record.name, record]));
+  const serving = specs.every((spec) => {
+    const record = byName.get(spec.name);
+    if (record?.state !== 'healthy' || record.running === null) return false;
+    return (
+      record.running.digest === processDigest(spec) && record.running.reloadDigest === (spec.reload?.digest ?? null)
+    );
+  });
+  return serving && records.length === specs.length;
+}
+
+// While the file is damaged a starting supervisor is about to set it aside: not there yet.
+function stateOf(folder: StackFolder, generation: number): State | null {
+  try {
+    const state = readState(folder);
+    return state !== null && state.generation >= generation ? state : null;
+  } catch {
+    return null;
+  }
+}
+
+function replaceDeaf(folder: StackFolder, nowMs: number, asked: {atMs: number; replaced: boolean}): void {
+  if (nowMs - asked.atMs < takeUpMs) return;
+  if (asked.replaced) throw notUp(folder, 'does not take up its work');
+  dropSupervisor(folder);
+  asked.atMs = nowMs;
+  asked.replaced = true;
+}
+
+function throwIfFailed(folder: StackFolder, records: InstanceRecord[], specs: ProcessSpec[]): void {
+  const failed = records.find(({name, state}) => state === 'failed' && specs.some((spec) => spec.name === name));
+  if (failed === undefined) return;
+  const log = logPath(folder, failed.name);
+  const lines = lastLines(log, 15);
+  const cause = failed.problem ?? 'it ended again and again';
+  const output =
+    lines.length === 0 ? ['it has written nothing'] : ['its last lines:', ...lines.map((line) => `  ${line}`)];
+  throw new SutraError(
+    'START_FAILED',
+    [`${failed.name} did not start: ${cause}; ${output[0]}`, ...output.slice(1)].join('\n'),
+    {
+      cure: `read ${log}`,
+      details: {instance: failed.name, cause, log, lines},
+    },
+  );
+}
+
+function tooLong(records: InstanceRecord[]): SutraError {
+  const waiting = records.filter(({state}) => state !== 'healthy').map(({name, state}) => `${name} (${state})`);
+  return new SutraError(
+    'DEADLINE',
+    `the stack did not come up in time; still waiting for ${waiting.join(', ') || 'the supervisor'}`,
+    {
+      cure: ['sutra status', 'sutra logs'],
+    },
+  );
+}
+
+/** Replicas may be replaced one after another, each with all its tries. */
+function longestMs(specs: ProcessSpec[]): number {
+  return specs.reduce((sum, spec) => sum + spec.stopGraceMs + startTries * spec.startDeadlineMs, slackMs);
+}
+
+/** Passes on what differs from the last time. */
+function changes(onChange: UpOptions['onChange']): (status: InstanceStatus) => void {
+  const told = new Map<string, string>();
+  return (status) => {
+    const text = JSON.stringify(status);
+    if (told.get(status.name) === text) return;
+    told.set(status.name, text);
+    onChange?.(status);
+  };
+}

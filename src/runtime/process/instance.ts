@@ -1,0 +1,282 @@
+import type {ChildProcess} from 'node:child_process';
+import type {NewEvent} from '../../journal/journal-event.js';
+import type {ProcessSpec} from '../../render/process-spec.js';
+import {isAlive, signalGroup, signalProcess} from '../../system/process-identity.js';
+import type {InstanceState} from '../runtime.js';
+import {findInstance, sweepInstance} from './adoption.js';
+import {backOffMs, forgivenAfterMs} from './back-off.js';
+import {HealthWatch} from './health-watch.js';
+import {launch} from './launch.js';
+import {processDigest} from './process-digest.js';
+import type {StackFolder} from './stack-folder.js';
+import type {InstanceRecord, Running} from './state-file.js';
+import type {Standing} from './turn.js';
+
+/** Ends in a row before a service that has never served is given up on. */
+const firstStartTries = 3;
+const killAgainMs = 1_000;
+
+export interface InstanceWorld {
+  folder: StackFolder;
+  record: (event: NewEvent) => void;
+  /** Asks for a step soon: something has changed. */
+  wake: () => void;
+  /** Whether the kernel has ended a process for want of memory within the last second or so. */
+  memoryRanOut: () => boolean;
+}
+
+/** `held`: neither started nor ended, because what leans on it ends first. */
+export type Wanted = 'running' | 'stopped' | 'gone' | 'held';
+
+/** What the other instances allow an instance to do in this step. */
+export interface Turn {
+  mayStart: () => boolean;
+  mayEnd: () => boolean;
+}
+
+/** One process of the stack, kept as wanted. It is driven by `step`, which never waits. Times are monotonic. */
+export class Instance {
+  spec: ProcessSpec;
+  wanted: Wanted = 'running';
+  readonly #world: InstanceWorld;
+  #digest: string;
+  #state: InstanceState = 'stopped';
+  #running: Running | null = null;
+  /** Set while it is the child of this very process; an adopted one is watched by its pid. */
+  #child: ChildProcess | null = null;
+  #ending: {cause: string; failure: boolean; killAtMs: number} | null = null;
+  readonly #health = new HealthWatch();
+  #healthySinceMs: number | null = null;
+  #failuresInARow = 0;
+  #startAtMs = 0;
+  /** It has served since it was last asked for: its ends are crashes and no longer a failed first start. */
+  #proven = false;
+  #restarts = 0;
+  #lastExit: InstanceRecord['lastExit'] = null;
+  #problem: string | null = null;
+
+  constructor(world: InstanceWorld, spec: ProcessSpec) {
+    this.#world = world;
+    this.spec = spec;
+    this.#digest = processDigest(spec);
+  }
+
+  get hasProcess(): boolean {
+    return this.#running !== null || this.#child !== null;
+  }
+
+  record(): InstanceRecord {
+    const {name, service, role, url} = this.spec;
+    const [state, running, restarts] = [this.#state, this.#running, this.#restarts];
+    return {name, service, role, url, state, running, restarts, lastExit: this.#lastExit, problem: this.#problem};
+  }
+
+  standing(): Standing {
+    const runningArtifact = this.#running?.artifact ?? null;
+    const outdated = this.#running !== null && this.#running.digest !== this.#digest;
+    const moving = this.#ending !== null || this.#state === 'starting';
+    return {
+      name: this.spec.name,
+      service: this.spec.service,
+      artifact: this.spec.artifact ?? null,
+      runningArtifact,
+      stage: this.hasProcess ? (moving ? 'moving' : outdated ? 'outdated' : 'current') : 'down',
+      serving: this.#state === 'healthy' && this.#ending === null,
+      wanted: this.wanted === 'running',
+    };
+  }
+
+  /** Takes on a process that an earlier supervisor started. */
+  adopt(running: Running, past: InstanceRecord | undefined, nowMs: number): void {
+    const known = past?.running?.identity.startKey === running.identity.startKey;
+    this.#running = running;
+    this.#restarts = past?.restarts ?? 0;
+    this.#lastExit = past?.lastExit ?? null;
+    this.#proven = known && (past?.state === 'healthy' || past?.state === 'unhealthy');
+    if (this.#proven) this.#health.resume(past?.state === 'healthy', nowMs);
+    else this.#health.begin(nowMs);
+    this.#state = this.#proven && past !== undefined ? past.state : 'starting';
+    this.#healthySinceMs = this.#state === 'healthy' ? nowMs : null;
+    this.#event('adopt', 'it was running when the supervisor started');
+  }
+
+  /** A new wish: what failed before is tried again, as for the first time. */
+  want(spec: ProcessSpec, wanted: Wanted): void {
+    this.spec = spec;
+    this.wanted = wanted;
+    this.#digest = processDigest(spec);
+    if (this.#state === 'healthy') return;
+    this.#proven = false;
+    this.#failuresInARow = 0;
+    this.#startAtMs = 0;
+    if (this.#state === 'failed') this.#state = 'stopped';
+  }
+
+  forgive(nowMs: number): void {
+    this.#health.forgive(nowMs);
+  }
+
+  step(nowMs: number, turn: Turn): void {
+    const adopted = this.#child === null ? this.#running : null;
+    if (adopted !== null && !isAlive(adopted.identity)) this.#ended(null, null, nowMs);
+    if (this.#ending !== null) this.#pressOn(nowMs);
+    else if (this.wanted === 'stopped' || this.wanted === 'gone') this.#keepDown(nowMs);
+    else if (this.wanted === 'running') this.#keepUp(nowMs, turn);
+  }
+
+  #keepUp(nowMs: number, turn: Turn): void {
+    if (this.hasProcess) this.#watch(nowMs, turn);
+    else if (this.#state !== 'failed' && nowMs >= this.#startAtMs && turn.mayStart()) this.#start(nowMs);
+  }
+
+  #keepDown(nowMs: number): void {
+    if (this.hasProcess) this.#end(this.wanted === 'gone' ? 'no longer wanted' : 'stopped by hand', nowMs);
+    else this.#state = 'stopped';
+  }
+
+  #start(nowMs: number): void {
+    const orphan = findInstance(this.#world.folder, this.spec);
+    if (orphan !== null) {
+      this.adopt(orphan, undefined, nowMs);
+      return;
+    }
+    try {
+      this.#launch(nowMs);
+    } catch (error) {
+      this.#failed(`it could not be started: ${String(error)}`, nowMs);
+    }
+  }
+
+  #launch(nowMs: number): void {
+    const again = this.#failuresInARow > 0;
+    if (again) this.#restarts += 1;
+    this.#health.begin(nowMs);
+    const {child, running} = launch(this.#world.folder, this.spec);
+    this.#child = child;
+    this.#running = running;
+    this.#state = 'starting';
+    const end = (code: number | null, signal: string | null): void => {
+      if (this.#child === child) this.#ended(code, signal, performance.now());
+    };
+    child.once('exit', end);
+    child.once('error', () => child.pid === undefined && end(null, null));
+    this.#event(again ? 'restart' : 'spawn', again ? (this.#problem ?? 'it had ended') : 'wanted and not running');
+  }
+
+  #watch(nowMs: number, turn: Turn): void {
+    const running = this.#running;
+    if (running === null) return;
+    this.#health.probe(this.spec.probeUrl, nowMs, this.#world.wake);
+    this.#judge(nowMs);
+    if (this.#ending !== null) return;
+    if (running.digest !== this.#digest) {
+      if (turn.mayEnd()) this.#end('its settings changed', nowMs);
+    } else if (running.reloadDigest !== (this.spec.reload?.digest ?? null)) {
+      this.#reload(running, nowMs);
+    }
+  }
+
+  #judge(nowMs: number): void {
+    const verdict = this.#health.judge(this.spec.startDeadlineMs, nowMs);
+    if (verdict === 'late') this.#giveUpOn(this.#proven ? 'it did not serve for too long' : lateText(this.spec), nowMs);
+    else if (verdict === 'hung') this.#giveUpOn('it did not answer any more', nowMs);
+    else this.#turn(verdict, nowMs);
+  }
+
+  #turn(verdict: 'starting' | 'healthy' | 'unhealthy', nowMs: number): void {
+    if (verdict !== this.#state && verdict !== 'starting') {
+      this.#event(verdict, verdict === 'healthy' ? 'its probe answers 200' : 'its probe fails');
+    }
+    this.#state = verdict;
+    if (verdict !== 'healthy') {
+      this.#healthySinceMs = null;
+      return;
+    }
+    this.#proven = true;
+    this.#problem = null;
+    this.#healthySinceMs ??= nowMs;
+    if (nowMs - this.#healthySinceMs > forgivenAfterMs) this.#failuresInARow = 0;
+  }
+
+  #reload(running: Running, nowMs: number): void {
+    const {reload} = this.spec;
+    running.reloadDigest = reload?.digest ?? null;
+    if (reload === undefined) return;
+    signalProcess(running.identity, reload.signal);
+    this.#health.beginAgain(nowMs);
+    this.#state = 'starting';
+    this.#event('reload', 'its files changed');
+  }
+
+  /** The polite end: the stop signal now, SIGKILL after the grace. */
+  #end(cause: string, nowMs: number): void {
+    const running = this.#running;
+    if (running === null) return;
+    this.#event('stop', cause);
+    this.#ending = {cause, failure: false, killAtMs: nowMs + running.stopGraceMs};
+    this.#state = 'stopping';
+    signalProcess(running.identity, running.stopSignal);
+    // A process that stands still takes no signal until it goes on.
+    signalProcess(running.identity, 'SIGCONT');
+  }
+
+  #giveUpOn(cause: string, nowMs: number): void {
+    this.#ending = {cause, failure: true, killAtMs: nowMs};
+    this.#pressOn(nowMs);
+  }
+
+  #pressOn(nowMs: number): void {
+    if (this.#ending === null || this.#running === null || nowMs < this.#ending.killAtMs) return;
+    this.#ending.killAtMs = nowMs + killAgainMs;
+    this.#event('kill', this.#ending.failure ? this.#ending.cause : 'it did not end within its grace');
+    signalGroup(this.#running.identity, 'SIGKILL');
+  }
+
+  #ended(code: number | null, signal: string | null, nowMs: number): void {
+    const ending = this.#ending;
+    const cause = ending === null ? this.#causeOf(code, signal) : ending.cause;
+    this.#lastExit = {code, signal, atMs: Date.now()};
+    if (ending === null) this.#event('crash', cause);
+    sweepInstance(this.#world.folder, this.spec.name);
+    this.#running = null;
+    this.#child = null;
+    this.#ending = null;
+    this.#healthySinceMs = null;
+    if (ending !== null && !ending.failure) {
+      this.#state = this.wanted === 'running' ? 'restarting' : 'stopped';
+      this.#proven = false;
+      this.#failuresInARow = 0;
+      this.#startAtMs = nowMs;
+    } else {
+      this.#failed(cause, nowMs);
+    }
+    this.#world.wake();
+  }
+
+  #failed(cause: string, nowMs: number): void {
+    this.#problem = cause;
+    this.#failuresInARow += 1;
+    const hopeless = !this.#proven && (this.#failuresInARow >= firstStartTries || cause === lateText(this.spec));
+    this.#state = hopeless ? 'failed' : 'restarting';
+    this.#startAtMs = nowMs + backOffMs(this.#failuresInARow);
+    if (hopeless) this.#event('fail', cause);
+  }
+
+  #causeOf(code: number | null, signal: string | null): string {
+    if (signal === 'SIGKILL' && this.#world.memoryRanOut()) return 'killed, and the kernel says memory ran out';
+    if (signal !== null) return `killed by ${signal}`;
+    if (code !== null) return `it exited with code ${code}`;
+    return this.#running === null ? 'it could not be started' : 'it ended while nobody watched';
+  }
+
+  #event(kind: string, cause: string): void {
+    const pid = this.#running?.identity.pid ?? this.#child?.pid ?? null;
+    const last = this.#lastExit;
+    const exit = kind === 'crash' && last !== null ? {code: last.code, signal: last.signal} : {};
+    this.#world.record({kind, entity: this.spec.name, cause, data: {pid, restarts: this.#restarts, ...exit}});
+  }
+}
+
+function lateText(spec: ProcessSpec): string {
+  return `it did not serve within ${Math.round(spec.startDeadlineMs / 1000)} s`;
+}

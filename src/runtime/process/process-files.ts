@@ -1,0 +1,72 @@
+import {createHash} from 'node:crypto';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {SutraError} from '../../errors.js';
+import type {Artifact} from '../../render/artifact.js';
+import {haproxyFolder, renderHaproxy} from '../../render/haproxy/haproxy.js';
+import type {HaproxyVersion} from '../../render/haproxy/site.js';
+import type {ProcessSpec} from '../../render/process-spec.js';
+import {renderProcesses} from '../../render/processes.js';
+import {placeOnHost} from '../../topology/place.js';
+import type {Plan} from '../../topology/plan-schema.js';
+
+/** Programs and folders of this machine that a plan needs. */
+export interface ProcessHost {
+  node: string;
+  /** The embedder's entry, compiled. */
+  embedder: string;
+  modelFolder: string;
+  /** null where the plan has no load balancer. */
+  haproxy: {program: string; version: HaproxyVersion} | null;
+}
+
+export interface ProcessFolders {
+  /** `.sutra/` of the stack. */
+  state: string;
+  /** Of its sockets: short, and its owner's alone. */
+  sockets: string;
+}
+
+export interface ProcessFiles {
+  artifacts: Artifact[];
+  specs: ProcessSpec[];
+}
+
+/** Everything the process runtime writes and starts for a plan. */
+export function processFiles(plan: Plan, host: ProcessHost, folders: ProcessFolders): ProcessFiles {
+  const instances = placeOnHost(plan);
+  const {haproxy} = host;
+  if (haproxy === null) return {artifacts: [], specs: renderProcesses(plan, {...host, haproxy: null})};
+  const artifacts = renderHaproxy(plan, {
+    version: haproxy.version,
+    bindAddress: '127.0.0.1',
+    adminSocket: adminSocket(folders.sockets),
+    servers: (service) =>
+      instances
+        .filter((instance) => instance.service.name === service)
+        .map(({name, host: address, port}) => ({name, address, port})),
+  });
+  const site = {program: haproxy.program, configFolder: haproxyFolderOf(folders.state), config: artifacts};
+  return {artifacts, specs: renderProcesses(plan, {...host, haproxy: site})};
+}
+
+export function haproxyFolderOf(stateFolder: string): string {
+  return join(stateFolder, haproxyFolder);
+}
+
+/**
+ * Where the stack of this state folder keeps its sockets: a short path of its own, since that of a socket ends at 97
+ * characters while a project's folder may be anywhere.
+ */
+export function socketFolder(stateFolder: string, env: Readonly<Record<string, string | undefined>>): string {
+  const short = createHash('sha256').update(stateFolder).digest('hex').slice(0, 12);
+  return join(env.XDG_RUNTIME_DIR || tmpdir(), `sutra-${process.getuid?.() ?? 0}-${short}`);
+}
+
+function adminSocket(socketFolder: string): string {
+  const path = join(socketFolder, 'haproxy.sock');
+  if (path.length <= 97) return path;
+  throw new SutraError('USAGE', `${path}: a socket's path may have 97 characters, this has ${path.length}`, {
+    cure: 'set XDG_RUNTIME_DIR or TMPDIR to a shorter folder',
+  });
+}

@@ -1,0 +1,61 @@
+import {lstat, mkdir, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {SutraError} from '../../errors.js';
+import type {Artifact} from '../../render/artifact.js';
+import {writeFileAtomic} from '../../system/files.js';
+import type {System} from '../../system/system.js';
+import type {Plan} from '../../topology/plan-schema.js';
+import type {Runtime} from '../runtime.js';
+import {haproxyFolderOf, type ProcessHost, processFiles, socketFolder} from './process-files.js';
+import {processStack} from './process-stack.js';
+
+/** What the process runtime must be told of this machine. */
+export interface ProcessRuntimeOptions {
+  stateFolder: string;
+  /** Asked for at `up` only: where programs and the model are. */
+  host: (plan: Plan) => Promise<ProcessHost>;
+}
+
+/** The plan as supervised processes of this machine. */
+export function processRuntime(system: System, {stateFolder, host}: ProcessRuntimeOptions): Runtime {
+  const stack = processStack(system, {stateFolder});
+  return {
+    name: 'process',
+    async up(plan, options) {
+      using _lock = stack.lock('deploy');
+      const sockets = socketFolder(stateFolder, system.env);
+      const {artifacts, specs} = processFiles(plan, await host(plan), {state: stateFolder, sockets});
+      await makePrivateFolder(sockets);
+      await writeArtifacts(stateFolder, artifacts);
+      return await stack.reconcile(specs, options);
+    },
+    async down(signal) {
+      await stack.down(signal);
+      await rm(socketFolder(stateFolder, system.env), {recursive: true, force: true});
+    },
+    stop: stack.stop,
+    status: stack.status,
+    logs: stack.logs,
+  };
+}
+
+/** The load balancer reads its folder whole, so what an older plan left there goes first. */
+export async function writeArtifacts(stateFolder: string, artifacts: Artifact[]): Promise<void> {
+  await rm(haproxyFolderOf(stateFolder), {recursive: true, force: true});
+  for (const {path, text} of artifacts) {
+    const target = join(stateFolder, path);
+    await mkdir(join(target, '..'), {recursive: true, mode: 0o700});
+    await writeFileAtomic(target, text);
+  }
+}
+
+/** A folder of our own with mode 700 in a place that others can write to. Throws PERMISSION where somebody else made it. */
+async function makePrivateFolder(path: string): Promise<void> {
+  await mkdir(path, {recursive: true, mode: 0o700});
+  const {uid, mode} = await lstat(path);
+  const mine = process.getuid === undefined || uid === process.getuid();
+  if (mine && (mode & 0o077) === 0) return;
+  throw new SutraError('PERMISSION', `${path} belongs to somebody else or is open to others`, {
+    cure: [`remove ${path}`, 'or set XDG_RUNTIME_DIR to a folder of your own'],
+  });
+}

@@ -1,0 +1,56 @@
+import {mkdirSync, realpathSync} from 'node:fs';
+import {join} from 'node:path';
+
+/** Where a stack keeps what must outlive a command. */
+export interface StackFolder {
+  /** The state folder itself: the stack's identity on this machine. */
+  path: string;
+  /** Lives from the first `up` to `down`. */
+  run: string;
+  desired: string;
+  state: string;
+  /** Held by the command at work. */
+  commandLock: string;
+  /** Held by the supervisor for as long as it lives. */
+  supervisorLock: string;
+  /** Stay after `down`. */
+  logs: string;
+  supervisorLog: string;
+  journal: string;
+}
+
+/** Paths below `<cwd>/.sutra`. Links are resolved, so that one folder has one name however it is reached. */
+export function stackFolder(stateFolder: string): StackFolder {
+  const path = resolved(stateFolder);
+  const run = join(path, 'run');
+  const logs = join(path, 'logs');
+  return {
+    path,
+    run,
+    desired: join(run, 'desired.json'),
+    state: join(run, 'state.json'),
+    commandLock: join(run, 'lock'),
+    supervisorLock: join(run, 'supervisor.lock'),
+    logs,
+    supervisorLog: join(logs, 'supervisor.log'),
+    journal: join(path, 'journal.jsonl'),
+  };
+}
+
+export function makeFolders(folder: StackFolder): void {
+  mkdirSync(folder.run, {recursive: true, mode: 0o700});
+  mkdirSync(folder.logs, {recursive: true, mode: 0o700});
+}
+
+export function logPath(folder: StackFolder, instance: string): string {
+  return join(folder.logs, `${instance}.log`);
+}
+
+function resolved(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    mkdirSync(path, {recursive: true, mode: 0o700});
+    return realpathSync(path);
+  }
+}

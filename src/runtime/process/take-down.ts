@@ -1,0 +1,116 @@
+import {rmdirSync, rmSync} from 'node:fs';
+import {SutraError} from '../../errors.js';
+import {signalGroup, signalProcess} from '../../system/process-identity.js';
+import type {System} from '../../system/system.js';
+import {findRunning, processesOf} from './adoption.js';
+import {type Desired, readDesiredOrNull, writeDesired} from './desired-file.js';
+import {dropSupervisor, ensureSupervisor, livingSupervisor} from './ensure-supervisor.js';
+import type {StackFolder} from './stack-folder.js';
+import {readState, type State} from './state-file.js';
+
+const pollMs = 50;
+const slackMs = 15_000;
+const goneMs = 5_000;
+
+/**
+ * Ends every process of the stack: by its supervisor and in good order, or, when that cannot be had (a full disk, a
+ * supervisor that hangs), directly. Returns when none is left; throws STATE, naming those that cannot be ended.
+ */
+export async function takeDown(system: System, folder: StackFolder, signal: AbortSignal): Promise<void> {
+  const instances = readDesiredOrNull(folder)?.instances ?? [];
+  if (nothingHere(folder)) return clear(folder);
+  const untilMs = system.clock.nowMs() + longestMs(instances) + slackMs;
+  if (asked(folder, instances)) await bySupervisor(system, folder, untilMs, signal);
+  dropSupervisor(folder);
+  await directly(system, folder, signal);
+  clear(folder);
+}
+
+function nothingHere(folder: StackFolder): boolean {
+  const traces = readDesiredOrNull(folder) !== null || livingSupervisor(folder) !== null;
+  return !traces && processesOf(folder).length === 0 && findRunning(folder, pastInstances(folder), []).size === 0;
+}
+
+/** False when the wish cannot even be written down. */
+function asked(folder: StackFolder, instances: Desired['instances']): boolean {
+  try {
+    writeDesired(folder, {action: 'down', instances});
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function bySupervisor(system: System, folder: StackFolder, untilMs: number, signal: AbortSignal): Promise<void> {
+  while (system.clock.nowMs() < untilMs) {
+    // It takes its wish away last of all, so one that was killed half-way is followed by another.
+    if (readDesiredOrNull(folder) === null && livingSupervisor(folder) === null) return;
+    try {
+      await ensureSupervisor(system, folder, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof SutraError) return;
+      throw error;
+    }
+    await system.clock.sleep(pollMs, signal);
+  }
+}
+
+/** Whatever is left gets its stop signal, then its grace, then SIGKILL. Usually there is nothing. */
+async function directly(system: System, folder: StackFolder, signal: AbortSignal): Promise<void> {
+  const specs = readDesiredOrNull(folder)?.instances.map(({spec}) => spec) ?? [];
+  const left = [...findRunning(folder, pastInstances(folder), specs).values()];
+  const graceMs = left.reduce((longest, running) => Math.max(longest, running.stopGraceMs), 0);
+  for (const {identity, stopSignal} of left) {
+    signalProcess(identity, stopSignal);
+    signalProcess(identity, 'SIGCONT');
+  }
+  const anyLeft = (): boolean =>
+    processesOf(folder).length + findRunning(folder, pastInstances(folder), specs).size > 0;
+  if (await within(system, graceMs, signal, () => !anyLeft())) return;
+  for (const {identity} of left) signalGroup(identity, 'SIGKILL');
+  for (const {identity} of processesOf(folder)) signalProcess(identity, 'SIGKILL');
+  if (await within(system, goneMs, signal, () => !anyLeft())) return;
+  const pids = processesOf(folder).map(({identity}) => identity.pid);
+  throw new SutraError('STATE', `processes of this stack do not end, not even by SIGKILL: pids ${pids.join(', ')}`, {
+    cure: ['look what they wait for: ps -o pid,stat,wchan,cmd -p <pid>', 'then `sutra stop` again'],
+    details: {pids},
+  });
+}
+
+async function within(system: System, timeoutMs: number, signal: AbortSignal, done: () => boolean): Promise<boolean> {
+  const untilMs = system.clock.nowMs() + timeoutMs;
+  while (!done()) {
+    if (system.clock.nowMs() >= untilMs) return false;
+    await system.clock.sleep(pollMs, signal);
+  }
+  return true;
+}
+
+function pastInstances(folder: StackFolder): State['instances'] {
+  try {
+    return readState(folder)?.instances ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** Services end one after another, the replicas of each at once. */
+function longestMs(instances: Desired['instances']): number {
+  const byService = new Map<string, number>();
+  for (const {spec} of instances)
+    byService.set(spec.service, Math.max(byService.get(spec.service) ?? 0, spec.stopGraceMs));
+  return [...byService.values()].reduce((sum, graceMs) => sum + graceMs, 0);
+}
+
+function clear(folder: StackFolder): void {
+  for (const path of [folder.desired, folder.state, `${folder.state}.damaged`, folder.supervisorLock]) {
+    rmSync(path, {force: true});
+  }
+  try {
+    rmdirSync(folder.run);
+  } catch {
+    // The lock of the command at work is still in it.
+    return;
+  }
+}

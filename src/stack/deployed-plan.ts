@@ -1,0 +1,46 @@
+import {join} from 'node:path';
+import {SutraError} from '../errors.js';
+import {readTextIfThere, writeFileAtomic} from '../system/files.js';
+import type {System} from '../system/system.js';
+import {type Plan, planSchema} from '../topology/plan-schema.js';
+
+const planFile = 'plan.json';
+
+/** `.sutra/`, where a stack keeps all it has in this folder. */
+export function stateFolderOf({cwd}: Pick<System, 'cwd'>): string {
+  return join(cwd, '.sutra');
+}
+
+/** The plan of the stack that was deployed here last and not stopped; null when there is none. */
+export async function findDeployedPlan(system: Pick<System, 'cwd'>): Promise<Plan | null> {
+  const path = join(stateFolderOf(system), planFile);
+  const text = await readTextIfThere(path);
+  if (text === null) return null;
+  const parsed = planSchema.safeParse(safeJson(text));
+  if (parsed.success) return parsed.data;
+  throw new SutraError('STATE', `${path} is not a plan this version can read`, {
+    cure: ['sutra stop', 'sutra deploy'],
+    cause: parsed.error,
+  });
+}
+
+/** The same, where there must be one. */
+export async function requireDeployedPlan(system: Pick<System, 'cwd'>): Promise<Plan> {
+  const plan = await findDeployedPlan(system);
+  if (plan !== null) return plan;
+  throw new SutraError('NO_STACK', `no stack is deployed in ${system.cwd}`, {
+    cure: ['sutra deploy', 'or the same command with --folder DIR, where the stack was deployed'],
+  });
+}
+
+export async function writeDeployedPlan(system: Pick<System, 'cwd'>, plan: Plan): Promise<void> {
+  await writeFileAtomic(join(stateFolderOf(system), planFile), `${JSON.stringify(plan, null, 2)}\n`);
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

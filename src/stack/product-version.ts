@@ -1,0 +1,11 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+/** Root of the installed product: the folder of VERSION, templates/ and dist/. */
+export const productRoot = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The version in VERSION, the one place it is written. */
+export async function productVersion(): Promise<string> {
+  return (await readFile(join(productRoot, 'VERSION'), 'utf8')).trim();
+}

@@ -1,0 +1,55 @@
+import {availableParallelism} from 'node:os';
+import {join} from 'node:path';
+import {SutraError} from '../errors.js';
+import {registryEntry} from '../model/registry.js';
+import {findModel} from '../model/store.js';
+import {readTextIfThere} from '../system/files.js';
+import type {System} from '../system/system.js';
+import {environmentLayers, type Layer} from '../topology/environment.js';
+import {describeIssue, parseSettings, settingsFile} from '../topology/parse-settings.js';
+import {planStack} from '../topology/plan.js';
+import type {Plan} from '../topology/plan-schema.js';
+import {resolveTopology, type Topology} from '../topology/resolve.js';
+import {partialSettingsSchema} from '../topology/settings.js';
+import {productVersion} from './product-version.js';
+
+export interface ResolvedStack {
+  topology: Topology;
+  plan: Plan;
+}
+
+/** What the flags, the environment and sutra.yaml ask for, as a plan. Starts and fetches nothing. */
+export async function resolveStack(system: System, flags: Layer[]): Promise<ResolvedStack> {
+  const layers = [...(await fileLayers(system)), ...environmentLayers(system.env), ...flags.map(checked)];
+  const topology = resolveTopology(layers);
+  const name = topology.settings.model;
+  const [stored, version] = await Promise.all([findModel(system, name), productVersion()]);
+  const model = stored?.entry ?? registryEntry(name);
+  refuseOtherVersion(system.env.SUTRA_VERSION, version);
+  return {topology, plan: planStack(topology, {version, model, cores: availableParallelism()})};
+}
+
+async function fileLayers({cwd}: System): Promise<Layer[]> {
+  const path = join(cwd, settingsFile);
+  const text = await readTextIfThere(path);
+  return text === null ? [] : [{origin: settingsFile, settings: parseSettings(text, path)}];
+}
+
+function checked({origin, settings}: Layer): Layer {
+  const result = partialSettingsSchema.safeParse(settings);
+  if (result.success) return {origin, settings};
+  const problems = result.error.issues.map((issue) => describeIssue({...issue, path: []}));
+  throw new SutraError('USAGE', `${origin}: ${problems.join('; ')}`);
+}
+
+/** Processes run the code that is here; another version of it is another checkout or, with containers, another image. */
+function refuseOtherVersion(wanted: string | undefined, version: string): void {
+  if (wanted === undefined || wanted === '' || wanted === version) return;
+  throw new SutraError(
+    'USAGE',
+    `SUTRA_VERSION=${wanted}: this is version ${version}, and processes run the code that is here`,
+    {
+      cure: `unset SUTRA_VERSION, or run sutra ${wanted}`,
+    },
+  );
+}

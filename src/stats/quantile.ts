@@ -1,0 +1,14 @@
+/** The q-quantile (0 to 1) of a sample by linear interpolation between order statistics (Hyndman and Fan, type 7). */
+export function quantile(sample: readonly number[], q: number): number {
+  if (sample.length === 0) return Number.NaN;
+  const sorted = sample.toSorted((a, b) => a - b);
+  const place = q * (sorted.length - 1);
+  const below = Math.floor(place);
+  const low = sorted[below] ?? Number.NaN;
+  const high = sorted[Math.min(below + 1, sorted.length - 1)] ?? low;
+  return low + (high - low) * (place - below);
+}
+
+export function median(sample: readonly number[]): number {
+  return quantile(sample, 0.5);
+}

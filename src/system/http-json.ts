@@ -1,0 +1,66 @@
+import {request} from 'undici';
+import type {z} from 'zod';
+import {SutraError} from '../errors.js';
+
+export interface JsonRequest<T> {
+  method?: 'GET' | 'POST' | 'DELETE';
+  body?: unknown;
+  /** A body that is no JSON, as it is. */
+  form?: string;
+  headers?: Record<string, string>;
+  schema: z.ZodType<T>;
+  timeoutMs: number;
+  signal: AbortSignal;
+}
+
+export interface JsonReply<T> {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  /** The parsed body of a 2xx; null for any other status. */
+  body: T | null;
+  text: string;
+}
+
+/** One HTTP exchange with a deadline. A status is a result; no answer is a NETWORK error that says who did not answer. */
+export async function requestJson<T>(url: string, options: JsonRequest<T>): Promise<JsonReply<T>> {
+  const {method = 'GET', schema, timeoutMs, headers} = options;
+  const body = options.form ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(timeoutMs)]);
+  const {status, text, replyHeaders} = await exchange(url, {method, body, headers, signal}).catch((error: unknown) => {
+    if (options.signal.aborted) throw options.signal.reason;
+    throw new SutraError('NETWORK', `${method} ${url}: no answer (${reasonOf(error, timeoutMs)})`, {cause: error});
+  });
+  const good = status >= 200 && status < 300;
+  return {status, headers: replyHeaders, body: good ? parseBody(url, text, schema) : null, text};
+}
+
+interface Exchange {
+  method: 'GET' | 'POST' | 'DELETE';
+  body: string | undefined;
+  headers: Record<string, string> | undefined;
+  signal: AbortSignal;
+}
+
+async function exchange(url: string, {method, body, headers, signal}: Exchange) {
+  const reply = await request(url, {
+    method,
+    signal,
+    headers: {...(body === undefined ? {} : {'content-type': 'application/json'}), ...headers},
+    ...(body === undefined ? {} : {body}),
+  });
+  return {status: reply.statusCode, replyHeaders: reply.headers, text: await reply.body.text()};
+}
+
+function parseBody<T>(url: string, text: string, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new SutraError('NETWORK', `${url} answered something else than expected`, {cause: error});
+  }
+}
+
+function reasonOf(error: unknown, timeoutMs: number): string {
+  if (error instanceof Error && error.name === 'TimeoutError') return `nothing within ${timeoutMs} ms`;
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,117 @@
+import {linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {z} from 'zod';
+import {identify, isAlive, processIdentitySchema} from './process-identity.js';
+
+const holderSchema = processIdentitySchema.extend({purpose: z.string(), sinceMs: z.number()});
+export type LockHolder = z.infer<typeof holderSchema>;
+
+/** What came of asking for a lock: it is ours until released, or somebody living has it. */
+export type LockAttempt = {held: true; release: () => void} | {held: false; holder: LockHolder};
+
+/** A guard lasts microseconds; one this old was left by a process that was killed inside them. */
+const guardStaleMs = 5_000;
+const guardWaitMs = 5;
+
+/**
+ * Takes the lock file at `path`, or says who has it. The lock of a dead process is taken over. A process that asks for
+ * a lock it has already gets it again, and only its first release gives it back.
+ */
+export function acquireLock(path: string, purpose: string): LockAttempt {
+  const self = identify(process.pid);
+  if (self === null) throw new Error('this process cannot see itself in the process table');
+  const mine: LockHolder = {...self, purpose, sinceMs: Date.now()};
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(mine));
+  try {
+    for (;;) {
+      if (tryLink(draft, path)) return {held: true, release: () => releaseLock(path, mine)};
+      const holder = readLock(path);
+      if (holder !== null && isSame(holder, mine)) return {held: true, release: () => undefined};
+      if (holder !== null && isAlive(holder)) return {held: false, holder};
+      if (takeOver(path, draft)) return {held: true, release: () => releaseLock(path, mine)};
+      pause(guardWaitMs);
+    }
+  } finally {
+    rmSync(draft, {force: true});
+  }
+}
+
+/** Who has the lock, dead or alive; null when nobody has, or the file says nothing. */
+export function readLock(path: string): LockHolder | null {
+  const text = readOrNull(path);
+  return text === null ? null : parseHolder(text);
+}
+
+/** The living process that has the lock. */
+export function livingHolder(path: string): LockHolder | null {
+  const holder = readLock(path);
+  return holder !== null && isAlive(holder) ? holder : null;
+}
+
+// Two that find the same dead holder must not both replace it, so the replacement itself happens under a guard, and the
+// one inside looks again. Nobody but the guard's owner removes a dead holder's file.
+function takeOver(path: string, draft: string): boolean {
+  const guard = `${path}.guard`;
+  if (!tryLink(draft, guard)) {
+    if (ageMs(guard) > guardStaleMs) rmSync(guard, {force: true});
+    return false;
+  }
+  try {
+    const text = readOrNull(path);
+    // Given back meanwhile: then whoever links first has it, and replacing would take it from them.
+    if (text === null) return false;
+    const holder = parseHolder(text);
+    if (holder !== null && isAlive(holder)) return false;
+    renameSync(draft, path);
+    return true;
+  } finally {
+    rmSync(guard, {force: true});
+  }
+}
+
+function releaseLock(path: string, mine: LockHolder): void {
+  const holder = readLock(path);
+  if (holder !== null && isSame(holder, mine)) rmSync(path, {force: true});
+}
+
+function isSame(one: LockHolder, other: LockHolder): boolean {
+  return one.pid === other.pid && one.startKey === other.startKey;
+}
+
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function parseHolder(text: string): LockHolder | null {
+  try {
+    return holderSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function readOrNull(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+function ageMs(path: string): number {
+  try {
+    return Date.now() - statSync(path).mtimeMs;
+  } catch {
+    return 0;
+  }
+}

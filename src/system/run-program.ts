@@ -1,0 +1,34 @@
+import {execa} from 'execa';
+import {SutraError} from '../errors.js';
+
+export interface ProgramRun {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  timeoutMs: number;
+  signal: AbortSignal;
+  env?: Record<string, string>;
+}
+
+/**
+ * Runs a program to its end. An exit code is a result; a program that is not there is null, one that takes longer than
+ * its time is a DEADLINE error.
+ */
+export async function runProgram([program, args]: [string, string[]], options: RunOptions): Promise<ProgramRun | null> {
+  const result = await execa(program, args, {
+    reject: false,
+    timeout: options.timeoutMs,
+    cancelSignal: options.signal,
+    stdin: 'ignore',
+    ...(options.env === undefined ? {} : {env: options.env}),
+  });
+  options.signal.throwIfAborted();
+  if (result.timedOut) {
+    throw new SutraError('DEADLINE', `${program} ${args.join(' ')}: not done after ${options.timeoutMs / 1_000} s`);
+  }
+  if (result.exitCode === undefined) return null;
+  return {exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr};
+}

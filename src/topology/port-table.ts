@@ -1,0 +1,29 @@
+import {SutraError} from '../errors.js';
+import type {LoadBalancer, Plan, Service} from './plan-schema.js';
+
+/** Every host port and whose it is. Two owners of one port, or a port past 65535, are found here, before anything starts. */
+export function claimPorts(services: Service[], loadBalancer: LoadBalancer | null): Plan['ports'] {
+  const claims = [
+    ...services.flatMap(({replicas, firstHostPort}) =>
+      replicas.map((owner, index) => ({port: firstHostPort + index, owner})),
+    ),
+    ...(loadBalancer?.frontDoors ?? []).map(({name, port}) => ({port, owner: name})),
+    ...(loadBalancer === null ? [] : [{port: loadBalancer.statsPort, owner: `${loadBalancer.name} stats`}]),
+  ];
+  const owners = new Map<number, string>();
+  for (const {port, owner} of claims) {
+    const other = owners.get(port);
+    if (other !== undefined) {
+      throw new SutraError('USAGE', `port ${port} is asked for twice: by ${other} and by ${owner}`, {
+        cure: 'change ports in sutra.yaml (or HAPROXY_STATS_PORT), or ask for fewer replicas',
+      });
+    }
+    if (port > 65_535) {
+      throw new SutraError('USAGE', `${owner} would listen on port ${port}, past 65535`, {
+        cure: 'choose a smaller --port-offset',
+      });
+    }
+    owners.set(port, owner);
+  }
+  return claims.sort((a, b) => a.port - b.port);
+}

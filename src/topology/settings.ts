@@ -1,0 +1,52 @@
+import {z} from 'zod';
+import {editions, shapes, timings} from './plan-schema.js';
+
+const port = z.int().min(1).max(65_535);
+
+const cacheSchema = z.strictObject({
+  enabled: z.boolean(),
+  capacity: z.int().positive().describe('Vectors in the second tier.'),
+  ttlSeconds: z.int().min(1).max(31_536_000),
+  host: z.string().min(1),
+  port,
+  l1Entries: z.int().positive().describe('Vectors in memory, each replica of the API.'),
+});
+
+const portsSchema = z.strictObject({
+  api: port.describe('The public API.'),
+  models: port.describe('The models, or the load balancer before them.'),
+  replicas: port.describe('First of the replicas’ own ports.'),
+  edges: port.describe('First of the API replicas’ own ports.'),
+  stats: port.describe('HAProxy’s page.'),
+});
+
+/** `sutra.yaml`, and what variables and flags can say too. Everything is optional: the edition fills the rest. */
+export const settingsSchema = z.strictObject({
+  project: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and dashes, a letter first, 31 at most')
+    .describe('Name of this stack. Two stacks on one host have two names.'),
+  edition: z
+    .enum(editions)
+    .describe('simple: one of each. community: scaled out behind HAProxy. enterprise: full embedders.'),
+  topology: z
+    .enum(shapes)
+    .describe('Shape of the stack where it is not the edition’s own: direct is one embedder, no hop.'),
+  runtime: z.enum(['auto', 'process']).describe('Where the services run. auto takes what this machine has.'),
+  model: z.string().min(1).describe('Model id, short name, or a folder with sutra-model.json.'),
+  dimension: z.int().positive().describe('Width of an answer whose request names none.'),
+  replicas: z.int().min(1).max(32).describe('Model replicas (community) or embedders (enterprise).'),
+  edgeReplicas: z.int().min(1).max(32).describe('Replicas of the public API (community).'),
+  timing: z.enum(timings).describe('Health-check cadence. fast: seen down in seconds. seed: 30 s, as documented.'),
+  modelsUrl: z.url({protocol: /^https?$/}).describe('Models that run elsewhere; none are started here.'),
+  cache: cacheSchema.partial(),
+  ports: portsSchema.partial(),
+  portOffset: z.int().min(0).max(50_000).describe('Added to every port: a second stack on this host.'),
+});
+
+export type FullSettings = Omit<z.infer<typeof settingsSchema>, 'cache' | 'ports'> & {
+  cache: z.infer<typeof cacheSchema>;
+  ports: z.infer<typeof portsSchema>;
+};
+export const partialSettingsSchema = settingsSchema.partial();
+export type Settings = z.infer<typeof partialSettingsSchema>;

@@ -1,0 +1,27 @@
+import {hash} from 'node:crypto';
+import type {ModelFacts} from '../model-facts.js';
+import type {Wanted} from '../vector-source.js';
+
+/**
+ * Makes the cache keys of one model and one manner of asking: SHA-256 in base64url over everything a vector depends on,
+ * each field with its length before it, so that no two lists of fields read the same.
+ * The dimension is not part of it: every dimension is served from the full width.
+ */
+export function cacheKeys(facts: ModelFacts, wanted: Wanted): (text: string) => string {
+  const prefix = wanted.inputType === undefined ? '' : (facts.prefixes[wanted.inputType] ?? '');
+  const fields = [
+    facts.id,
+    facts.artifact,
+    facts.pooling,
+    prefix,
+    wanted.truncate ? 'truncate' : 'refuse',
+    wanted.normalise ? 'unit' : 'raw',
+  ];
+  const head = fields.map(withLength).join('');
+  return (text) => hash('sha256', head + withLength(text), 'base64url');
+}
+
+/** The length is in UTF-16 units: it need only tell where the field ends. */
+function withLength(field: string): string {
+  return `${field.length}:${field}`;
+}

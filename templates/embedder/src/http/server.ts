@@ -1,0 +1,79 @@
+import {randomUUID} from 'node:crypto';
+import type {IncomingMessage} from 'node:http';
+import {requestIdHeader} from '@sutra/contract/http-embed';
+import fastify, {type FastifyInstance, type FastifyRequest} from 'fastify';
+import {bodyLimitBytes} from './body-limit.js';
+import type {Context} from './context.js';
+import {embedRoute} from './embed-route.js';
+import {answerBrokenRequest, answerError, answerNotFound} from './errors.js';
+import {readBody} from './json-body.js';
+import {openaiRoute} from './openai-route.js';
+import {statusRoutes} from './status-routes.js';
+
+const timeoutsMs = {
+  headers: 10_000,
+  /** A whole request of the largest legal size, over a slow line. */
+  request: 30_000,
+  /** Longer than a load balancer keeps an idle connection, so that it is never the one to find it closed. */
+  keepAlive: 75_000,
+  check: 1_000,
+};
+const wellFormedId = /^[\w.:-]{1,128}$/;
+
+/** The HTTP edge: routes, limits, time-outs, request ids, errors. */
+export function buildServer(context: Context): FastifyInstance {
+  const service = context.env.SUTRA_SERVICE_NAME;
+  const app = fastify({
+    logger: false,
+    genReqId: ({headers}) => wellFormed(headers[requestIdHeader]) ?? randomUUID(),
+    requestTimeout: timeoutsMs.request,
+    keepAliveTimeout: timeoutsMs.keepAlive,
+    http: {headersTimeout: timeoutsMs.headers, connectionsCheckingInterval: timeoutsMs.check},
+    return503OnClosing: false,
+    frameworkErrors: answerError(service),
+    clientErrorHandler: answerBrokenRequest,
+  });
+  const methods = collectMethods(app);
+  app.setErrorHandler(answerError(service));
+  app.setNotFoundHandler(answerNotFound((path) => [...(methods.get(path) ?? [])]));
+  readEveryBody(app, bodyLimitBytes(context.env.SUTRA_ROLE));
+  app.addHook('onRequest', (request, reply, next) => {
+    reply.header(requestIdHeader, request.id);
+    // Bodies are JSON whatever the client calls them: `curl -d` says they are a form.
+    delete request.headers['content-type'];
+    next();
+  });
+  app.addHook('onSend', (_request, reply, _payload, next) => {
+    if (context.draining) reply.header('connection', 'close');
+    next();
+  });
+  app.addHook('onResponse', (request, reply, next) => {
+    context.metrics.request(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
+    next();
+  });
+  embedRoute(app, context);
+  openaiRoute(app, context);
+  statusRoutes(app, context);
+  return app;
+}
+
+function readEveryBody(app: FastifyInstance, limitBytes: number): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
+    return await readBody(payload, limitBytes, Number(request.headers['content-length'] ?? 0));
+  });
+}
+
+function collectMethods(app: FastifyInstance): Map<string, Set<string>> {
+  const methods = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({url, method}) => {
+    const known = methods.get(url) ?? new Set();
+    for (const name of [method].flat()) known.add(name);
+    methods.set(url, known);
+  });
+  return methods;
+}
+
+function wellFormed(id: string | string[] | undefined): string | undefined {
+  return typeof id === 'string' && wellFormedId.test(id) ? id : undefined;
+}

@@ -1,0 +1,102 @@
+import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from 'prom-client';
+
+export interface Gauges {
+  queueTokens(): number;
+  cacheEntries(): number;
+  cacheBytes(): number;
+}
+
+/** The figures of one service, in Prometheus' conventional units: seconds, bytes, counts. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests = this.#counter('requests_total', 'HTTP requests', ['route', 'status']);
+  readonly #requestSeconds = new Histogram({
+    name: 'sutra_embedding_request_duration_seconds',
+    help: 'From the request line to the last byte of the answer',
+    labelNames: ['route'],
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60],
+    registers: [this.#registry],
+  });
+  readonly #texts = this.#counter('texts_total', 'Texts asked for');
+  readonly #tokens = this.#counter('tokens_total', 'Tokens run through the model');
+  readonly #modelRuns = this.#counter('model_runs_total', 'Runs of the model');
+  readonly #runSeconds = new Histogram({
+    name: 'sutra_embedding_run_duration_seconds',
+    help: 'One run of the model with its pooling',
+    buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.5, 1, 2, 5, 10, 60],
+    registers: [this.#registry],
+  });
+  readonly #batchSize = new Histogram({
+    name: 'sutra_embedding_batch_size',
+    help: 'Texts of one run',
+    buckets: [1, 2, 4, 8, 16, 32, 64],
+    registers: [this.#registry],
+  });
+  readonly #workersLost = this.#counter('worker_restarts_total', 'Inference workers that died');
+  readonly #upstreamCalls = this.#counter('upstream_calls_total', 'Calls to the models', ['status']);
+  readonly #hits = this.#counter('cache_hits_total', 'Vectors found in the cache', ['tier']);
+  readonly #misses = this.#counter('cache_misses_total', 'Vectors not found in the cache', ['tier']);
+  /** Requests for vectors, for /health. */
+  embedRequests = 0;
+
+  constructor() {
+    collectDefaultMetrics({register: this.#registry});
+  }
+
+  request(route: string, status: number, seconds: number): void {
+    this.#requests.inc({route, status: String(status)});
+    this.#requestSeconds.observe({route}, seconds);
+  }
+
+  texts(count: number): void {
+    this.embedRequests += 1;
+    this.#texts.inc(count);
+  }
+
+  modelRun(texts: number, tokens: readonly number[], runMs: number): void {
+    this.#modelRuns.inc();
+    this.#batchSize.observe(texts);
+    this.#runSeconds.observe(runMs / 1000);
+    this.#tokens.inc(tokens.reduce((sum, count) => sum + count, 0));
+  }
+
+  workerLost(): void {
+    this.#workersLost.inc();
+  }
+
+  /** `status`: the answer's, or `none`. */
+  upstreamCall(status: string): void {
+    this.#upstreamCalls.inc({status});
+  }
+
+  cacheLookup(hits: number, misses: number): void {
+    this.#hits.inc({tier: 'l1'}, hits);
+    this.#misses.inc({tier: 'l1'}, misses);
+  }
+
+  /** What is read at the moment of the scrape. */
+  watch(gauges: Gauges): void {
+    this.#gauge('queue_tokens', 'Tokens that wait for inference, estimated', gauges.queueTokens);
+    this.#gauge('cache_entries', 'Vectors in the L1 cache', gauges.cacheEntries);
+    this.#gauge('cache_bytes', 'Bytes of the L1 cache', gauges.cacheBytes);
+  }
+
+  async text(): Promise<{contentType: string; text: string}> {
+    return {contentType: this.#registry.contentType, text: await this.#registry.metrics()};
+  }
+
+  #counter<L extends string>(name: string, help: string, labelNames: L[] = []): Counter<L> {
+    return new Counter({name: `sutra_embedding_${name}`, help, labelNames, registers: [this.#registry]});
+  }
+
+  #gauge(name: string, help: string, read: () => number): Gauge {
+    return new Gauge({
+      name: `sutra_embedding_${name}`,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+}

@@ -1,0 +1,87 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {EmbedderEnvironment} from '@sutra/contract/embedder-environment';
+import {L1Cache} from './cache/l1-cache.js';
+import {Embeddings} from './embeddings.js';
+import {ConfigurationError} from './environment.js';
+import type {Context} from './http/context.js';
+import {buildServer} from './http/server.js';
+import {LocalModel} from './inference/local-model.js';
+import {logEvent} from './log.js';
+import {Metrics} from './metrics.js';
+import {factsOfEntry} from './model-facts.js';
+import {readModelFolder} from './model-folder.js';
+import {UpstreamModel} from './upstream/upstream-model.js';
+import type {VectorSource} from './vector-source.js';
+
+export interface Service {
+  /** Says it drains, goes on accepting for the drain time, then closes and finishes what is in flight. */
+  drain(): Promise<void>;
+}
+
+/**
+ * Listens at once and answers 503 until the model is ready. `onUnusable` is called when it never can be: the weights do
+ * not load. Throws ConfigurationError, or what listening throws.
+ */
+export async function startService(env: EmbedderEnvironment, onUnusable: (reason: string) => void): Promise<Service> {
+  const metrics = new Metrics();
+  const source = sourceOf(env, metrics, onUnusable);
+  const cache = cacheOf(env);
+  const embeddings = new Embeddings(source, cache, metrics);
+  const context: Context = {env, source, cache, embeddings, metrics, draining: false, startedAtMs: performance.now()};
+  metrics.watch({
+    queueTokens: () => source.state().queueTokens,
+    cacheEntries: () => cache?.stats().size ?? 0,
+    cacheBytes: () => cache?.stats().bytes ?? 0,
+  });
+  const app = buildServer(context);
+  const url = await app.listen({host: env.SUTRA_HOST, port: env.SUTRA_PORT});
+  logEvent(env.SUTRA_SERVICE_NAME, 'started', {role: env.SUTRA_ROLE, url, pid: process.pid});
+  return {
+    drain: async () => {
+      context.draining = true;
+      logEvent(env.SUTRA_SERVICE_NAME, 'draining', {drain_ms: env.SUTRA_DRAIN_MS});
+      await sleep(env.SUTRA_DRAIN_MS);
+      await app.close();
+      await source.close();
+      logEvent(env.SUTRA_SERVICE_NAME, 'stopped');
+    },
+  };
+}
+
+function sourceOf(env: EmbedderEnvironment, metrics: Metrics, onUnusable: (reason: string) => void): VectorSource {
+  const wishes = {defaultDimension: env.MATRYOSHKA_DIM, forced: env.SUTRA_FORCE_DIMENSIONS};
+  const onEvent = (event: string, fields: object) => logEvent(env.SUTRA_SERVICE_NAME, event, fields);
+  if (env.SUTRA_ROLE === 'cached') {
+    const {ML_BASE_URL: url = '', SUTRA_UPSTREAM_TIMEOUT_MS: timeoutMs} = env;
+    return new UpstreamModel({url, timeoutMs, wishes, metrics, onEvent});
+  }
+  const {SUTRA_MODEL_DIR: modelDir = ''} = env;
+  const entry = readModelFolder(modelDir);
+  const facts = factsOfEntry(entry, wishes);
+  if (!facts.dimensions.includes(facts.defaultDimension)) {
+    throw new ConfigurationError(
+      `MATRYOSHKA_DIM is "${facts.defaultDimension}": ${entry.id} offers ${facts.dimensions.join(', ')}`,
+    );
+  }
+  return new LocalModel({
+    modelDir,
+    entry,
+    facts,
+    workers: env.SUTRA_WORKERS,
+    threads: env.SUTRA_THREADS,
+    queueTokens: env.SUTRA_QUEUE_TOKENS,
+    metrics,
+    onEvent,
+    onUnusable,
+  });
+}
+
+/** Only what is asked by clients is kept: a model behind a cached embedder would keep everything twice. */
+function cacheOf(env: EmbedderEnvironment): L1Cache | null {
+  if (env.SUTRA_ROLE === 'model' || !env.SUTRA_CACHE_ENABLED) return null;
+  return new L1Cache({
+    maxEntries: env.SUTRA_L1_ENTRIES,
+    maxBytes: env.SUTRA_L1_BYTES,
+    ttlSeconds: env.SUTRA_CACHE_TTL,
+  });
+}
