@@ -2,8 +2,11 @@ import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
 import {SutraError} from '../errors.js';
+import {findDeployedPlan} from '../stack/deployed-plan.js';
 import {differingFiles, generatedFiles, writeGenerated} from '../stack/generated-files.js';
 import {resolveStack} from '../stack/resolve-stack.js';
+import {comparePlans} from '../topology/compare-plans.js';
+import type {Plan} from '../topology/plan-schema.js';
 
 interface GenerateResult {
   schemaVersion: 1;
@@ -20,6 +23,7 @@ export default class Generate extends BaseCommand<typeof Generate> {
 
   async run(): Promise<GenerateResult> {
     const {plan} = await resolveStack(this.system, flagLayers(this.flags));
+    if (!this.flags.check) await this.refuseRunningStack(plan);
     const artifacts = await generatedFiles(this.system, plan);
     if (this.flags.check) {
       const differing = await differingFiles(this.system, artifacts);
@@ -33,5 +37,20 @@ export default class Generate extends BaseCommand<typeof Generate> {
       for (const path of await writeGenerated(this.system, artifacts)) this.log(`wrote ${path}`);
     }
     return {schemaVersion: 1, files: artifacts.map(({path}) => path)};
+  }
+  /** The load balancer of a running stack reads these files: only deploy may change them under it. */
+  private async refuseRunningStack(plan: Plan): Promise<void> {
+    const running = await findDeployedPlan(this.system);
+    if (running === null || comparePlans(running, plan).length === 0) return;
+    throw new SutraError(
+      'STATE',
+      `${this.system.cwd} runs a stack whose files these are, and another plan would change them`,
+      {
+        cure: [
+          'sutra deploy, with the same flags, changes the stack',
+          'sutra generate --folder DIR writes them elsewhere',
+        ],
+      },
+    );
   }
 }

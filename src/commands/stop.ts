@@ -20,7 +20,7 @@ export default class Stop extends BaseCommand<typeof Stop> {
     const runtime = openRuntime(this.system);
     const stopped =
       service === undefined
-        ? await stopStack(this.system, runtime)
+        ? await stopStack(this.system, runtime, this.system.signal)
         : (await runtime.stop(service, this.system.signal)).map(({name}) => name);
     const what = stopped.length === 0 ? 'nothing was running here' : `stopped ${stopped.join(', ')}`;
     this.log(service === undefined ? what : `${what}; \`sutra deploy\` starts it again`);

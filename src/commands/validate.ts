@@ -6,7 +6,7 @@ import {type Verdict, worstVerdict} from '../decision/verdict.js';
 import {SutraError} from '../errors.js';
 import {type Phase, phases} from '../experiment/validate/checks.js';
 import {validateStack} from '../experiment/validate/validate.js';
-import {checkLine} from '../report/check-lines.js';
+import {checkHead, checkLine} from '../report/check-lines.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
 import {recordEvidence} from '../stack/evidence-folder.js';
 import {openRuntime} from '../stack/open-runtime.js';
@@ -34,6 +34,7 @@ export default class Validate extends BaseCommand<typeof Validate> {
     const plan = await requireDeployedPlan(this.system);
     const runtime = openRuntime(this.system);
     const checks: CheckResult[] = [];
+    this.log(paint.faint(checkHead));
     for await (const check of validateStack({plan, runtime, system: this.system}, wanted ?? phasesOf(plan))) {
       checks.push(check);
       this.log(verdictColour[check.verdict](checkLine(check)));

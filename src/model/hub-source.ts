@@ -74,8 +74,8 @@ async function receive(context: PullContext, folder: string, file: ModelFile, en
 
 /** The hub's own word on the file comes before its bytes: sha256 of large files, and their length. */
 function refuseOtherFile(headers: HttpHeaders, file: ModelFile, source: string): void {
-  const digest = (headers['x-linked-etag'] ?? headers.etag ?? '').replace(/^W\/|"/g, '');
-  // A small file's tag is a git hash of 40 digits, which says nothing about its sha256.
+  // Only this header is a sha256: the plain ETag of a small file is a git hash, that of a mirror anything.
+  const digest = (headers['x-linked-etag'] ?? '').replace(/^W\/|"/g, '');
   if (/^[0-9a-f]{64}$/.test(digest) && digest !== file.sha256) {
     throw wrongFile(source, file, `has sha256 ${digest} by the hub's own metadata`);
   }

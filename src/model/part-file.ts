@@ -51,6 +51,8 @@ export async function openPart(folder: string, file: ModelFile): Promise<PartFil
         await handle.sync();
       } finally {
         await handle.close();
+        // A source that gave nothing leaves nothing.
+        if (part.sizeBytes === 0) await discardPart(folder, file);
       }
     },
   };

@@ -1,6 +1,6 @@
 import type {ModelEntry, ModelFile} from '@sutra/contract/model-entry';
 import {SutraError} from '../errors.js';
-import {nearestName} from './nearest-name.js';
+import {nearestName} from '../nearest-name.js';
 
 export const defaultModel = 'nomic-ai/nomic-embed-text-v1.5';
 

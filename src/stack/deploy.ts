@@ -5,11 +5,13 @@ import type {Runtime, StackStatus} from '../runtime/runtime.js';
 import {findHaproxy, installHaproxy} from '../system/haproxy-program.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
+import {awaitServersUp} from './await-servers-up.js';
 import {findDeployedPlan, writeDeployedPlan} from './deployed-plan.js';
 import {openRuntime} from './open-runtime.js';
 import {refuseTakenPorts} from './preflight.js';
 import type {ResolvedStack} from './resolve-stack.js';
 import {type SampleEmbedding, sampleEmbedding} from './sample-embedding.js';
+import {stopStack} from './stop.js';
 
 export interface DeployStep {
   title: string;
@@ -50,6 +52,9 @@ export function deployment(system: System, {topology, plan}: ResolvedStack, opti
         outcome.status = await startOrUndo(runtime, {plan, system, wasRunning: running !== null, say});
       },
     },
+    ...(plan.loadBalancer === null
+      ? []
+      : [{title: 'Wait for the load balancer', run: () => awaitServersUp(plan, system)}]),
     {
       title: 'Embed a sentence',
       async run() {
@@ -94,7 +99,7 @@ async function startOrUndo(runtime: Runtime, {plan, system, wasRunning, say}: St
     if (!wasRunning) {
       say('ending what was started');
       // Not the command's own signal: the undo must survive the interrupt that caused it.
-      await runtime.down(AbortSignal.timeout(undoDeadlineMs));
+      await stopStack(system, runtime, AbortSignal.timeout(undoDeadlineMs));
     }
     throw error;
   }

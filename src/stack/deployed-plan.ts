@@ -1,3 +1,4 @@
+import {mkdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {SutraError} from '../errors.js';
 import {readTextIfThere, writeFileAtomic} from '../system/files.js';
@@ -34,7 +35,12 @@ export async function requireDeployedPlan(system: Pick<System, 'cwd'>): Promise<
 }
 
 export async function writeDeployedPlan(system: Pick<System, 'cwd'>, plan: Plan): Promise<void> {
+  await mkdir(stateFolderOf(system), {recursive: true, mode: 0o700});
   await writeFileAtomic(join(stateFolderOf(system), planFile), `${JSON.stringify(plan, null, 2)}\n`);
+}
+
+export async function forgetDeployedPlan(system: Pick<System, 'cwd'>): Promise<void> {
+  await rm(join(stateFolderOf(system), planFile), {force: true});
 }
 
 function safeJson(text: string): unknown {

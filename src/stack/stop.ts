@@ -1,13 +1,11 @@
-import {rm} from 'node:fs/promises';
-import {join} from 'node:path';
 import type {Runtime} from '../runtime/runtime.js';
 import type {System} from '../system/system.js';
-import {stateFolderOf} from './deployed-plan.js';
+import {forgetDeployedPlan} from './deployed-plan.js';
 
 /** Ends the whole stack and forgets its plan; returns what ran. Logs, journal and evidence stay. */
-export async function stopStack(system: System, runtime: Runtime): Promise<string[]> {
+export async function stopStack(system: Pick<System, 'cwd'>, runtime: Runtime, signal: AbortSignal): Promise<string[]> {
   const {instances} = await runtime.status();
-  await runtime.down(system.signal);
-  await rm(join(stateFolderOf(system), 'plan.json'), {force: true});
+  await runtime.down(signal);
+  await forgetDeployedPlan(system);
   return instances.filter(({state}) => state !== 'stopped').map(({name}) => name);
 }

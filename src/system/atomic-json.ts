@@ -2,8 +2,9 @@ import {closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeS
 import {dirname} from 'node:path';
 import type {z} from 'zod';
 import {SutraError} from '../errors.js';
+import {fileFailure} from './file-failure.js';
 
-/** Replaces `path` as a whole: a reader, or a crash at any moment, finds the old text or the new one. */
+/** Replaces `path` as a whole: a reader, or a crash at any moment, finds the old text or the new one. Throws NO_SPACE, PERMISSION. */
 export function writeJsonAtomic(path: string, value: unknown): void {
   const draft = `${path}.${process.pid}.tmp`;
   try {
@@ -17,7 +18,7 @@ export function writeJsonAtomic(path: string, value: unknown): void {
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, {force: true});
-    throw error;
+    throw fileFailure(error, path);
   }
   syncFolder(dirname(path));
 }

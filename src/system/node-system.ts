@@ -5,7 +5,13 @@ import type {Clock, System} from './system.js';
 export const realClock: Clock = {
   nowMs: () => Date.now(),
   sleep: async (milliseconds, signal) => {
-    await sleep(milliseconds, undefined, signal === undefined ? {} : {signal});
+    try {
+      await sleep(milliseconds, undefined, signal === undefined ? {} : {signal});
+    } catch (error) {
+      // Node's own error says only that there was an abort; the reason says why.
+      signal?.throwIfAborted();
+      throw error;
+    }
   },
 };
 

@@ -1,5 +1,6 @@
 import {mkdir, readdir, readFile, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {artifactOf} from '@sutra/contract/model-entry';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {SutraError} from '../../src/errors.js';
 import {folderOf} from '../../src/model/model-folder.js';
@@ -46,7 +47,7 @@ describe('pulling from the hub', () => {
     expect(await readFile(join(folder, 'tokenizer.json'))).toEqual(model.tokenizer);
     expect(JSON.parse(await readFile(join(folder, 'sutra-model.json'), 'utf8'))).toEqual(model.entry);
     expect((await readdir(folder)).toSorted()).toEqual(['model.onnx', 'sutra-model.json', 'tokenizer.json']);
-    expect(folder).toBe(join(store.folder, 'test--noise', model.entry.files[0].sha256.slice(0, 12)));
+    expect(folder).toBe(join(store.folder, 'test--noise', artifactOf(model.entry).slice(0, 12)));
   });
 
   it('takes a small file that the hub serves itself under a git hash', async () => {

@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto';
+import {haproxyStats} from '../../system/haproxy-stats.js';
 import {embedStatus} from './embed-call.js';
-import {haproxyStats} from './haproxy-stats.js';
 import type {StackUnderTest} from './stack-under-test.js';
 
 /** What a burst of requests showed. */

@@ -6,6 +6,7 @@ export function renderStats({statsPort}: LoadBalancer, {bindAddress}: HaproxySit
 frontend stats
     bind ${bindAddress}:${statsPort}
     timeout client 10s
+    http-request return status 405 content-type text/plain string 'read-only' unless METH_GET or { method HEAD }
     http-request use-service prometheus-exporter if { path /metrics }
     stats enable
     stats uri /stats

@@ -1,5 +1,7 @@
+import {rmdirSync} from 'node:fs';
 import {SutraError} from '../../errors.js';
-import {acquireLock} from '../../system/lock-file.js';
+import {fileFailure} from '../../system/file-failure.js';
+import {acquireLock, type LockAttempt} from '../../system/lock-file.js';
 import {makeFolders, type StackFolder} from './stack-folder.js';
 
 /**
@@ -7,9 +9,8 @@ import {makeFolders, type StackFolder} from './stack-folder.js';
  * again; the outermost gives it back.
  */
 export function lockStack(folder: StackFolder, purpose: string): Disposable {
-  makeFolders(folder);
-  const attempt = acquireLock(folder.commandLock, purpose);
-  if (attempt.held) return {[Symbol.dispose]: attempt.release};
+  const attempt = attemptLock(folder, purpose);
+  if (attempt.held) return {[Symbol.dispose]: () => giveBack(folder, attempt.release)};
   const {holder} = attempt;
   const since = new Date(holder.sinceMs).toTimeString().slice(0, 8);
   throw new SutraError(
@@ -20,4 +21,27 @@ export function lockStack(folder: StackFolder, purpose: string): Disposable {
       details: {pid: holder.pid, purpose: holder.purpose, sinceMs: holder.sinceMs},
     },
   );
+}
+
+function attemptLock(folder: StackFolder, purpose: string): LockAttempt {
+  for (let triesLeft = 3; ; triesLeft -= 1) {
+    try {
+      makeFolders(folder);
+      return acquireLock(folder.commandLock, purpose);
+    } catch (error) {
+      // Another command may have taken the empty folder away between the two.
+      const gone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      if (!gone || triesLeft === 0) throw fileFailure(error, folder.run);
+    }
+  }
+}
+
+function giveBack(folder: StackFolder, release: () => void): void {
+  release();
+  try {
+    rmdirSync(folder.run);
+  } catch {
+    // Not empty: there is a stack.
+    return;
+  }
 }

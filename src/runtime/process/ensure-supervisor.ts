@@ -1,4 +1,4 @@
-import {spawn} from 'node:child_process';
+import {type ChildProcess, type StdioOptions, spawn} from 'node:child_process';
 import {closeSync, openSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {SutraError} from '../../errors.js';
@@ -12,6 +12,7 @@ import {makeFolders, type StackFolder} from './stack-folder.js';
 
 const startTimeoutMs = 15_000;
 const pollMs = 25;
+const tries = 3;
 
 // From src/ as from dist/: the supervisor is a program and needs the compiled file.
 const program = fileURLToPath(new URL('../../../dist/runtime/process/supervisor.js', import.meta.url));
@@ -22,28 +23,35 @@ export function livingSupervisor(folder: StackFolder): ProcessIdentity | null {
 
 /** Starts the stack's supervisor unless one lives. Throws START_FAILED when it does not come up. */
 export async function ensureSupervisor(system: System, folder: StackFolder, signal: AbortSignal): Promise<void> {
-  if (livingSupervisor(folder) !== null) return;
+  for (let triesLeft = tries; livingSupervisor(folder) === null; triesLeft -= 1) {
+    if (triesLeft === 0) throw notUp(folder, 'did not start');
+    const child = startSupervisor(folder);
+    const untilMs = system.clock.nowMs() + startTimeoutMs;
+    // One that has ended left because another was quicker, or it failed; then it is tried again.
+    while (livingSupervisor(folder) === null && !hasEnded(child)) {
+      if (system.clock.nowMs() > untilMs) throw notUp(folder, 'did not start');
+      await system.clock.sleep(pollMs, signal);
+    }
+  }
+}
+
+function startSupervisor(folder: StackFolder): ChildProcess {
   makeFolders(folder);
   const log = openSync(folder.supervisorLog, 'a', 0o600);
   try {
     const env = {...inheritedEnvironment(), [marks.stack]: folder.path};
-    const stdio = ['ignore', log, log] as const;
-    const child = spawn(process.execPath, [program, folder.path], {
-      cwd: folder.path,
-      detached: true,
-      env,
-      stdio: [...stdio],
-    });
+    const stdio: StdioOptions = ['ignore', log, log];
+    const child = spawn(process.execPath, [program, folder.path], {cwd: folder.path, detached: true, env, stdio});
     child.on('error', () => undefined);
     child.unref();
+    return child;
   } finally {
     closeSync(log);
   }
-  const untilMs = system.clock.nowMs() + startTimeoutMs;
-  while (livingSupervisor(folder) === null) {
-    if (system.clock.nowMs() > untilMs) throw notUp(folder, 'did not start');
-    await system.clock.sleep(pollMs, signal);
-  }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
 /** Ends a supervisor that lives but does nothing. The services stay and the next one takes them on. */

@@ -1,38 +1,18 @@
 import type {ChildProcess} from 'node:child_process';
-import type {NewEvent} from '../../journal/journal-event.js';
 import type {ProcessSpec} from '../../render/process-spec.js';
 import {isAlive, signalGroup, signalProcess} from '../../system/process-identity.js';
 import type {InstanceState} from '../runtime.js';
 import {findInstance, sweepInstance} from './adoption.js';
-import {backOffMs, forgivenAfterMs} from './back-off.js';
+import {crashCause, lateCause} from './end-cause.js';
 import {HealthWatch} from './health-watch.js';
+import type {InstanceWorld, Turn, Wanted} from './instance-world.js';
 import {launch} from './launch.js';
 import {processDigest} from './process-digest.js';
-import type {StackFolder} from './stack-folder.js';
+import {StartTrials} from './start-trials.js';
 import type {InstanceRecord, Running} from './state-file.js';
 import type {Standing} from './turn.js';
 
-/** Ends in a row before a service that has never served is given up on. */
-const firstStartTries = 3;
 const killAgainMs = 1_000;
-
-export interface InstanceWorld {
-  folder: StackFolder;
-  record: (event: NewEvent) => void;
-  /** Asks for a step soon: something has changed. */
-  wake: () => void;
-  /** Whether the kernel has ended a process for want of memory within the last second or so. */
-  memoryRanOut: () => boolean;
-}
-
-/** `held`: neither started nor ended, because what leans on it ends first. */
-export type Wanted = 'running' | 'stopped' | 'gone' | 'held';
-
-/** What the other instances allow an instance to do in this step. */
-export interface Turn {
-  mayStart: () => boolean;
-  mayEnd: () => boolean;
-}
 
 /** One process of the stack, kept as wanted. It is driven by `step`, which never waits. Times are monotonic. */
 export class Instance {
@@ -46,11 +26,7 @@ export class Instance {
   #child: ChildProcess | null = null;
   #ending: {cause: string; failure: boolean; killAtMs: number} | null = null;
   readonly #health = new HealthWatch();
-  #healthySinceMs: number | null = null;
-  #failuresInARow = 0;
-  #startAtMs = 0;
-  /** It has served since it was last asked for: its ends are crashes and no longer a failed first start. */
-  #proven = false;
+  readonly #trials = new StartTrials();
   #restarts = 0;
   #lastExit: InstanceRecord['lastExit'] = null;
   #problem: string | null = null;
@@ -86,17 +62,20 @@ export class Instance {
     };
   }
 
+  /** Its history, as an earlier supervisor wrote it down. */
+  remember({restarts, lastExit}: InstanceRecord): void {
+    this.#restarts = restarts;
+    this.#lastExit = lastExit;
+  }
+
   /** Takes on a process that an earlier supervisor started. */
   adopt(running: Running, past: InstanceRecord | undefined, nowMs: number): void {
     const known = past?.running?.identity.startKey === running.identity.startKey;
     this.#running = running;
-    this.#restarts = past?.restarts ?? 0;
-    this.#lastExit = past?.lastExit ?? null;
-    this.#proven = known && (past?.state === 'healthy' || past?.state === 'unhealthy');
-    if (this.#proven) this.#health.resume(past?.state === 'healthy', nowMs);
+    this.#trials.proven = known && (past?.state === 'healthy' || past?.state === 'unhealthy');
+    if (this.#trials.proven) this.#health.resume(past?.state === 'healthy', nowMs);
     else this.#health.begin(nowMs);
-    this.#state = this.#proven && past !== undefined ? past.state : 'starting';
-    this.#healthySinceMs = this.#state === 'healthy' ? nowMs : null;
+    this.#state = this.#trials.proven && past !== undefined ? past.state : 'starting';
     this.#event('adopt', 'it was running when the supervisor started');
   }
 
@@ -106,9 +85,7 @@ export class Instance {
     this.wanted = wanted;
     this.#digest = processDigest(spec);
     if (this.#state === 'healthy') return;
-    this.#proven = false;
-    this.#failuresInARow = 0;
-    this.#startAtMs = 0;
+    this.#trials.begin();
     if (this.#state === 'failed') this.#state = 'stopped';
   }
 
@@ -126,7 +103,7 @@ export class Instance {
 
   #keepUp(nowMs: number, turn: Turn): void {
     if (this.hasProcess) this.#watch(nowMs, turn);
-    else if (this.#state !== 'failed' && nowMs >= this.#startAtMs && turn.mayStart()) this.#start(nowMs);
+    else if (this.#state !== 'failed' && this.#trials.due(nowMs) && turn.mayStart()) this.#start(nowMs);
   }
 
   #keepDown(nowMs: number): void {
@@ -137,7 +114,7 @@ export class Instance {
   #start(nowMs: number): void {
     const orphan = findInstance(this.#world.folder, this.spec);
     if (orphan !== null) {
-      this.adopt(orphan, undefined, nowMs);
+      this.adopt(orphan, this.record(), nowMs);
       return;
     }
     try {
@@ -148,7 +125,7 @@ export class Instance {
   }
 
   #launch(nowMs: number): void {
-    const again = this.#failuresInARow > 0;
+    const {again} = this.#trials;
     if (again) this.#restarts += 1;
     this.#health.begin(nowMs);
     const {child, running} = launch(this.#world.folder, this.spec);
@@ -178,7 +155,8 @@ export class Instance {
 
   #judge(nowMs: number): void {
     const verdict = this.#health.judge(this.spec.startDeadlineMs, nowMs);
-    if (verdict === 'late') this.#giveUpOn(this.#proven ? 'it did not serve for too long' : lateText(this.spec), nowMs);
+    if (verdict === 'late')
+      this.#giveUpOn(this.#trials.proven ? 'it did not serve for too long' : lateCause(this.spec), nowMs);
     else if (verdict === 'hung') this.#giveUpOn('it did not answer any more', nowMs);
     else this.#turn(verdict, nowMs);
   }
@@ -188,14 +166,8 @@ export class Instance {
       this.#event(verdict, verdict === 'healthy' ? 'its probe answers 200' : 'its probe fails');
     }
     this.#state = verdict;
-    if (verdict !== 'healthy') {
-      this.#healthySinceMs = null;
-      return;
-    }
-    this.#proven = true;
-    this.#problem = null;
-    this.#healthySinceMs ??= nowMs;
-    if (nowMs - this.#healthySinceMs > forgivenAfterMs) this.#failuresInARow = 0;
+    this.#trials.serves(verdict === 'healthy', nowMs);
+    if (verdict === 'healthy') this.#problem = null;
   }
 
   #reload(running: Running, nowMs: number): void {
@@ -234,19 +206,17 @@ export class Instance {
 
   #ended(code: number | null, signal: string | null, nowMs: number): void {
     const ending = this.#ending;
-    const cause = ending === null ? this.#causeOf(code, signal) : ending.cause;
+    const cause =
+      ending === null ? crashCause(this.#world, {code, signal, started: this.#running !== null}) : ending.cause;
     this.#lastExit = {code, signal, atMs: Date.now()};
     if (ending === null) this.#event('crash', cause);
     sweepInstance(this.#world.folder, this.spec.name);
     this.#running = null;
     this.#child = null;
     this.#ending = null;
-    this.#healthySinceMs = null;
     if (ending !== null && !ending.failure) {
       this.#state = this.wanted === 'running' ? 'restarting' : 'stopped';
-      this.#proven = false;
-      this.#failuresInARow = 0;
-      this.#startAtMs = nowMs;
+      this.#trials.begin();
     } else {
       this.#failed(cause, nowMs);
     }
@@ -255,18 +225,8 @@ export class Instance {
 
   #failed(cause: string, nowMs: number): void {
     this.#problem = cause;
-    this.#failuresInARow += 1;
-    const hopeless = !this.#proven && (this.#failuresInARow >= firstStartTries || cause === lateText(this.spec));
-    this.#state = hopeless ? 'failed' : 'restarting';
-    this.#startAtMs = nowMs + backOffMs(this.#failuresInARow);
-    if (hopeless) this.#event('fail', cause);
-  }
-
-  #causeOf(code: number | null, signal: string | null): string {
-    if (signal === 'SIGKILL' && this.#world.memoryRanOut()) return 'killed, and the kernel says memory ran out';
-    if (signal !== null) return `killed by ${signal}`;
-    if (code !== null) return `it exited with code ${code}`;
-    return this.#running === null ? 'it could not be started' : 'it ended while nobody watched';
+    this.#state = this.#trials.failed(nowMs, cause === lateCause(this.spec));
+    if (this.#state === 'failed') this.#event('fail', cause);
   }
 
   #event(kind: string, cause: string): void {
@@ -275,8 +235,4 @@ export class Instance {
     const exit = kind === 'crash' && last !== null ? {code: last.code, signal: last.signal} : {};
     this.#world.record({kind, entity: this.spec.name, cause, data: {pid, restarts: this.#restarts, ...exit}});
   }
-}
-
-function lateText(spec: ProcessSpec): string {
-  return `it did not serve within ${Math.round(spec.startDeadlineMs / 1000)} s`;
 }

@@ -50,9 +50,9 @@ export function processStack(system: System, {stateFolder}: {stateFolder: string
     async down(signal) {
       if (!existsSync(stateFolder)) return;
       const folder = folderOf();
-      using _lock = lockStack(folder, 'stop');
-      await takeDown(system, folder, signal);
-      note({kind: 'down', entity: 'stack', cause: 'a command asked for it'});
+      using _lock = lockIfRoom(folder, 'stop');
+      const ended = await takeDown(system, folder, signal);
+      if (ended) note({kind: 'down', entity: 'stack', cause: 'a command asked for it'});
     },
     stop: (name, signal) => stopNamed(system, folderOf(), name, signal),
     status: async () => (existsSync(stateFolder) ? await stackStatus(folderOf()) : nothing),
@@ -64,6 +64,16 @@ export function processStack(system: System, {stateFolder}: {stateFolder: string
 }
 
 const nothing: StackStatus = {keeper: {state: 'none', pid: null}, instances: []};
+
+/** A full disk must not keep a stack alive: there the lock is done without. */
+function lockIfRoom(folder: Folder, purpose: string): Disposable {
+  try {
+    return lockStack(folder, purpose);
+  } catch (error) {
+    if (error instanceof SutraError && error.code === 'NO_SPACE') return {[Symbol.dispose]: () => undefined};
+    throw error;
+  }
+}
 
 type Folder = ReturnType<typeof stackFolder>;
 

@@ -4,7 +4,8 @@ import {oomKills} from '../../system/oom-kills.js';
 import type {ProcessIdentity} from '../../system/process-identity.js';
 import {findRunning} from './adoption.js';
 import {type Desired, readDesired} from './desired-file.js';
-import {Instance, type InstanceWorld} from './instance.js';
+import {Instance} from './instance.js';
+import type {InstanceWorld} from './instance-world.js';
 import type {StackFolder} from './stack-folder.js';
 import {readState, type State, writeState} from './state-file.js';
 import {mayEnd, mayStart} from './turn.js';
@@ -108,6 +109,10 @@ function adoptAll(world: InstanceWorld, instances: Instance[], complain: (text: 
   const past = pastRecords(world.folder, complain);
   const specs = instances.map(({spec}) => spec);
   const all = [...instances];
+  for (const instance of instances) {
+    const record = past.find(({name}) => name === instance.spec.name);
+    if (record !== undefined) instance.remember(record);
+  }
   for (const [name, running] of findRunning(world.folder, past, specs)) {
     const record = past.find((candidate) => candidate.name === name);
     let instance = instances.find(({spec}) => spec.name === name);

@@ -1,4 +1,4 @@
-import {rmdirSync, rmSync} from 'node:fs';
+import {rmSync} from 'node:fs';
 import {SutraError} from '../../errors.js';
 import {signalGroup, signalProcess} from '../../system/process-identity.js';
 import type {System} from '../../system/system.js';
@@ -11,19 +11,26 @@ import {readState, type State} from './state-file.js';
 const pollMs = 50;
 const slackMs = 15_000;
 const goneMs = 5_000;
+/** A supervisor that has not even read the wish by then hangs. */
+const takeUpMs = 5_000;
 
 /**
  * Ends every process of the stack: by its supervisor and in good order, or, when that cannot be had (a full disk, a
- * supervisor that hangs), directly. Returns when none is left; throws STATE, naming those that cannot be ended.
+ * supervisor that hangs), directly. Returns when none is left, false when there was none; throws STATE, naming those that cannot be ended.
  */
-export async function takeDown(system: System, folder: StackFolder, signal: AbortSignal): Promise<void> {
+export async function takeDown(system: System, folder: StackFolder, signal: AbortSignal): Promise<boolean> {
   const instances = readDesiredOrNull(folder)?.instances ?? [];
-  if (nothingHere(folder)) return clear(folder);
+  if (nothingHere(folder)) {
+    clear(folder);
+    return false;
+  }
   const untilMs = system.clock.nowMs() + longestMs(instances) + slackMs;
-  if (asked(folder, instances)) await bySupervisor(system, folder, untilMs, signal);
+  const generation = askForEnd(folder, instances);
+  if (generation !== null) await bySupervisor(system, folder, {generation, untilMs}, signal);
   dropSupervisor(folder);
   await directly(system, folder, signal);
   clear(folder);
+  return true;
 }
 
 function nothingHere(folder: StackFolder): boolean {
@@ -31,20 +38,29 @@ function nothingHere(folder: StackFolder): boolean {
   return !traces && processesOf(folder).length === 0 && findRunning(folder, pastInstances(folder), []).size === 0;
 }
 
-/** False when the wish cannot even be written down. */
-function asked(folder: StackFolder, instances: Desired['instances']): boolean {
+/** The generation of the wish; null when it cannot even be written down. */
+function askForEnd(folder: StackFolder, instances: Desired['instances']): number | null {
   try {
-    writeDesired(folder, {action: 'down', instances});
-    return true;
+    return writeDesired(folder, {action: 'down', instances});
   } catch {
-    return false;
+    return null;
   }
 }
 
-async function bySupervisor(system: System, folder: StackFolder, untilMs: number, signal: AbortSignal): Promise<void> {
-  while (system.clock.nowMs() < untilMs) {
+async function bySupervisor(
+  system: System,
+  folder: StackFolder,
+  wish: {generation: number; untilMs: number},
+  signal: AbortSignal,
+): Promise<void> {
+  let deafFromMs = system.clock.nowMs() + takeUpMs;
+  while (system.clock.nowMs() < wish.untilMs) {
     // It takes its wish away last of all, so one that was killed half-way is followed by another.
     if (readDesiredOrNull(folder) === null && livingSupervisor(folder) === null) return;
+    if (system.clock.nowMs() > deafFromMs && !takenUp(folder, wish.generation)) {
+      dropSupervisor(folder);
+      deafFromMs = system.clock.nowMs() + takeUpMs;
+    }
     try {
       await ensureSupervisor(system, folder, signal);
     } catch (error) {
@@ -53,6 +69,14 @@ async function bySupervisor(system: System, folder: StackFolder, untilMs: number
       throw error;
     }
     await system.clock.sleep(pollMs, signal);
+  }
+}
+
+function takenUp(folder: StackFolder, generation: number): boolean {
+  try {
+    return (readState(folder)?.generation ?? 0) >= generation;
+  } catch {
+    return false;
   }
 }
 
@@ -106,11 +130,5 @@ function longestMs(instances: Desired['instances']): number {
 function clear(folder: StackFolder): void {
   for (const path of [folder.desired, folder.state, `${folder.state}.damaged`, folder.supervisorLock]) {
     rmSync(path, {force: true});
-  }
-  try {
-    rmdirSync(folder.run);
-  } catch {
-    // The lock of the command at work is still in it.
-    return;
   }
 }

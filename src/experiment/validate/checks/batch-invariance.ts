@@ -8,7 +8,7 @@ const least = 0.9999;
 export const batchInvariance: Check = {
   phase: 0,
   id: 'batch-invariance',
-  unit: 'cosine, batch against single',
+  unit: 'cosine',
   target: () => `>= ${least}`,
   async run({plan, system}) {
     const texts = ['short', 'a text of middling length, to be padded', `${'a long text '.repeat(12)}with an end`];
@@ -19,6 +19,10 @@ export const batchInvariance: Check = {
       const alone = await embed(url, {texts: [text]}, system.signal);
       worst = Math.min(worst, cosine(alone.embeddings[0] ?? [], together.embeddings[index] ?? []));
     }
-    return passIf(worst >= least, Number(worst.toFixed(6)), `worst of ${texts.length} texts of different lengths`);
+    return passIf(
+      worst >= least,
+      Number(worst.toFixed(6)),
+      `a text alone against the same in a batch, worst of ${texts.length} lengths`,
+    );
   },
 };

@@ -10,7 +10,7 @@ export const dimensionAgreed: Check = {
   phase: 0,
   id: 'dimension-agreed',
   unit: 'replicas',
-  target: ({plan}) => `all at ${plan.dimension}, artifact ${artifactOf(plan.model).slice(0, 12)}`,
+  target: ({plan}) => `= ${placeOnHost(plan).length}`,
   async run({plan, system}) {
     const instances = placeOnHost(plan);
     const odd: string[] = [];
@@ -21,7 +21,10 @@ export const dimensionAgreed: Check = {
       const agrees = body.model.default_dimension === plan.dimension && body.model.artifact === artifactOf(plan.model);
       if (!agrees) odd.push(`${name} has ${body.model.default_dimension}, ${body.model.artifact.slice(0, 12)}`);
     }
-    const reason = odd.length === 0 ? 'every replica serves the same model at the same dimension' : odd.join('; ');
-    return passIf(odd.length === 0, `${instances.length - odd.length} of ${instances.length}`, reason);
+    const reason =
+      odd.length === 0
+        ? `all serve dimension ${plan.dimension} of artifact ${artifactOf(plan.model).slice(0, 12)}`
+        : odd.join('; ');
+    return passIf(odd.length === 0, instances.length - odd.length, reason);
   },
 };

@@ -8,7 +8,7 @@ const mostOfFair = 1.26;
 export const distribution: Check = {
   phase: 2,
   id: 'distribution',
-  unit: '% of requests, least and most loaded replica',
+  unit: '% of requests',
   target: ({plan}) => {
     const fair = 100 / replicasThatCompute(plan.services);
     return `${Math.round(fair * leastOfFair)} to ${Math.round(fair * mostOfFair)}`;

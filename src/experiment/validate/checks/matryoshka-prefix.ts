@@ -7,7 +7,7 @@ const tolerance = 1e-6;
 export const matryoshkaPrefix: Check = {
   phase: 0,
   id: 'matryoshka-prefix',
-  unit: 'largest component difference',
+  unit: 'difference',
   target: () => `<= ${tolerance}`,
   async run({plan, system}) {
     const texts = ['Every shorter vector is the beginning of the longer one.'];
@@ -24,7 +24,7 @@ export const matryoshkaPrefix: Check = {
     return passIf(
       worst <= tolerance,
       Number(worst.toExponential(2)),
-      `dimensions ${dimensions} against the full vector`,
+      `components at ${dimensions} against the full vector's`,
     );
   },
 };

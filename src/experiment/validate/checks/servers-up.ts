@@ -1,11 +1,11 @@
+import {haproxyStats} from '../../../system/haproxy-stats.js';
 import {type Check, passIf} from '../check.js';
-import {haproxyStats} from '../haproxy-stats.js';
 import {statsUrlOf} from '../stats-url.js';
 
 export const serversUp: Check = {
   phase: 2,
   id: 'servers-up',
-  unit: 'servers UP in HAProxy',
+  unit: 'UP in HAProxy',
   target: ({plan}) => `= ${plan.services.flatMap(({replicas}) => replicas).length}`,
   async run({plan, system}) {
     const servers = await haproxyStats(statsUrlOf(plan), system.signal);

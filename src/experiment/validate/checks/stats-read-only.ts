@@ -1,15 +1,15 @@
 import {z} from 'zod';
+import {haproxyStats} from '../../../system/haproxy-stats.js';
 import {requestJson} from '../../../system/http-json.js';
 import {type Check, passIf} from '../check.js';
-import {haproxyStats} from '../haproxy-stats.js';
 import {statsUrlOf} from '../stats-url.js';
 
 /** Tries what a stranger would try: taking a server out over the statistics page. */
 export const statsReadOnly: Check = {
   phase: 2,
   id: 'stats-read-only',
-  unit: 'HTTP status of an attempt to change something',
-  target: () => '403 or 405, nothing changed',
+  unit: 'HTTP status',
+  target: () => '>= 400',
   async run({plan, system}) {
     const url = statsUrlOf(plan);
     const [first] = await haproxyStats(url, system.signal);
@@ -27,7 +27,9 @@ export const statsReadOnly: Check = {
     return passIf(
       unchanged && status >= 400,
       status,
-      unchanged ? `${first.server} stays ${first.status}` : `${first.server} is ${after?.status} now`,
+      unchanged
+        ? `an attempt to drain: ${first.server} stays ${first.status}`
+        : `${first.server} is ${after?.status} now`,
     );
   },
 };

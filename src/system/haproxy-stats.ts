@@ -1,6 +1,6 @@
 import {z} from 'zod';
-import {SutraError} from '../../errors.js';
-import {requestJson} from '../../system/http-json.js';
+import {SutraError} from '../errors.js';
+import {requestJson} from './http-json.js';
 
 export interface ServerStats {
   backend: string;

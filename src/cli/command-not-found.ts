@@ -1,0 +1,17 @@
+import type {Hook} from '@oclif/core';
+import {failures} from '../errors.js';
+import {nearestName} from '../nearest-name.js';
+
+/** A mistyped command is a usage error like any other, with the nearest one that exists. */
+const commandNotFound: Hook.CommandNotFound = ({config, id}) => {
+  const typed = id.replaceAll(':', ' ');
+  const nearest = nearestName(
+    typed,
+    config.commandIDs.map((known) => known.replaceAll(':', ' ')),
+  );
+  const cure = nearest === null ? 'sutra --help lists the commands' : `sutra ${nearest}`;
+  process.stderr.write(`Error: there is no command "${typed}"\n  try: ${cure}\n`);
+  process.exit(failures.USAGE.exit);
+};
+
+export default commandNotFound;

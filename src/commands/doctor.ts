@@ -1,0 +1,33 @@
+import {BaseCommand} from '../cli/base-command.js';
+import {paint} from '../cli/paint.js';
+import type {Verdict} from '../decision/verdict.js';
+import {type Diagnosis, diagnose} from '../stack/doctor.js';
+
+interface DoctorResult {
+  schemaVersion: 1;
+  verdict: Verdict;
+  diagnoses: Diagnosis[];
+}
+
+export default class Doctor extends BaseCommand<typeof Doctor> {
+  static override description = 'whether this machine has what a stack needs';
+  static override examples = ['<%= config.bin %> doctor'];
+
+  async run(): Promise<DoctorResult> {
+    const diagnoses: Diagnosis[] = [];
+    for await (const diagnosis of diagnose(this.system)) {
+      diagnoses.push(diagnosis);
+      const {id, state, found, cure} = diagnosis;
+      this.log(`${marks[state]} ${id.padEnd(8)} ${found}`);
+      if (cure !== null) this.log(`           ${cure}`);
+    }
+    const verdict = diagnoses.some(({state}) => state === 'missing') ? 'fail' : 'pass';
+    this.conclude(verdict);
+    return {schemaVersion: 1, verdict, diagnoses};
+  }
+}
+
+const marks = {ok: paint.good('✔'), note: paint.unsure('!'), missing: paint.bad('✖')} satisfies Record<
+  Diagnosis['state'],
+  string
+>;

