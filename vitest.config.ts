@@ -3,6 +3,7 @@ import {defineConfig} from 'vitest/config';
 // Real processes and one machine: the e2e files run one after another, so that no test measures another's load.
 export default defineConfig({
   test: {
+    globalSetup: './test/support/global-setup.ts',
     projects: [
       {
         test: {

@@ -1,7 +1,7 @@
 // Compiles src/ and templates/, drops what no source stands behind any more, and writes the command manifest,
 // which spares every start of the command line the loading of all commands.
 import {execFileSync} from 'node:child_process';
-import {existsSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -23,9 +23,9 @@ function prune(room) {
 }
 
 async function writeManifest() {
-  const path = join(root, 'oclif.manifest.json');
-  rmSync(path, {force: true});
   const plugin = new Plugin({errorOnManifestCreate: true, ignoreManifest: true, respectNoCacheDefault: true, root});
   await plugin.load();
-  writeFileSync(path, `${JSON.stringify(plugin.manifest, null, 2)}\n`);
+  const path = join(root, 'oclif.manifest.json');
+  writeFileSync(`${path}.${process.pid}`, `${JSON.stringify(plugin.manifest, null, 2)}\n`);
+  renameSync(`${path}.${process.pid}`, path);
 }

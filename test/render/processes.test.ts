@@ -1,0 +1,48 @@
+import {artifactOf} from '@sutra/contract/model-entry';
+import {expect, it} from 'vitest';
+import {renderProcesses} from '../../src/render/processes.js';
+import {planOf} from '../support/plans.js';
+
+const site = {
+  node: '/bin/node',
+  embedder: '/sutra/embedder/main.js',
+  modelFolder: '/models/nomic',
+  haproxy: {program: 'haproxy', configFolder: '/stack/.sutra/haproxy', config: [{path: 'haproxy/00.cfg', text: 'a'}]},
+};
+
+it('a model knows its folder and its port, an API where the models are', () => {
+  const plan = planOf({edition: 'community'});
+  const specs = new Map(renderProcesses(plan, site).map((spec) => [spec.name, spec]));
+  expect(specs.get('ml-base-2')).toMatchObject({
+    program: '/bin/node',
+    args: ['/sutra/embedder/main.js'],
+    env: {SUTRA_ROLE: 'model', SUTRA_PORT: '8892', SUTRA_HOST: '127.0.0.1', SUTRA_MODEL_DIR: '/models/nomic'},
+    probeUrl: 'http://127.0.0.1:8892/health',
+    artifact: artifactOf(plan.model),
+  });
+  const api = specs.get('embedding-service-1');
+  expect(api?.env).toMatchObject({SUTRA_ROLE: 'cached', ML_BASE_URL: 'http://127.0.0.1:8887'});
+  expect(api?.env).not.toHaveProperty('SUTRA_MODEL_DIR');
+});
+
+it('the grace to stop is longer than drain and the slowest answer together', () => {
+  const plan = planOf({edition: 'community'});
+  const [model] = renderProcesses(plan, site);
+  expect(model?.stopGraceMs).toBeGreaterThan(2_000 + (plan.services[0]?.slowestAnswerMs ?? 0));
+});
+
+it('a changed configuration reloads the load balancer and nothing else', () => {
+  const plan = planOf({edition: 'community'});
+  const before = renderProcesses(plan, site);
+  const haproxy = {...site.haproxy, config: [{path: 'haproxy/00.cfg', text: 'b'}]};
+  const after = renderProcesses(plan, {...site, haproxy});
+  const changed = after.filter((spec, index) => JSON.stringify(spec) !== JSON.stringify(before[index]));
+  expect(changed.map(({name}) => name)).toEqual(['ml-base-lb']);
+  expect(changed[0]?.args).toEqual(before.at(-1)?.args);
+});
+
+it('simple starts no load balancer, and its API asks the model itself', () => {
+  const specs = renderProcesses(planOf(), {...site, haproxy: null});
+  expect(specs.map(({name}) => name)).toEqual(['ml-base-1', 'embedding-service-1']);
+  expect(specs[1]?.env.ML_BASE_URL).toBe('http://127.0.0.1:8887');
+});

@@ -1,0 +1,88 @@
+import {describe, expect, it} from 'vitest';
+import {planOf} from '../support/plans.js';
+
+const names = (plan: ReturnType<typeof planOf>) => plan.services.flatMap(({replicas}) => replicas);
+const portsOf = (plan: ReturnType<typeof planOf>) =>
+  Object.fromEntries(plan.ports.map(({port, owner}) => [owner, port]));
+
+describe('the plan of each edition', () => {
+  it('simple is one model that owns 8887 and one API on 8888, without a load balancer', () => {
+    const plan = planOf();
+    expect(names(plan)).toEqual(['ml-base-1', 'embedding-service-1']);
+    expect(portsOf(plan)).toEqual({'ml-base-1': 8887, 'embedding-service-1': 8888});
+    expect(plan.loadBalancer).toBeNull();
+    expect(plan.urls).toEqual({api: 'http://127.0.0.1:8888', loadBalancer: null, stats: null});
+  });
+
+  it('community is two APIs and three models behind two front doors', () => {
+    const plan = planOf({edition: 'community'});
+    expect(names(plan)).toEqual(['ml-base-1', 'ml-base-2', 'ml-base-3', 'embedding-service-1', 'embedding-service-2']);
+    expect(portsOf(plan)).toMatchObject({
+      'ml-base-lb': 8887,
+      'embedding-lb': 8888,
+      'ml-base-1': 8891,
+      'ml-base-lb stats': 9999,
+    });
+    expect(plan.services.map(({upstream}) => upstream)).toEqual([null, {frontDoor: 'ml-base-lb'}]);
+  });
+
+  it('enterprise is three full embedders, with its statistics on 9998', () => {
+    const plan = planOf({edition: 'enterprise'});
+    expect(names(plan)).toEqual(['embedder-1', 'embedder-2', 'embedder-3']);
+    expect(plan.services[0]?.role).toBe('direct');
+    expect(plan.loadBalancer?.statsPort).toBe(9998);
+  });
+
+  it('direct is one embedder and no hop', () => {
+    const plan = planOf({topology: 'direct'});
+    expect(names(plan)).toEqual(['embedder-1']);
+    expect(portsOf(plan)).toEqual({'embedder-1': 8888});
+  });
+});
+
+it('every service gets the same dimension', () => {
+  const plan = planOf({edition: 'community', dimension: 256});
+  expect(plan.services.map(({env}) => env.MATRYOSHKA_DIM)).toEqual(['256', '256']);
+});
+
+it('five replicas are five services on five ports', () => {
+  const plan = planOf({edition: 'community', replicas: 5});
+  expect(plan.services[0]?.replicas).toHaveLength(5);
+  expect(portsOf(plan)).toMatchObject({'ml-base-5': 8895});
+});
+
+it('a dimension the model does not offer is refused by the name of who asked for it', () => {
+  expect(() => planOf({dimension: 100})).toThrow(
+    '--dimension: nomic-ai/nomic-embed-text-v1.5 does not offer dimension 100',
+  );
+});
+
+it('replicas share the cores of the machine, and one alone takes them all', () => {
+  const threads = (plan: ReturnType<typeof planOf>) =>
+    plan.services.map(({workers, threadsPerWorker}) => [workers, threadsPerWorker]);
+  expect(threads(planOf({edition: 'community'}, 2))[0]).toEqual([1, 1]);
+  expect(threads(planOf({}, 2))[0]).toEqual([2, 1]);
+  expect(threads(planOf({}, 16))[0]).toEqual([4, 4]);
+});
+
+it('the offset moves every port', () => {
+  const plain = planOf({edition: 'community'}).ports.map(({port}) => port + 1_000);
+  expect(planOf({edition: 'community', portOffset: 1_000}).ports.map(({port}) => port)).toEqual(plain);
+});
+
+it('a port asked for twice is found before anything starts, with both owners', () => {
+  expect(() => planOf({edition: 'community', ports: {stats: 8892}})).toThrow(
+    'port 8892 is asked for twice: by ml-base-2 and by ml-base-lb stats',
+  );
+});
+
+it('a port past 65535 is refused', () => {
+  expect(() => planOf({ports: {api: 65_000}, portOffset: 1_000})).toThrow('past 65535');
+});
+
+it('models that run elsewhere are not started here', () => {
+  const plan = planOf({edition: 'community', modelsUrl: 'http://10.0.0.1:8887'});
+  expect(names(plan)).toEqual(['embedding-service-1', 'embedding-service-2']);
+  expect(plan.services[0]?.upstream).toEqual({url: 'http://10.0.0.1:8887'});
+  expect(plan.loadBalancer?.frontDoors.map(({name}) => name)).toEqual(['embedding-lb']);
+});
