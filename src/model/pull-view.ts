@@ -52,7 +52,11 @@ export function pullView(stream: ViewStream, clock: Pick<Clock, 'nowMs'>): PullV
       lastWriteMs = nowMs;
       const rate = transferRate(samples, progress.totalBytes);
       open = live;
-      stream.write(live ? `\r\u001b[2K${fitting(progress, rate, (stream.columns ?? 80) - 1)}` : `${progressLine(progress, rate, false)}\n`);
+      stream.write(
+        live
+          ? `\r\u001b[2K${fitting(progress, rate, (stream.columns ?? 80) - 1)}`
+          : `${progressLine(progress, rate, false)}\n`,
+      );
     },
   };
 }

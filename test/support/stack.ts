@@ -1,5 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {existsSync, mkdtempSync, readdirSync, realpathSync, rmSync} from 'node:fs';
+import {mkdtempSync, realpathSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -119,17 +119,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Sockets of the stack in this folder that are still in the file system, and its `run/` if it is. */
-export function traces(path: string): string[] {
-  const state = join(path, '.sutra');
-  const left = ['run', 'plan.json'].map((name) => join(state, name)).filter((file) => existsSync(file));
-  return [...left, ...socketFolders()];
-}
-
-function socketFolders(): string[] {
-  return readdirSync(process.env.XDG_RUNTIME_DIR || tmpdir())
-    .filter((name) => name.startsWith(`sutra-${process.getuid?.() ?? 0}-`))
-    .map((name) => join(process.env.XDG_RUNTIME_DIR || tmpdir(), name));
 }

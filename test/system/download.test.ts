@@ -1,5 +1,6 @@
+import {spawn} from 'node:child_process';
 import {createServer, type Server} from 'node:http';
-import {createServer as createTcpServer} from 'node:net';
+import {connect, createServer as createTcpServer} from 'node:net';
 import {afterEach, describe, expect, it} from 'vitest';
 import {type DownloadRequest, download} from '../../src/system/download.js';
 import {httpAgent} from '../../src/system/http-agent.js';
@@ -9,7 +10,7 @@ import {addressOf, close, listen} from '../support/hub-server.js';
 const deadlines = {connectMs: 300, headersMs: 400, stallMs: 400};
 
 describe('a download', () => {
-  const opened: (() => Promise<unknown>)[] = [];
+  const opened: (() => unknown)[] = [];
   afterEach(async () => {
     for (const end of opened.splice(0).reverse()) await end();
   });
@@ -65,6 +66,34 @@ describe('a download', () => {
     await expect(fetched('http://nowhere.invalid/x')).rejects.toMatchObject({details: {kind: 'unreachable'}});
     const silent = await serve(createServer(() => undefined));
     await expect(fetched(silent)).rejects.toThrow('no answer in time');
+  });
+
+  it('gives up a host that drops what is sent to it after the time for connecting', async () => {
+    const listen = "require('net').createServer().listen({port: 0, host: '127.0.0.1', backlog: 1}, function () {";
+    const child = spawn(process.execPath, ['-e', `${listen} console.log(this.address().port) })`]);
+    opened.push(() => child.kill('SIGKILL'));
+    const port = Number(await new Promise<Buffer>((done) => child.stdout.once('data', done)));
+    // Stopped, it accepts nothing; once its backlog is full the system drops further connections.
+    child.kill('SIGSTOP');
+    const fillers = Array.from({length: 4}, () => connect(port, '127.0.0.1').on('error', () => undefined));
+    opened.push(() => fillers.map((socket) => socket.destroy()));
+    await realClock.sleep(100);
+    const startedMs = performance.now();
+    await expect(fetched(`http://127.0.0.1:${port}/`, {headersMs: 20_000})).rejects.toThrow('no connection in time');
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+  });
+
+  it('is interrupted by its signal, before the answer, in the body and between attempts', async () => {
+    const url = await serve(
+      createServer((request, response) => {
+        if (request.url === '/body') response.write('half');
+        if (request.url === '/500') response.writeHead(500).end();
+      }),
+    );
+    for (const path of ['/silent', '/body', '/500']) {
+      const signal = AbortSignal.timeout(100);
+      await expect(fetched(`${url}${path}`, {signal, pausesMs: [5_000]})).rejects.toMatchObject({code: 'INTERRUPTED'});
+    }
   });
 
   it('counts only attempts that get no further', async () => {

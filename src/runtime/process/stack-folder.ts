@@ -1,4 +1,4 @@
-import {mkdirSync, realpathSync} from 'node:fs';
+import {mkdirSync, readdirSync, realpathSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 
 /** Where a stack keeps what must outlive a command. */
@@ -40,6 +40,15 @@ export function stackFolder(stateFolder: string): StackFolder {
 export function makeFolders(folder: StackFolder): void {
   mkdirSync(folder.run, {recursive: true, mode: 0o700});
   mkdirSync(folder.logs, {recursive: true, mode: 0o700});
+}
+
+/** Removes what lived with the stack, sockets included, but not the locks: those are given back by who has them. */
+export function emptyRunFolder(folder: StackFolder): void {
+  for (const name of readdirSync(folder.run)) {
+    const path = join(folder.run, name);
+    if (path.startsWith(folder.commandLock) || path === folder.supervisorLock) continue;
+    rmSync(path, {recursive: true, force: true});
+  }
 }
 
 export function logPath(folder: StackFolder, instance: string): string {

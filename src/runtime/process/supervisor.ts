@@ -1,12 +1,11 @@
-import {linkSync, readdirSync, renameSync, rmSync} from 'node:fs';
-import {join} from 'node:path';
+import {linkSync, renameSync, rmSync} from 'node:fs';
 import {openJournal} from '../../journal/journal.js';
 import {acquireLock, readLock} from '../../system/lock-file.js';
 import {identify, type ProcessIdentity, signalProcess} from '../../system/process-identity.js';
 import {processesOf} from './adoption.js';
 import {readDesiredOrNull} from './desired-file.js';
 import {rotateLogs} from './log-rotation.js';
-import {makeFolders, type StackFolder, stackFolder} from './stack-folder.js';
+import {emptyRunFolder, makeFolders, type StackFolder, stackFolder} from './stack-folder.js';
 import {startSupervision} from './supervision.js';
 
 const stepEveryMs = 100;
@@ -77,11 +76,7 @@ function clearAway(folder: StackFolder): boolean {
     return false;
   }
   for (const {identity} of processesOf(folder)) signalProcess(identity, 'SIGKILL');
-  for (const name of readdirSync(folder.run)) {
-    // The own lock goes last, by releasing it.
-    const keep = join(folder.run, name).startsWith(folder.commandLock) || name === 'supervisor.lock';
-    if (!keep) rmSync(join(folder.run, name), {recursive: true, force: true});
-  }
+  emptyRunFolder(folder);
   return true;
 }
 

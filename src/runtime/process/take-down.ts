@@ -5,12 +5,13 @@ import type {System} from '../../system/system.js';
 import {findRunning, processesOf} from './adoption.js';
 import {type Desired, readDesiredOrNull, writeDesired} from './desired-file.js';
 import {dropSupervisor, ensureSupervisor, livingSupervisor} from './ensure-supervisor.js';
-import type {StackFolder} from './stack-folder.js';
+import {emptyRunFolder, type StackFolder} from './stack-folder.js';
 import {readState, type State} from './state-file.js';
 
 const pollMs = 50;
 const slackMs = 15_000;
 const goneMs = 5_000;
+const leaveMs = 2_000;
 /** A supervisor that has not even read the wish by then hangs. */
 const takeUpMs = 5_000;
 
@@ -56,7 +57,10 @@ async function bySupervisor(
   let deafFromMs = system.clock.nowMs() + takeUpMs;
   while (system.clock.nowMs() < wish.untilMs) {
     // It takes its wish away last of all, so one that was killed half-way is followed by another.
-    if (readDesiredOrNull(folder) === null && livingSupervisor(folder) === null) return;
+    if (readDesiredOrNull(folder) === null) {
+      await within(system, leaveMs, signal, () => livingSupervisor(folder) === null);
+      return;
+    }
     if (system.clock.nowMs() > deafFromMs && !takenUp(folder, wish.generation)) {
       dropSupervisor(folder);
       deafFromMs = system.clock.nowMs() + takeUpMs;
@@ -128,7 +132,6 @@ function longestMs(instances: Desired['instances']): number {
 }
 
 function clear(folder: StackFolder): void {
-  for (const path of [folder.desired, folder.state, `${folder.state}.damaged`, folder.supervisorLock]) {
-    rmSync(path, {force: true});
-  }
+  emptyRunFolder(folder);
+  rmSync(folder.supervisorLock, {force: true});
 }

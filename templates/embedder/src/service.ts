@@ -4,7 +4,8 @@ import {L1Cache} from './cache/l1-cache.js';
 import {Embeddings} from './embeddings.js';
 import {ConfigurationError} from './environment.js';
 import type {Context} from './http/context.js';
-import {buildServer} from './http/server.js';
+import {gracefulClose} from './http/graceful-close.js';
+import {buildServer, timeoutsMs} from './http/server.js';
 import {LocalModel} from './inference/local-model.js';
 import {logEvent} from './log.js';
 import {Metrics} from './metrics.js';
@@ -34,6 +35,7 @@ export async function startService(env: EmbedderEnvironment, onUnusable: (reason
     cacheBytes: () => cache?.stats().bytes ?? 0,
   });
   const app = buildServer(context);
+  const close = gracefulClose(app, timeoutsMs.request);
   const url = await app.listen({host: env.SUTRA_HOST, port: env.SUTRA_PORT});
   logEvent(env.SUTRA_SERVICE_NAME, 'started', {role: env.SUTRA_ROLE, url, pid: process.pid});
   return {
@@ -41,7 +43,7 @@ export async function startService(env: EmbedderEnvironment, onUnusable: (reason
       context.draining = true;
       logEvent(env.SUTRA_SERVICE_NAME, 'draining', {drain_ms: env.SUTRA_DRAIN_MS});
       await sleep(env.SUTRA_DRAIN_MS);
-      await app.close();
+      await close();
       await source.close();
       logEvent(env.SUTRA_SERVICE_NAME, 'stopped');
     },

@@ -14,7 +14,6 @@ export function answerError(service: string) {
     if (failure.code === 'internal' && !(error instanceof EmbedFailure)) {
       logEvent(service, 'defect', {request_id: request.id, error: nameOf(error), stack: framesOf(error)});
     }
-    if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', failure.retryAfterSeconds);
     return reply
       .code(failure.status)
       .type('application/json')
@@ -56,6 +55,15 @@ export function answerBrokenRequest(error: ConnectionError, socket: Socket): voi
     `HTTP/1.1 ${failure.status} ${reason}\r\n${requestIdHeader}: ${id}\r\ncontent-type: application/json\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
+}
+
+function answer(failure: EmbedFailure, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', failure.retryAfterSeconds);
+  return reply
+    .code(failure.status)
+    .header(requestIdHeader, request.id)
+    .type('application/json')
+    .send(JSON.stringify(errorBody(failure, request.id)));
 }
 
 function errorBody({code, message, details}: EmbedFailure, requestId: string): ErrorBody {

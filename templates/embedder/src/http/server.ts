@@ -10,7 +10,7 @@ import {readBody} from './json-body.js';
 import {openaiRoute} from './openai-route.js';
 import {statusRoutes} from './status-routes.js';
 
-const timeoutsMs = {
+export const timeoutsMs = {
   headers: 10_000,
   /** A whole request of the largest legal size, over a slow line. */
   request: 30_000,
