@@ -1,6 +1,6 @@
 // Compiles src/ and templates/, drops what no source stands behind any more, and writes the command manifest,
 // which spares every start of the command line the loading of all commands.
-import {execFileSync} from 'node:child_process';
+import {spawnSync} from 'node:child_process';
 import {existsSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
@@ -10,7 +10,8 @@ import {Plugin} from '@oclif/core/config';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
-execFileSync(process.execPath, [tsc, '-b'], {cwd: root, stdio: 'inherit'});
+const {status} = spawnSync(process.execPath, [tsc, '-b'], {cwd: root, stdio: 'inherit'});
+if (status !== 0) process.exit(1);
 for (const room of ['.', 'templates/contract', 'templates/embedder']) prune(join(root, room));
 await writeManifest();
 writeFileSync(join(root, 'dist/.built'), '');

@@ -1,4 +1,4 @@
-import {Listr, ListrLogger, ProcessOutput} from 'listr2';
+import {Listr, ListrLogger, PRESET_TIMER, ProcessOutput} from 'listr2';
 
 /** One step of a long command. `say` tells what it is at; the last thing said stays when `keep` is given. */
 export interface Step {
@@ -45,8 +45,9 @@ async function runLive(steps: Step[], stream: NodeJS.WriteStream): Promise<void>
 
 /** Steps that took a second or more say so. */
 const stepTimer = {
+  ...PRESET_TIMER,
   condition: (milliseconds: number) => milliseconds >= 1_000,
-  field: (milliseconds: number) => secondsText(milliseconds),
+  field: secondsText,
 };
 
 async function runPlain({title, run}: Step, stream: NodeJS.WriteStream): Promise<void> {

@@ -47,7 +47,8 @@ export default class Deploy extends BaseCommand<typeof Deploy> {
     for (const line of urlLines(report.urls)) this.log(line);
     const numbers = begins.map((value) => value.toFixed(4)).join(', ');
     this.log(`\n"${text}"\n  -> [${numbers}, ...] ${dimension} numbers in ${milliseconds} ms`);
-    this.log(`\nNext: ${paint.strong('sutra validate')} proves it, ${paint.strong('sutra stop')} ends it. Or:`);
+    const sutra = this.system.env.SUTRA_COMMAND ?? 'sutra';
+    this.log(`\nNext: ${paint.strong(`${sutra} validate`)} proves it, ${paint.strong(`${sutra} stop`)} ends it. Or:`);
     this.log(`  curl ${report.urls.api}/embed -d '{"texts":["hello"]}'`);
   }
 

@@ -37,13 +37,20 @@ export default class Validate extends BaseCommand<typeof Validate> {
     this.log(paint.faint(checkHead));
     for await (const check of validateStack({plan, runtime, system: this.system}, wanted ?? phasesOf(plan))) {
       checks.push(check);
-      this.log(verdictColour[check.verdict](checkLine(check)));
+      this.log(verdictColour[check.verdict](this.fitted(checkLine(check), check.verdict)));
     }
     const verdict = worstVerdict(checks.map((check) => check.verdict));
     const evidence = await recordEvidence(this.system, plan, {kind: 'validate', verdict, checks});
     this.log(`\n${verdictColour[verdict](verdict)}: ${tally(checks)}; recorded in ${evidence}`);
     this.conclude(verdict);
     return {schemaVersion: 1, verdict, checks, evidence};
+  }
+
+  /** A passed check keeps to one line of the terminal; what went wrong is told whole. */
+  private fitted(line: string, verdict: Verdict): string {
+    const {isTTY, columns} = process.stdout;
+    if (!isTTY || verdict !== 'pass' || line.length < columns) return line;
+    return `${line.slice(0, columns - 2)}…`;
   }
 }
 

@@ -120,8 +120,7 @@ function flowError(read: unknown, flow: unknown, tarball: string): unknown {
   if (flow instanceof SutraError) return flow;
   const error = flow ?? read;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ABORT_ERR') return new SutraError('INTERRUPTED', 'the download was interrupted', {cause: error});
-  if (code.startsWith('Z_') || /tar|header/i.test(error instanceof Error ? error.message : '')) {
+  if (code.startsWith('Z_') || /tar header/.test(error instanceof Error ? error.message : '')) {
     return networkError('status', `npm ${tarball} is not a gzipped tarball`, error);
   }
   return error;

@@ -1,7 +1,7 @@
 import {SutraError} from '../errors.js';
 import {pullView} from '../model/pull-view.js';
 import {pullModel} from '../model/store.js';
-import type {Runtime, StackStatus} from '../runtime/runtime.js';
+import type {InstanceStatus, Runtime, StackStatus} from '../runtime/runtime.js';
 import {findHaproxy, installHaproxy} from '../system/haproxy-program.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
@@ -94,7 +94,7 @@ const undoDeadlineMs = 60_000;
 
 async function startOrUndo(runtime: Runtime, {plan, system, wasRunning, say}: Start): Promise<StackStatus> {
   try {
-    return await runtime.up(plan, {signal: system.signal, onChange: ({name, state}) => say(`${name}: ${state}`)});
+    return await runtime.up(plan, {signal: system.signal, onChange: tally(plan, say)});
   } catch (error) {
     if (!wasRunning) {
       say('ending what was started');
@@ -103,4 +103,15 @@ async function startOrUndo(runtime: Runtime, {plan, system, wasRunning, say}: St
     }
     throw error;
   }
+}
+
+/** Says each change, and how many serve by now. */
+function tally(plan: Plan, say: (text: string) => void): (instance: InstanceStatus) => void {
+  const wanted = plan.services.flatMap(({replicas}) => replicas).length + (plan.loadBalancer === null ? 0 : 1);
+  const healthy = new Set<string>();
+  return ({name, state}) => {
+    if (state === 'healthy') healthy.add(name);
+    else healthy.delete(name);
+    say(`${name}: ${state} (${healthy.size} of ${wanted} healthy)`);
+  };
 }
