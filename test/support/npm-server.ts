@@ -11,6 +11,8 @@ export interface NpmServer extends AsyncDisposable {
   tarballs: Map<string, Buffer>;
   /** Bytes after which the next answers are cut. */
   cuts: number[];
+  /** Always the whole, whatever range is asked for. */
+  ignoresRange: boolean;
   requests: {path: string; range: string | undefined}[];
 }
 
@@ -24,7 +26,8 @@ export async function startNpmServer(): Promise<NpmServer> {
       response.writeHead(404).end('{"error":"Not found"}');
       return;
     }
-    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    const asked = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    const from = npm.ignoresRange ? 0 : asked;
     const body = tarball.subarray(from);
     response.writeHead(from === 0 ? 200 : 206, {
       etag: '"tarball"',
@@ -39,6 +42,7 @@ export async function startNpmServer(): Promise<NpmServer> {
     url: '',
     tarballs: new Map(),
     cuts: [],
+    ignoresRange: false,
     requests: [],
     [Symbol.asyncDispose]: () => close(server),
   };

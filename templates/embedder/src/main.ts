@@ -13,17 +13,21 @@ try {
   service = await startService(readEnvironment(process.env), (reason) => {
     fail(exits.failed, `the model cannot be loaded: ${reason}`);
   });
+  if (stopping) drain(service);
 } catch (error) {
   const code = error instanceof ConfigurationError ? exits.misconfigured : exits.failed;
   fail(code, error instanceof Error ? error.message : String(error));
 }
 
-/** The first signal drains; a second one ends it at once. Before the service is up there is nothing to drain. */
+/** The first signal drains. A second one ends it at once, in the middle of a run too, which only SIGKILL can. */
 function stop(): void {
-  if (stopping) process.exit(exits.failed);
-  if (service === null) process.exit(exits.stopped);
+  if (stopping) process.kill(process.pid, 'SIGKILL');
   stopping = true;
-  service.drain().then(
+  if (service !== null) drain(service);
+}
+
+function drain(running: Service): void {
+  running.drain().then(
     () => process.exit(exits.stopped),
     (error: unknown) => fail(exits.failed, String(error)),
   );

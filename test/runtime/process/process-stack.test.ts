@@ -106,9 +106,10 @@ test('a service that ends three times at its start fails the deploy with its las
 });
 
 test('a service that is not ready within its deadline fails the deploy', async () => {
-  const {up, spec} = stackUnderTest(22_070);
+  const {up, spec, notes} = stackUnderTest(22_070);
   const failure = up([spec('model-1', 0, {startDeadlineMs: 1_500, env: {LOADING_MS: '60000'}})]);
   await expect(failure).rejects.toMatchObject({code: 'START_FAILED', message: expect.stringContaining('within 2 s')});
+  expect(notes('start')).toHaveLength(1);
 });
 
 test('a program that is not there fails the deploy and names it', async () => {

@@ -86,11 +86,10 @@ export class SingleFlight {
     const vectors = this.#source.compute(strings, wanted, facts, controller.signal);
     const call: Call = {keys: texts.map(({key}) => key), vectors, waiters: 0, controller};
     for (const [position, key] of call.keys.entries()) this.#seats.set(key, {call, position});
-    const land = () => this.#forget(call);
-    vectors.then(land, land);
     return call;
   }
 
+  /** A call that has landed stays joinable until its last request has left, and so has put its vectors in the cache. */
   #leave(call: Call): void {
     call.waiters -= 1;
     if (call.waiters > 0) return;

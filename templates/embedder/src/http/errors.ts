@@ -14,10 +14,7 @@ export function answerError(service: string) {
     if (failure.code === 'internal' && !(error instanceof EmbedFailure)) {
       logEvent(service, 'defect', {request_id: request.id, error: nameOf(error), stack: framesOf(error)});
     }
-    return reply
-      .code(failure.status)
-      .type('application/json')
-      .send(JSON.stringify(errorBody(failure, request.id)));
+    return answer(failure, request, reply);
   };
 }
 
@@ -31,10 +28,7 @@ export function answerNotFound(methodsOf: (path: string) => string[]) {
         ? new EmbedFailure('not_found', 'there is nothing at this path')
         : new EmbedFailure('method_not_allowed', `this path takes ${methods.join(', ')}`);
     if (methods.length > 0) reply.header('allow', methods.join(', '));
-    return reply
-      .code(failure.status)
-      .type('application/json')
-      .send(JSON.stringify(errorBody(failure, request.id)));
+    return answer(failure, request, reply);
   };
 }
 

@@ -19,7 +19,7 @@ export interface LocalModelOptions {
   threads: number;
   queueTokens: number;
   metrics: Metrics;
-  onEvent(event: 'model ready' | 'worker lost' | 'run failed', fields: Record<string, unknown>): void;
+  onEvent(event: 'model ready' | 'worker ready' | 'worker lost' | 'run failed', fields: Record<string, unknown>): void;
   /** A worker that never got ready: the weights cannot be loaded. */
   onUnusable(reason: string): void;
 }
@@ -98,11 +98,7 @@ export class LocalModel implements VectorSource {
     }
   }
 
-  /** Ends the worker threads as a crash would. */
-  async abandonWorkers(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.abandon()));
-  }
-
+  /** Returns when the runs in work are over. */
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.close()));
   }
@@ -157,15 +153,13 @@ export class LocalModel implements VectorSource {
 
   #workerEvents(): WorkerEvents {
     return {
+      ready: ({tokenBudget, tokensPerMs}) => {
+        const fields = {token_budget: tokenBudget, tokens_per_second: Math.round(tokensPerMs * 1000)};
+        this.#options.onEvent(this.#wasReady ? 'worker ready' : 'model ready', fields);
+        this.#wasReady = true;
+      },
       idle: (worker) => {
         this.#batches.delete(worker);
-        if (!this.#wasReady) {
-          this.#wasReady = true;
-          this.#options.onEvent('model ready', {
-            token_budget: worker.tokenBudget,
-            tokens_per_second: Math.round(worker.tokensPerMs * 1000),
-          });
-        }
         this.#handOut();
       },
       vectors: (message) => this.#land(message),
@@ -206,7 +200,7 @@ export class LocalModel implements VectorSource {
     for (const {id} of this.#batches.get(worker) ?? []) this.#take(id)?.call.settle(notReady());
     this.#batches.delete(worker);
     if (restartMs === null) {
-      this.#options.onUnusable(reason);
+      this.close().then(() => this.#options.onUnusable(reason));
       return;
     }
     this.#options.metrics.workerLost();

@@ -1,5 +1,6 @@
+import {once} from 'node:events';
 import {Worker} from 'node:worker_threads';
-import type {BatchMessage, VectorsMessage, WorkerMessage, WorkerSetup, WorkerText} from './worker-messages.js';
+import type {VectorsMessage, WorkerMessage, WorkerOrder, WorkerSetup, WorkerText} from './worker-messages.js';
 
 const firstRestartMs = 250;
 const longestRestartMs = 10_000;
@@ -7,6 +8,8 @@ const longestRestartMs = 10_000;
 const steadyMs = 30_000;
 
 export interface WorkerEvents {
+  /** It has loaded, at first or after a crash. */
+  ready(worker: ModelWorker): void;
   /** It can take a batch. */
   idle(worker: ModelWorker): void;
   vectors(message: VectorsMessage): void;
@@ -38,19 +41,22 @@ export class ModelWorker {
 
   run(texts: WorkerText[]): void {
     this.state = 'busy';
-    const batch: BatchMessage = {texts};
-    this.#thread.postMessage(batch);
+    this.#order({type: 'batch', texts});
   }
 
-  /** Ends the thread as a crash would: it is reported lost and restarted. */
-  async abandon(): Promise<void> {
-    await this.#thread.terminate();
-  }
-
+  /** Returns when the thread has ended, after the run it is in. */
   async close(): Promise<void> {
+    const gone = this.state === 'lost' || this.state === 'closed';
     this.state = 'closed';
     clearTimeout(this.#restart);
-    await this.#thread.terminate();
+    if (gone) return;
+    const ended = once(this.#thread, 'exit');
+    this.#order({type: 'end'});
+    await ended;
+  }
+
+  #order(order: WorkerOrder): void {
+    this.#thread.postMessage(order);
   }
 
   #start(): Worker {
@@ -75,6 +81,7 @@ export class ModelWorker {
         this.tokenBudget = message.tokenBudget;
         this.tokensPerMs = message.tokensPerMs;
         this.#readyAtMs = performance.now();
+        this.#events.ready(this);
       }
       this.state = 'idle';
       this.#events.idle(this);

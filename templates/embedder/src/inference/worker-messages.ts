@@ -16,10 +16,11 @@ export interface WorkerText {
   truncate: boolean;
 }
 
-/** To a worker: one batch. It answers with `vectors` after every run, `refused` and `failed` texts, and one `done`. */
-export interface BatchMessage {
-  texts: WorkerText[];
-}
+/**
+ * To a worker: one batch, which it answers with `vectors` after every run, `refused` and `failed` texts, and one `done`;
+ * or the word to end itself after the run it is in.
+ */
+export type WorkerOrder = {type: 'batch'; texts: WorkerText[]} | {type: 'end'};
 
 /** From a worker. */
 export type WorkerMessage =

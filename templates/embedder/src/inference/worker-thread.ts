@@ -5,7 +5,7 @@ import {fullVector} from './full-vector.js';
 import {ModelSession} from './model-session.js';
 import {runsOf} from './similar-lengths.js';
 import {TokenEncoder} from './token-encoder.js';
-import type {BatchMessage, WorkerMessage, WorkerSetup, WorkerText} from './worker-messages.js';
+import type {WorkerMessage, WorkerOrder, WorkerSetup, WorkerText} from './worker-messages.js';
 
 /** Longest a run should take, with room for a slower moment than the calibration's. */
 const runTargetMs = 200;
@@ -22,8 +22,15 @@ const tokensPerMs = await calibrate();
 const {least, most} = tokenBudgetBounds;
 const tokenBudget = Math.min(most, Math.max(least, Math.floor(tokensPerMs * runTargetMs)));
 
-parentPort?.on('message', ({texts}: BatchMessage) => {
-  embed(texts).then(() => post({type: 'done'}));
+let ending = false;
+
+parentPort?.on('message', (order: WorkerOrder) => {
+  if (order.type === 'batch') embed(order.texts).then(() => post({type: 'done'}));
+  else {
+    // The thread ends by itself when the run is over: ending it in the middle of one aborts the whole process.
+    ending = true;
+    parentPort?.close();
+  }
 });
 post({type: 'ready', tokenBudget, tokensPerMs});
 
@@ -31,17 +38,28 @@ async function embed(texts: WorkerText[]): Promise<void> {
   const encoded = texts.map(encode).filter((text) => text !== null);
   const lengths = encoded.map((text) => text.ids.length);
   for (const run of runsOf(lengths, tokenBudget, entry.batching)) {
+    if (ending) return;
     await embedRun(run.map((position) => encoded[position]).filter((text) => text !== undefined));
   }
 }
 
-/** Null for a text that is too long: it is reported. */
+/** Null for a text that is too long, or that the tokenizer fails on: it is reported. */
 function encode(text: WorkerText): EncodedText | null {
-  const ids = encoder.encode(text.text);
+  const ids = idsOf(text);
+  if (ids === null) return null;
   if (ids.length <= entry.windowTokens) return {...text, ids};
   if (text.truncate) return {...text, ids: encoder.cut(ids, entry.windowTokens)};
   post({type: 'refused', id: text.id, tokens: ids.length});
   return null;
+}
+
+function idsOf({id, text}: WorkerText): number[] | null {
+  try {
+    return encoder.encode(text);
+  } catch (error) {
+    post({type: 'failed', ids: [id], reason: reasonOf(error)});
+    return null;
+  }
 }
 
 async function embedRun(texts: EncodedText[]): Promise<void> {
@@ -56,8 +74,13 @@ async function embedRun(texts: EncodedText[]): Promise<void> {
     const tokens = texts.map((text) => text.ids.length);
     post({type: 'vectors', ids, values, tokens, runMs: performance.now() - startedMs}, [values.buffer]);
   } catch (error) {
-    post({type: 'failed', ids, reason: error instanceof Error ? error.message : String(error)});
+    post({type: 'failed', ids, reason: reasonOf(error)});
   }
+}
+
+/** Of the runtime or the tokenizer; the kind alone where it could quote the text. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown';
 }
 
 /** Tokens a millisecond, the better of two runs after a first one that is slow for its own reasons. */

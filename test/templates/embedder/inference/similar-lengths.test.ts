@@ -26,6 +26,10 @@ describe('runs of a batch', () => {
     expect(lengthsOf(runsOf(lengths, 500, 'padded'), lengths)).toEqual([[20], [900], [901]]);
   });
 
+  it('are never empty, though the first text is beyond the budget', () => {
+    expect(runsOf([901, 900], 500, 'padded')).toEqual([[1], [0]]);
+  });
+
   it('hold one text each where a vector would depend on its neighbours', () => {
     expect(runsOf([5, 5, 5], 500, 'single')).toHaveLength(3);
   });

@@ -17,7 +17,7 @@ export async function vectorOf(url: string, text: string, more: Record<string, u
 /** A request that must be refused: its status, and its error body. */
 export async function refused(url: string, body: Record<string, unknown>, path = '/embed') {
   const answer = await post(url, path, body);
-  const error: ErrorBody = await answer.json();
+  const error = await jsonOf<ErrorBody>(answer);
   return {status: answer.status, headers: answer.headers, ...error};
 }
 
@@ -29,6 +29,10 @@ export async function post(
 ): Promise<Response> {
   const headers = {'content-type': 'application/json'};
   return await fetch(url + path, {method: 'POST', headers, body: JSON.stringify(body), signal});
+}
+
+export async function jsonOf<T>(answer: Response): Promise<T> {
+  return JSON.parse(await answer.text());
 }
 
 /** `POST /embed` as one of our services asks another. */

@@ -1,0 +1,89 @@
+import {expect, test} from 'vitest';
+import {backOffMs} from '../../../src/runtime/process/back-off.js';
+import {forgive, judge, newHealth, observe, resumedHealth} from '../../../src/runtime/process/health.js';
+import {mayEnd, mayStart, type Standing} from '../../../src/runtime/process/turn.js';
+import type {ProbeOutcome} from '../../../src/system/http-probe.js';
+
+/** Probes once a second from `health` on, and what is thought of it after the last. */
+function after(outcomes: ProbeOutcome[], {deadlineMs = 60_000, health = newHealth(0)} = {}) {
+  const last = outcomes.reduce((state, outcome, index) => observe(state, outcome, (index + 1) * 1_000), health);
+  return judge(last, deadlineMs, outcomes.length * 1_000);
+}
+
+const times = (count: number, outcome: ProbeOutcome): ProbeOutcome[] => Array.from({length: count}, () => outcome);
+
+test('a service is starting until it first answers 200', () => {
+  expect(after([])).toBe('starting');
+  expect(after(['silent', 'refusing', 'refusing'])).toBe('starting');
+  expect(after(['silent', 'refusing', 'ok'])).toBe('healthy');
+});
+
+test('a service that loads has its whole start deadline, whether it answers 503 or nothing', () => {
+  expect(after(times(60, 'refusing'))).toBe('starting');
+  expect(after(times(61, 'refusing'))).toBe('late');
+  expect(after(times(61, 'silent'))).toBe('late');
+});
+
+test('three failures in a row make it unhealthy, one answer makes it healthy again', () => {
+  expect(after(['ok', 'silent', 'silent'])).toBe('healthy');
+  expect(after(['ok', 'silent', 'silent', 'silent'])).toBe('unhealthy');
+  expect(after(['ok', 'silent', 'silent', 'silent', 'ok'])).toBe('healthy');
+});
+
+test('no answer for more than ten seconds is a hang, and 503 is not', () => {
+  expect(after(['ok', ...times(11, 'silent')])).toBe('unhealthy');
+  expect(after(['ok', ...times(12, 'silent')])).toBe('hung');
+  expect(after(['ok', ...times(12, 'refusing')])).toBe('unhealthy');
+  expect(after(['ok', ...times(9, 'silent'), 'refusing', ...times(9, 'silent')])).toBe('unhealthy');
+  expect(after(['ok', ...times(62, 'refusing')])).toBe('late');
+});
+
+test('what a sleeping machine missed is held against nobody', () => {
+  const health = observe(observe(newHealth(0), 'ok', 1_000), 'silent', 2_000);
+  const failing = observe(observe(health, 'silent', 3_000), 'silent', 3_600_000);
+  expect(judge(failing, 60_000, 3_600_000)).toBe('hung');
+  expect(judge(forgive(failing, 3_600_000), 60_000, 3_600_000)).toBe('healthy');
+});
+
+test('a service taken on keeps the state it was seen in', () => {
+  expect(judge(resumedHealth(true, 0), 60_000, 0)).toBe('healthy');
+  expect(judge(resumedHealth(false, 0), 60_000, 0)).toBe('unhealthy');
+});
+
+test('the wait doubles from 250 ms to 30 s', () => {
+  expect([1, 2, 3, 4, 7, 8, 100].map(backOffMs)).toEqual([250, 500, 1_000, 2_000, 16_000, 30_000, 30_000]);
+});
+
+const standing = (number: number, more: Partial<Standing> = {}): Standing => ({
+  name: `model-${number}`,
+  service: 'model',
+  artifact: 'a',
+  runningArtifact: 'a',
+  stage: 'outdated',
+  serving: true,
+  wanted: true,
+  ...more,
+});
+
+test('an outdated replica may end only while all others serve', () => {
+  const target = standing(1);
+  expect(mayEnd(target, [target, standing(2), standing(3, {stage: 'current'})])).toBe(true);
+  expect(mayEnd(target, [target, standing(2, {stage: 'moving', serving: false})])).toBe(false);
+  expect(mayEnd(target, [target, standing(2, {stage: 'down', serving: false})])).toBe(false);
+  expect(mayEnd(target, [target, standing(2, {stage: 'down', serving: false, wanted: false})])).toBe(true);
+  expect(mayEnd(target, [target, standing(2, {service: 'edge', stage: 'moving', serving: false})])).toBe(true);
+});
+
+test('one that does not serve is in nobody’s way', () => {
+  const target = standing(1, {serving: false});
+  expect(mayEnd(target, [target, standing(2, {serving: false})])).toBe(true);
+});
+
+test('another artifact: all end at once, and none starts beside the old', () => {
+  const target = standing(1, {artifact: 'b'});
+  expect(mayEnd(target, [target, standing(2, {artifact: 'b', stage: 'moving', serving: false})])).toBe(true);
+  const down = standing(1, {artifact: 'b', runningArtifact: null, stage: 'down', serving: false});
+  expect(mayStart(down, [down, standing(2, {artifact: 'b', stage: 'moving', serving: false})])).toBe(false);
+  expect(mayStart(down, [down, standing(2, {artifact: 'b', runningArtifact: 'b', stage: 'current'})])).toBe(true);
+  expect(mayStart(down, [down, standing(2, {artifact: 'b', runningArtifact: null, stage: 'down'})])).toBe(true);
+});

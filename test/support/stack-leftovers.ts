@@ -1,0 +1,30 @@
+import {existsSync, readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {socketFolder} from '../../src/runtime/process/process-files.js';
+import type {StackReport} from '../../src/stack/stack-report.js';
+import {isPortFree} from '../../src/system/ports.js';
+import type {StackFolder} from './stack.js';
+
+/** What a stack has on the machine now, in words: processes, listening ports, sockets, files that say it runs. */
+export async function leftovers(folder: StackFolder, ports: number[]): Promise<string[]> {
+  const found = folder
+    .processes()
+    .map(({identity, env}) => `process ${identity.pid} (${env.SUTRA_INSTANCE ?? 'keeper'})`);
+  for (const port of ports) if (!(await isPortFree(port))) found.push(`port ${port}`);
+  const state = join(folder.path, '.sutra');
+  const sockets = socketFolder(state, process.env);
+  const files = [sockets, join(state, 'plan.json'), join(state, 'run')].filter((path) => existsSync(path));
+  return [...found, ...files.flatMap(described)];
+}
+
+/** Every port of a deployed stack. */
+export function portsOf({services, urls}: StackReport): number[] {
+  const all = [...services.map(({url}) => url), urls.api, urls.loadBalancer, urls.stats];
+  return [...new Set(all.filter((url) => url !== null).map((url) => Number(new URL(url).port)))];
+}
+
+function described(path: string): string[] {
+  if (path.endsWith('plan.json')) return [path];
+  const names = readdirSync(path);
+  return names.length === 0 ? [path] : names.map((name) => join(path, name));
+}

@@ -1,0 +1,71 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {embed, metric, post} from '../support/embed-client.js';
+import {type EmbedderProcess, startLoadedEmbedder} from '../support/embedder-process.js';
+import {miniLmId, modelOf, pullTimeoutMs} from '../support/model.js';
+
+/** 256 texts, each about as long as a body of 192 KiB allows. */
+const largest = Array.from({length: 256}, (_, i) => `${i} ${'embedding cache '.repeat(44)}`);
+
+describe('an embedder at work', () => {
+  let embedder: EmbedderProcess;
+
+  beforeAll(async () => {
+    const {folder} = await modelOf(miniLmId);
+    const env = {SUTRA_ROLE: 'model', SUTRA_MODEL_DIR: folder, SUTRA_QUEUE_TOKENS: '20000'};
+    embedder = await startLoadedEmbedder(env);
+  }, pullTimeoutMs);
+  afterAll(async () => {
+    await embedder[Symbol.asyncDispose]();
+  });
+
+  it('answers /ready in less than 100 ms during the largest legal batch', async () => {
+    const bodyBytes = JSON.stringify({texts: largest}).length;
+    expect(bodyBytes).toBeGreaterThan(180_000);
+    expect(bodyBytes).toBeLessThan(196_608);
+    let done = false;
+    const work = embed(embedder.url, {texts: largest}).finally(() => {
+      done = true;
+    });
+    const timesMs: number[] = [];
+    while (!done) {
+      const startedMs = performance.now();
+      expect((await fetch(`${embedder.url}/ready`)).status).toBe(200);
+      timesMs.push(performance.now() - startedMs);
+      await sleep(20);
+    }
+    expect((await work).embeddings).toHaveLength(256);
+    expect(timesMs.length).toBeGreaterThan(20);
+    expect(timesMs.toSorted((a, b) => a - b)[Math.floor(timesMs.length * 0.95)]).toBeLessThan(100);
+  }, 120_000);
+
+  it('refuses with 429 and Retry-After what is beyond its queue, and takes a legal request on an empty one', async () => {
+    const overload = largest.map((text) => `overload ${text}`.slice(0, 700));
+    const answers = await Promise.all([0, 1, 2, 3].map(() => post(embedder.url, '/embed', {texts: overload})));
+    const refused = answers.filter(({status}) => status === 429);
+    expect(answers.filter(({status}) => status === 200).length).toBeGreaterThanOrEqual(1);
+    expect(refused.length).toBeGreaterThanOrEqual(1);
+    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(await refused[0]?.json()).toMatchObject({error: {code: 'overloaded'}});
+    await Promise.all(answers.filter(({status}) => status === 200).map((answer) => answer.body?.cancel()));
+  }, 120_000);
+
+  it('drops the work whose client has gone', async () => {
+    const runsBefore = await metric(embedder.url, 'sutra_embedding_batch_size_sum');
+    const client = new AbortController();
+    const gone = post(embedder.url, '/embed', {texts: largest}, client.signal);
+    await sleep(200);
+    expect(await metric(embedder.url, 'sutra_embedding_queue_tokens')).toBeGreaterThan(5_000);
+    client.abort();
+    await expect(gone).rejects.toThrow('aborted');
+    await expect.poll(() => metric(embedder.url, 'sutra_embedding_queue_tokens'), {timeout: 5_000}).toBe(0);
+    await embed(embedder.url, {texts: ['the next one is served at once']});
+    expect((await metric(embedder.url, 'sutra_embedding_batch_size_sum')) - runsBefore).toBeLessThan(128);
+  }, 60_000);
+
+  it('keeps every run of texts below the window short', async () => {
+    const slowRuns = await metric(embedder.url, 'sutra_embedding_run_duration_seconds_count');
+    const within = await metric(embedder.url, 'sutra_embedding_run_duration_seconds_bucket{le="1"}');
+    expect(within / slowRuns).toBeGreaterThan(0.9);
+  });
+});
