@@ -5,6 +5,7 @@ import {existsSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:f
 import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {settings} from '@oclif/core';
 import {Plugin} from '@oclif/core/config';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -24,6 +25,8 @@ function prune(room) {
 }
 
 async function writeManifest() {
+  // The manifest is of what was built, whatever NODE_ENV says.
+  settings.enableAutoTranspile = false;
   const plugin = new Plugin({errorOnManifestCreate: true, ignoreManifest: true, respectNoCacheDefault: true, root});
   await plugin.load();
   const path = join(root, 'oclif.manifest.json');

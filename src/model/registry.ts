@@ -49,7 +49,7 @@ export const registry: readonly ModelEntry[] = [
       clustering: 'clustering: ',
     },
     batching: 'padded',
-    tokensPerCoreSecond: 340,
+    tokensPerCoreSecond: 230,
     files: [
       {
         name: 'model.onnx',

@@ -13,10 +13,10 @@ export interface TransferRate {
 /** The rate is taken over this long, so that it follows the network and does not flicker. */
 const windowMs = 5_000;
 
-/** Rate and time left. Bytes before the first sample (of an earlier attempt) do not count as fast. */
+/** Rate over the samples given, and time left. Bytes before the first sample (of an earlier attempt) do not count as fast. */
 export function transferRate(samples: readonly TransferSample[], totalBytes: number | null): TransferRate {
   const last = samples.at(-1);
-  const first = samples.find(({atMs}) => last !== undefined && atMs >= last.atMs - windowMs);
+  const first = samples[0];
   if (last === undefined || first === undefined || last.atMs === first.atMs) {
     return {bytesPerSecond: 0, etaSeconds: null};
   }

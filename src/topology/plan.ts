@@ -146,7 +146,12 @@ function inferenceService(input: LayoutInput, placement: Placement): Unnamed {
     ...service,
     workers,
     threadsPerWorker,
-    env: {...service.env, SUTRA_WORKERS: String(workers), SUTRA_THREADS: String(threadsPerWorker)},
+    env: {
+      ...service.env,
+      SUTRA_MAX_TOKENS: String(Math.min(input.context.model.windowTokens, input.topology.settings.maxTokens)),
+      SUTRA_WORKERS: String(workers),
+      SUTRA_THREADS: String(threadsPerWorker),
+    },
   };
 }
 

@@ -35,6 +35,10 @@ export const settingsSchema = z.strictObject({
   runtime: z.enum(['auto', 'process']).describe('Where the services run. auto takes what this machine has.'),
   model: z.string().min(1).describe('Model id, short name, or a folder with sutra-model.json.'),
   dimension: z.int().positive().describe('Width of an answer whose request names none.'),
+  maxTokens: z
+    .int()
+    .min(16)
+    .describe('Longest text in tokens, at most the model’s window. Memory of a run grows with its square.'),
   replicas: z.int().min(1).max(32).describe('Model replicas (community) or embedders (enterprise).'),
   edgeReplicas: z.int().min(1).max(32).describe('Replicas of the public API (community).'),
   timing: z.enum(timings).describe('Health-check cadence. fast: seen down in seconds. seed: 30 s, as documented.'),

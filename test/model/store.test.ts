@@ -44,6 +44,8 @@ describe('the model store', () => {
     const {folder} = await pullEntry(system(), model.entry);
     hub.seen.length = 0;
     await rm(join(folder, 'sutra-model.json'));
+    await pullEntry(system(), model.entry);
+    expect(JSON.parse(await readFile(join(folder, 'sutra-model.json'), 'utf8'))).toEqual(model.entry);
     await pullEntry(system(), {...model.entry, windowTokens: 64});
     expect(hub.seen).toEqual([]);
     expect(JSON.parse(await readFile(join(folder, 'sutra-model.json'), 'utf8'))).toMatchObject({windowTokens: 64});

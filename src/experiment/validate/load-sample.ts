@@ -1,7 +1,8 @@
 import {randomUUID} from 'node:crypto';
 import {haproxyStats} from '../../system/haproxy-stats.js';
+import type {System} from '../../system/system.js';
+import type {Plan} from '../../topology/plan-schema.js';
 import {embedStatus} from './embed-call.js';
-import type {StackUnderTest} from './stack-under-test.js';
 
 /** What a burst of requests showed. */
 export interface LoadSample {
@@ -17,7 +18,7 @@ const requests = 300;
 const concurrency = 10;
 
 /** Sends 300 distinct short texts, ten at a time, to the door before the models and counts who got them. */
-export async function takeLoadSample({plan, system}: Omit<StackUnderTest, 'loadSample'>): Promise<LoadSample> {
+export async function takeLoadSample({plan, system}: {plan: Plan; system: System}): Promise<LoadSample> {
   const url = plan.urls.loadBalancer ?? plan.urls.api;
   const before = await sessionCounts(plan.urls.stats, system.signal);
   const sample: LoadSample = {sent: requests, answered: 0, failures: {}, sessions: {}};

@@ -23,6 +23,8 @@ export const embedderEnvironmentSchema = z.object({
   ML_BASE_URL: z.url({protocol: /^https?$/, error: 'must be an http or https address'}).optional(),
   /** Longest wait for the models, in milliseconds. Role cached. */
   SUTRA_UPSTREAM_TIMEOUT_MS: count.default(130_000),
+  /** Longest text in tokens, where it is to be less than the model's window: a run's memory grows with its square. */
+  SUTRA_MAX_TOKENS: count.optional(),
   /** Dimension of an answer whose request names none. Default: the model's native one. */
   MATRYOSHKA_DIM: count.optional(),
   /** Further dimensions the operator vouches for on a model without Matryoshka training, comma-separated. */

@@ -40,7 +40,7 @@ export const modelEntrySchema = z.strictObject({
    * scale over the whole padded batch, so that a vector would depend on its neighbours.
    */
   batching: z.enum(['padded', 'single']),
-  /** Tokens a second through one thread of an ordinary server core, long batches; time-outs are derived from it. */
+  /** Tokens a second through one thread of an ordinary server core, in long texts; time-outs are derived from it. */
   tokensPerCoreSecond: z.int().positive(),
   files: z.array(modelFileSchema).nonempty(),
 });

@@ -1,5 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {EmbedderEnvironment} from '@sutra/contract/embedder-environment';
+import type {ModelEntry} from '@sutra/contract/model-entry';
 import {L1Cache} from './cache/l1-cache.js';
 import {Embeddings} from './embeddings.js';
 import {ConfigurationError} from './environment.js';
@@ -58,7 +59,7 @@ function sourceOf(env: EmbedderEnvironment, metrics: Metrics, onUnusable: (reaso
     return new UpstreamModel({url, timeoutMs, wishes, metrics, onEvent});
   }
   const {SUTRA_MODEL_DIR: modelDir = ''} = env;
-  const entry = readModelFolder(modelDir);
+  const entry = withinTokens(readModelFolder(modelDir), env.SUTRA_MAX_TOKENS);
   const facts = factsOfEntry(entry, wishes);
   if (!facts.dimensions.includes(facts.defaultDimension)) {
     throw new ConfigurationError(
@@ -76,6 +77,10 @@ function sourceOf(env: EmbedderEnvironment, metrics: Metrics, onUnusable: (reaso
     onEvent,
     onUnusable,
   });
+}
+
+function withinTokens(entry: ModelEntry, maxTokens = entry.windowTokens): ModelEntry {
+  return {...entry, windowTokens: Math.min(entry.windowTokens, maxTokens)};
 }
 
 /** Only what is asked by clients is kept: a model behind a cached embedder would keep everything twice. */

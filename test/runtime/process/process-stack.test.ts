@@ -59,6 +59,20 @@ test('a crashed service is started again after a growing wait, and the journal s
   expect((restarts[1] ?? 0) - (crashes[1] ?? 0)).toBeGreaterThanOrEqual(495);
 });
 
+test('what a crashed service leaves behind is ended before it starts again', async () => {
+  const {stack, up, spec, processes} = stackUnderTest(22_190);
+  await up([spec('model-1', 0, {env: {CHILD: '1'}})]);
+  const child = await eventually(() =>
+    processes().find(({leader, env}) => !leader && env.SUTRA_INSTANCE === 'model-1'),
+  );
+  await answerOf('http://127.0.0.1:22190/crash').catch(() => undefined);
+  await eventually(async () => {
+    const [first] = (await stack.status()).instances;
+    return first?.restarts === 1 && first.state === 'healthy';
+  });
+  expect(processes().some(({identity}) => identity.pid === child.identity.pid)).toBe(false);
+});
+
 test('a killed service is started again', async () => {
   const {stack, up, spec, pids} = stackUnderTest(22_030);
   await up([spec('model-1', 0)]);

@@ -85,6 +85,17 @@ test('down ends the services even when the state folder has lost its files', asy
   expect(processes()).toEqual([]);
 });
 
+test('down ends everything even when it cannot write down that it should', async () => {
+  const {up, spec, down, processes, stateFolder, runFiles} = stackUnderTest(22_340);
+  await up([spec('model-1', 0), spec('door', 1)]);
+  writeFileSync(join(stateFolder, 'run/admin.sock'), '');
+  rmSync(join(stateFolder, 'run/desired.json'));
+  mkdirSync(join(stateFolder, 'run/desired.json'));
+  await down();
+  expect(processes()).toEqual([]);
+  expect(runFiles()).toEqual([]);
+});
+
 test('a damaged state.json loses no process: the next supervisor finds them by their mark', async () => {
   const {stack, up, spec, pids, stateFolder} = stackUnderTest(22_270);
   const specs = [spec('model-1', 0), spec('door', 1)];

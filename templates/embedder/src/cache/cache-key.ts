@@ -14,7 +14,8 @@ export function cacheKeys(facts: ModelFacts, wanted: Wanted): (text: string) => 
     facts.artifact,
     facts.pooling,
     prefix,
-    wanted.truncate ? 'truncate' : 'refuse',
+    // Where a text is cut is the window's to say.
+    wanted.truncate ? `truncate ${facts.windowTokens}` : 'refuse',
     wanted.normalise ? 'unit' : 'raw',
   ];
   const head = fields.map(withLength).join('');

@@ -98,7 +98,7 @@ export class LocalModel implements VectorSource {
     }
   }
 
-  /** Returns when the runs in work are over. */
+  /** Returns when the batches in work are over. */
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.close()));
   }

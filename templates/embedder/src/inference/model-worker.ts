@@ -44,7 +44,7 @@ export class ModelWorker {
     this.#order({type: 'batch', texts});
   }
 
-  /** Returns when the thread has ended, after the run it is in. */
+  /** Returns when the thread has ended, after the batch it is in. */
   async close(): Promise<void> {
     const gone = this.state === 'lost' || this.state === 'closed';
     this.state = 'closed';

@@ -1,4 +1,4 @@
-import {shareRun} from './similar-lengths.js';
+import {alike} from './similar-lengths.js';
 
 /** Something that waits for inference. */
 export interface Waiting {
@@ -69,7 +69,7 @@ function around<T extends Waiting>(oldest: T, candidates: T[], tokenBudget: numb
   const fits = (shortest: T | undefined, longest: T | undefined) =>
     shortest !== undefined &&
     longest !== undefined &&
-    shareRun(shortest.tokens, longest.tokens, high - low + 2, tokenBudget);
+    alike(shortest.tokens, longest.tokens, high - low + 2, tokenBudget);
   for (;;) {
     const shorter = sorted[low - 1];
     const longer = sorted[high + 1];

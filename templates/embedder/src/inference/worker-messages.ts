@@ -18,7 +18,7 @@ export interface WorkerText {
 
 /**
  * To a worker: one batch, which it answers with `vectors` after every run, `refused` and `failed` texts, and one `done`;
- * or the word to end itself after the run it is in.
+ * or the word to end itself after the batch it is in.
  */
 export type WorkerOrder = {type: 'batch'; texts: WorkerText[]} | {type: 'end'};
 

@@ -22,15 +22,10 @@ const tokensPerMs = await calibrate();
 const {least, most} = tokenBudgetBounds;
 const tokenBudget = Math.min(most, Math.max(least, Math.floor(tokensPerMs * runTargetMs)));
 
-let ending = false;
-
 parentPort?.on('message', (order: WorkerOrder) => {
   if (order.type === 'batch') embed(order.texts).then(() => post({type: 'done'}));
-  else {
-    // The thread ends by itself when the run is over: ending it in the middle of one aborts the whole process.
-    ending = true;
-    parentPort?.close();
-  }
+  // The thread ends by itself when its batch is done: ending it in the middle of a run aborts the whole process.
+  else parentPort?.close();
 });
 post({type: 'ready', tokenBudget, tokensPerMs});
 
@@ -38,7 +33,6 @@ async function embed(texts: WorkerText[]): Promise<void> {
   const encoded = texts.map(encode).filter((text) => text !== null);
   const lengths = encoded.map((text) => text.ids.length);
   for (const run of runsOf(lengths, tokenBudget, entry.batching)) {
-    if (ending) return;
     await embedRun(run.map((position) => encoded[position]).filter((text) => text !== undefined));
   }
 }

@@ -83,7 +83,7 @@ describe('the model in this process', () => {
     expect(await first).toHaveLength(100);
   });
 
-  it('ends after the run it is in, and not after the whole line', async () => {
+  it('ends after the batch it is in, and not after the whole line', async () => {
     const inWork = vectors(Array.from({length: 256}, (_, i) => `${i} ${'a long sentence '.repeat(40)}`));
     await new Promise((resolve) => setTimeout(resolve, 100));
     const startedMs = performance.now();

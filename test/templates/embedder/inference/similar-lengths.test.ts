@@ -34,6 +34,20 @@ describe('runs of a batch', () => {
     expect(runsOf([5, 5, 5], 500, 'single')).toHaveLength(3);
   });
 
+  it('are padding to a fifth at most, but for what a run of its own would cost', () => {
+    const lengths = Array.from({length: 60}, (_, i) => 8 + (i % 40));
+    for (const run of lengthsOf(runsOf(lengths, 10_000, 'padded'), lengths)) {
+      const tokens = run.reduce<number>((sum, length) => sum + (length ?? 0), 0);
+      const padded = Math.max(...run.map((length) => length ?? 0)) * run.length;
+      expect(padded - tokens).toBeLessThanOrEqual(10 + padded * 0.2);
+    }
+  });
+
+  it('are few when the lengths are much the same', () => {
+    const lengths = Array.from({length: 100}, (_, i) => 12 + (i % 3));
+    expect(runsOf(lengths, 10_000, 'padded').length).toBeLessThanOrEqual(3);
+  });
+
   it('are none of nothing', () => {
     expect(runsOf([], 500, 'padded')).toEqual([]);
   });
