@@ -13,9 +13,13 @@ const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
 const {status} = spawnSync(process.execPath, [tsc, '-b'], {cwd: root, stdio: 'inherit'});
 if (status !== 0) process.exit(1);
-for (const room of ['.', 'templates/contract', 'templates/embedder']) prune(join(root, room));
+for (const room of [root, ...templates()]) prune(room);
 await writeManifest();
 writeFileSync(join(root, 'dist/.built'), '');
+
+function templates() {
+  return readdirSync(join(root, 'templates')).map((name) => join(root, 'templates', name));
+}
 
 function prune(room) {
   for (const path of readdirSync(join(room, 'dist'), {recursive: true})) {

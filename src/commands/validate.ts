@@ -22,10 +22,11 @@ interface ValidateResult {
 
 export default class Validate extends BaseCommand<typeof Validate> {
   static override description = 'hold the running stack against what it must show, one line a check';
-  static override examples = ['<%= config.bin %> validate', '<%= config.bin %> validate --phases 0,2 --json'];
+  static override examples = ['<%= config.bin %> validate', '<%= config.bin %> validate --phases 0,1,2 --json'];
   static override flags = {
     phases: Flags.string({
-      description: 'comma-separated: 0 vectors and dimension, 2 load balancing; default: those the topology has',
+      description:
+        'comma-separated: 0 vectors and dimension, 1 cache, 2 load balancing; default: those the topology has',
     }),
   };
 
@@ -66,8 +67,8 @@ function parsePhases(text: string): Phase[] {
   });
 }
 
-function phasesOf({loadBalancer}: Plan): Phase[] {
-  return loadBalancer === null ? [0] : [0, 2];
+function phasesOf({cache, loadBalancer}: Plan): Phase[] {
+  return [0, ...(cache.enabled ? [1 as const] : []), ...(loadBalancer === null ? [] : [2 as const])];
 }
 
 function tally(checks: CheckResult[]): string {

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {artifactOf} from '@sutra/contract/model-entry';
-import {type Instance, placeOnHost, upstreamUrl} from '../topology/place.js';
+import {cacheShardAddress, type Instance, placeOnHost, upstreamUrl} from '../topology/place.js';
 import type {Plan, Service} from '../topology/plan-schema.js';
 import {drainMs, timingProfiles} from '../topology/timing.js';
 import type {Artifact} from './artifact.js';
@@ -12,20 +12,27 @@ export interface ProcessSite {
   node: string;
   /** The embedder's entry, compiled. */
   embedder: string;
+  /** The cache shard's entry, compiled. */
+  cache: string;
   modelFolder: string;
+  /** Where the shard keeps its data. */
+  cacheFolder: string;
   /** null where the plan has no load balancer. */
   haproxy: {program: string; configFolder: string; config: Artifact[]} | null;
 }
 
 /** The plan as local processes, in the order they are to be started. */
 export function renderProcesses(plan: Plan, site: ProcessSite): ProcessSpec[] {
-  const services = placeOnHost(plan).map((instance) => embedderProcess(plan, instance, site));
+  const services = placeOnHost(plan).map((instance) =>
+    instance.service.role === 'cache' ? cacheProcess(instance, site) : embedderProcess(plan, instance, site),
+  );
   const balancer = haproxyProcess(plan, site);
   return balancer === null ? services : [...services, balancer];
 }
 
 function embedderProcess(plan: Plan, {name, service, host, port}: Instance, site: ProcessSite): ProcessSpec {
   const upstream = upstreamUrl(service, plan);
+  const shard = cacheShardAddress(service, plan);
   const url = `http://${host}:${port}`;
   return {
     name,
@@ -42,12 +49,37 @@ function embedderProcess(plan: Plan, {name, service, host, port}: Instance, site
       SUTRA_PORT: String(port),
       ...(service.workers > 0 ? {SUTRA_MODEL_DIR: site.modelFolder} : {}),
       ...(upstream === null ? {} : {ML_BASE_URL: upstream}),
+      ...(shard === null ? {} : {SUTRA_CACHE_HOST: shard.host, SUTRA_CACHE_PORT: String(shard.port)}),
     },
     probeUrl: `${url}${service.probe.livePath}`,
     stopGraceMs: stopGraceMs(plan, service),
     startDeadlineMs: 120_000,
     stopSignal: 'SIGTERM',
     artifact: artifactOf(plan.model),
+  };
+}
+
+function cacheProcess({name, service, host, port}: Instance, site: ProcessSite): ProcessSpec {
+  const healthPort = service.probe.hostPort ?? port;
+  return {
+    name,
+    service: service.name,
+    role: service.role,
+    url: `tcp://${host}:${port}`,
+    program: site.node,
+    args: [site.cache],
+    env: {
+      ...service.env,
+      SUTRA_SERVICE_NAME: name,
+      SUTRA_HOST: host,
+      SUTRA_PORT: String(port),
+      SUTRA_HEALTH_PORT: String(healthPort),
+      SUTRA_CACHE_DATA_DIR: site.cacheFolder,
+    },
+    probeUrl: `http://${host}:${healthPort}${service.probe.livePath}`,
+    stopGraceMs: service.slowestAnswerMs + 10_000,
+    startDeadlineMs: 60_000,
+    stopSignal: 'SIGTERM',
   };
 }
 

@@ -1,15 +1,17 @@
 import {SutraError} from '../errors.js';
 import {haproxyStats} from '../system/haproxy-stats.js';
 import type {System} from '../system/system.js';
+import {balancedReplicas} from '../topology/place.js';
 import type {Plan} from '../topology/plan-schema.js';
 import {recoveryMs, timingProfiles} from '../topology/timing.js';
 
 const pollMs = 100;
 
 /** Returns when the load balancer sends traffic to every replica: it takes a healthy one back only after its own checks. */
-export async function awaitServersUp({urls, loadBalancer, services}: Plan, {clock, signal}: System): Promise<void> {
+export async function awaitServersUp(plan: Plan, {clock, signal}: System): Promise<void> {
+  const {urls, loadBalancer} = plan;
   if (urls.stats === null || loadBalancer === null) return;
-  const wanted = services.flatMap(({replicas}) => replicas);
+  const wanted = balancedReplicas(plan);
   const deadlineMs = clock.nowMs() + recoveryMs(timingProfiles[loadBalancer.timing]) + 15_000;
   for (;;) {
     const up = new Set(

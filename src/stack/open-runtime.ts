@@ -38,6 +38,7 @@ export async function likelyHost(system: System, plan: Plan): Promise<ProcessHos
   return {
     node: process.execPath,
     embedder: join(productRoot, 'templates/embedder/dist/main.js'),
+    cache: join(productRoot, 'templates/cache/dist/main.js'),
     modelFolder: model?.folder ?? folderOf(system, plan.model),
     haproxy: plan.loadBalancer === null ? null : ((await findHaproxy(system)) ?? presumedHaproxy),
   };

@@ -39,3 +39,9 @@ export async function readTextIfThere(path: string): Promise<string | null> {
     throw error;
   }
 }
+
+/** The lines of a text file that are not blank. */
+export async function readLines(path: string): Promise<string[]> {
+  const text = await readFile(path, 'utf8');
+  return text.split(/\r?\n/).filter((line) => line.trim() !== '');
+}

@@ -16,6 +16,25 @@ export function placeOnHost({services}: Plan): Instance[] {
   );
 }
 
+/** Replicas that take requests from a load balancer's doors, or from clients: all but the cache's. */
+export function embeddersOnHost(plan: Plan): Instance[] {
+  return placeOnHost(plan).filter(({service}) => service.role !== 'cache');
+}
+
+/** Names of the replicas behind the load balancer's doors. */
+export function balancedReplicas({services, loadBalancer}: Plan): string[] {
+  const behind = new Set(loadBalancer?.frontDoors.map(({service}) => service));
+  return services.filter(({name}) => behind.has(name)).flatMap(({replicas}) => replicas);
+}
+
+/** Where a service finds the second cache tier; null when it asks none. */
+export function cacheShardAddress({cacheShard}: Service, plan: Plan): {host: string; port: number} | null {
+  if (cacheShard === null || 'host' in cacheShard) return cacheShard;
+  const instance = placeOnHost(plan).find(({service}) => service.name === cacheShard.service);
+  if (instance === undefined) throw new SutraError('INTERNAL', `the plan lacks its cache shard ${cacheShard.service}`);
+  return {host: instance.host, port: instance.port};
+}
+
 /** Where a service sends what it cannot answer, as an address on this host; null when it needs nobody. */
 export function upstreamUrl({upstream}: Service, plan: Plan): string | null {
   if (upstream === null) return null;

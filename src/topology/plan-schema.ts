@@ -22,21 +22,26 @@ const upstreamSchema = z.union([
 ]);
 export type Upstream = z.infer<typeof upstreamSchema>;
 
+const cacheShardSchema = z.union([z.strictObject({service: z.string()}), z.strictObject({host: z.string(), port})]);
+export type CacheShard = z.infer<typeof cacheShardSchema>;
+
 /**
  * One service and its replicas. What a load balancer must know of it is data here (probe, idempotence, sizes, slowest
  * answer), so that another kind of service is another row and retries, buffers and timeouts follow from it.
  */
 const serviceSchema = z.strictObject({
   name: z.string(),
-  role: z.enum(roles),
+  role: z.enum([...roles, 'cache']),
   /** Names of the replicas, in order. */
   replicas: z.array(z.string()).nonempty(),
-  protocol: z.literal('http'),
+  protocol: z.enum(['http', 'tcp']),
   probe: z.strictObject({
     /** 200 when the process serves. */
     livePath: z.string(),
     /** 200 when it wants traffic, 404 while it drains. */
     readyPath: z.string(),
+    /** Host port the probe is answered on, where it is not the service's own. */
+    hostPort: port.nullable(),
   }),
   /** Whether a request may be sent twice. */
   idempotent: z.boolean(),
@@ -49,6 +54,8 @@ const serviceSchema = z.strictObject({
   /** Port inside a container. */
   containerPort: port,
   upstream: upstreamSchema.nullable(),
+  /** The second cache tier it asks: a service of the stack, or a shard elsewhere. */
+  cacheShard: cacheShardSchema.nullable(),
   /** 0 where nothing is inferred. */
   workers: z.int(),
   threadsPerWorker: z.int(),

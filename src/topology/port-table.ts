@@ -7,6 +7,9 @@ export function claimPorts(services: Service[], loadBalancer: LoadBalancer | nul
     ...services.flatMap(({replicas, firstHostPort}) =>
       replicas.map((owner, index) => ({port: firstHostPort + index, owner})),
     ),
+    ...services.flatMap(({name, probe}) =>
+      probe.hostPort === null ? [] : [{port: probe.hostPort, owner: `${name} health`}],
+    ),
     ...(loadBalancer?.frontDoors ?? []).map(({name, port}) => ({port, owner: name})),
     ...(loadBalancer === null ? [] : [{port: loadBalancer.statsPort, owner: `${loadBalancer.name} stats`}]),
   ];

@@ -6,7 +6,9 @@ import {planOf} from '../support/plans.js';
 const site = {
   node: '/bin/node',
   embedder: '/sutra/embedder/main.js',
+  cache: '/sutra/cache/main.js',
   modelFolder: '/models/nomic',
+  cacheFolder: '/stack/.sutra/data/cache',
   haproxy: {program: 'haproxy', configFolder: '/stack/.sutra/haproxy', config: [{path: 'haproxy/00.cfg', text: 'a'}]},
 };
 

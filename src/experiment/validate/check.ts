@@ -1,4 +1,5 @@
 import type {CheckResult} from '../../decision/check.js';
+import type {Plan} from '../../topology/plan-schema.js';
 import type {StackUnderTest} from './stack-under-test.js';
 
 /** What a check found out; the runner adds which check it was. */
@@ -6,10 +7,12 @@ export type Finding = Pick<CheckResult, 'measured' | 'verdict' | 'reason'>;
 
 /** One thing a running stack must show. One file each; `checks.ts` lists them. */
 export interface Check {
-  phase: 0 | 2;
+  phase: 0 | 1 | 2;
   id: string;
   unit: string;
   target: (stack: StackUnderTest) => string;
+  /** A check that a topology has no part for is left out; all apply where it is absent. */
+  appliesTo?: (plan: Plan) => boolean;
   /** May throw a SutraError: then the check is unknown, with the error as its reason. */
   run: (stack: StackUnderTest) => Promise<Finding>;
 }

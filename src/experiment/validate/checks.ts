@@ -2,6 +2,13 @@ import type {Check} from './check.js';
 import {allAnswered} from './checks/all-answered.js';
 import {apiReady} from './checks/api-ready.js';
 import {batchInvariance} from './checks/batch-invariance.js';
+import {cacheDimensions} from './checks/cache-dimensions.js';
+import {cacheHit} from './checks/cache-hit.js';
+import {cacheOn} from './checks/cache-on.js';
+import {cacheRatios} from './checks/cache-ratios.js';
+import {cacheShard} from './checks/cache-shard.js';
+import {cacheShared} from './checks/cache-shared.js';
+import {cacheSpeed} from './checks/cache-speed.js';
 import {detection} from './checks/detection.js';
 import {dimensionAgreed} from './checks/dimension-agreed.js';
 import {dimensionRefused} from './checks/dimension-refused.js';
@@ -26,6 +33,13 @@ export const checks = [
   paraphrases,
   batchInvariance,
   latency,
+  cacheOn,
+  cacheHit,
+  cacheSpeed,
+  cacheDimensions,
+  cacheShard,
+  cacheShared,
+  cacheRatios,
   replicasHealthy,
   serversUp,
   allAnswered,
@@ -34,6 +48,6 @@ export const checks = [
   statsReadOnly,
 ] as const satisfies Check[];
 
-/** 0: the vectors and their dimension. 1 (the cache) is not here yet. 2: replicas behind a load balancer. */
-export const phases = [0, 2] as const;
+/** 0: the vectors and their dimension. 1: the cache. 2: replicas behind a load balancer. */
+export const phases = [0, 1, 2] as const;
 export type Phase = (typeof phases)[number];

@@ -21,6 +21,7 @@ export interface EmbedBody {
 export interface EmbedAnswer {
   embeddings: number[][];
   artifact: string;
+  cachedCount: number;
 }
 
 /** Embeds through `baseUrl`; any status but 200 is an error that quotes the answer. */
@@ -28,7 +29,11 @@ export async function embed(baseUrl: string, body: EmbedBody, signal: AbortSigna
   const {status, body: answer, text, headers} = await embedStatus(baseUrl, body, signal);
   if (answer === null)
     throw new SutraError('NETWORK', `POST ${baseUrl}/embed answered ${status}: ${text.slice(0, 200)}`);
-  return {embeddings: answer.embeddings, artifact: String(headers['x-sutra-artifact'] ?? '')};
+  return {
+    embeddings: answer.embeddings,
+    artifact: String(headers['x-sutra-artifact'] ?? ''),
+    cachedCount: answer.cached_count,
+  };
 }
 
 /** The same, with the status as a result. */

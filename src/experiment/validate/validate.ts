@@ -16,8 +16,8 @@ export async function* validateStack(
     return sample;
   };
   const underTest = {...stack, loadSample};
-  for (const check of checks) {
-    if (!wanted.includes(check.phase)) continue;
+  for (const check of checks as readonly Check[]) {
+    if (!wanted.includes(check.phase) || check.appliesTo?.(stack.plan) === false) continue;
     stack.system.signal.throwIfAborted();
     yield describe(check, underTest, await find(check, underTest));
   }

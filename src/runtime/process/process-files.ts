@@ -15,6 +15,8 @@ export interface ProcessHost {
   node: string;
   /** The embedder's entry, compiled. */
   embedder: string;
+  /** The cache shard's entry, compiled. */
+  cache: string;
   modelFolder: string;
   /** null where the plan has no load balancer. */
   haproxy: {program: string; version: HaproxyVersion} | null;
@@ -36,7 +38,8 @@ export interface ProcessFiles {
 export function processFiles(plan: Plan, host: ProcessHost, folders: ProcessFolders): ProcessFiles {
   const instances = placeOnHost(plan);
   const {haproxy} = host;
-  if (haproxy === null) return {artifacts: [], specs: renderProcesses(plan, {...host, haproxy: null})};
+  const cacheFolder = join(folders.state, 'data', 'cache');
+  if (haproxy === null) return {artifacts: [], specs: renderProcesses(plan, {...host, cacheFolder, haproxy: null})};
   const artifacts = renderHaproxy(plan, {
     version: haproxy.version,
     bindAddress: '127.0.0.1',
@@ -47,7 +50,7 @@ export function processFiles(plan: Plan, host: ProcessHost, folders: ProcessFold
         .map(({name, host: address, port}) => ({name, address, port})),
   });
   const site = {program: haproxy.program, configFolder: haproxyFolderOf(folders.state), config: artifacts};
-  return {artifacts, specs: renderProcesses(plan, {...host, haproxy: site})};
+  return {artifacts, specs: renderProcesses(plan, {...host, cacheFolder, haproxy: site})};
 }
 
 export function haproxyFolderOf(stateFolder: string): string {

@@ -2,7 +2,7 @@ import {infoSchema} from '@sutra/contract/http-info';
 import {artifactOf} from '@sutra/contract/model-entry';
 import {SutraError} from '../../../errors.js';
 import {requestJson} from '../../../system/http-json.js';
-import {placeOnHost} from '../../../topology/place.js';
+import {embeddersOnHost} from '../../../topology/place.js';
 import {type Check, passIf} from '../check.js';
 
 /** A dimension set in one place and not in another once made every request of an earlier system fail and retry. */
@@ -10,9 +10,9 @@ export const dimensionAgreed: Check = {
   phase: 0,
   id: 'dimension-agreed',
   unit: 'replicas',
-  target: ({plan}) => `= ${placeOnHost(plan).length}`,
+  target: ({plan}) => `= ${embeddersOnHost(plan).length}`,
   async run({plan, system}) {
-    const instances = placeOnHost(plan);
+    const instances = embeddersOnHost(plan);
     const odd: string[] = [];
     for (const {name, host, port} of instances) {
       const url = `http://${host}:${port}/info`;

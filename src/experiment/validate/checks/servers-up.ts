@@ -1,4 +1,5 @@
 import {haproxyStats} from '../../../system/haproxy-stats.js';
+import {balancedReplicas} from '../../../topology/place.js';
 import {type Check, passIf} from '../check.js';
 import {statsUrlOf} from '../stats-url.js';
 
@@ -6,10 +7,10 @@ export const serversUp: Check = {
   phase: 2,
   id: 'servers-up',
   unit: 'UP in HAProxy',
-  target: ({plan}) => `= ${plan.services.flatMap(({replicas}) => replicas).length}`,
+  target: ({plan}) => `= ${balancedReplicas(plan).length}`,
   async run({plan, system}) {
     const servers = await haproxyStats(statsUrlOf(plan), system.signal);
-    const wanted = plan.services.flatMap(({replicas}) => replicas);
+    const wanted = balancedReplicas(plan);
     const status = new Map(servers.map((server) => [server.server, server.status]));
     const notUp = wanted.filter((name) => status.get(name) !== 'UP');
     const reason =

@@ -1,0 +1,29 @@
+import {BaseCommand} from '../../cli/base-command.js';
+import {textTable} from '../../report/table.js';
+import {type CacheStats, cacheStats} from '../../stack/cache-api.js';
+import {requireDeployedPlan} from '../../stack/deployed-plan.js';
+
+export default class CacheStatsCommand extends BaseCommand<typeof CacheStatsCommand> {
+  static override description = 'hits and misses of both cache tiers';
+  static override examples = ['<%= config.bin %> cache stats'];
+
+  async run(): Promise<{schemaVersion: 1} & CacheStats> {
+    const plan = await requireDeployedPlan(this.system);
+    const stats = await cacheStats(plan, this.system);
+    if (!stats.enabled) this.log('The cache is off.');
+    const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+    const rows = [
+      ['L1, memory', String(stats.l1_hits), String(stats.l1_misses), percent(stats.l1_hit_rate)],
+      ['L2, shard', String(stats.l2_hits), String(stats.l2_misses), percent(stats.l2_hit_rate)],
+      [
+        'both',
+        String(stats.l1_hits + stats.l2_hits),
+        String(stats.total_requests - stats.l1_hits - stats.l2_hits),
+        percent(stats.combined_hit_rate),
+      ],
+    ];
+    this.log(textTable(['TIER', 'HITS', 'MISSES', 'OF ALL TEXTS'], rows));
+    this.log(`${stats.total_requests} texts asked for, ${stats.l1_size} in memory`);
+    return {schemaVersion: 1, ...stats};
+  }
+}

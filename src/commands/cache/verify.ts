@@ -1,0 +1,24 @@
+import {BaseCommand} from '../../cli/base-command.js';
+import type {Verdict} from '../../decision/verdict.js';
+import {verifyShard} from '../../stack/cache-shard.js';
+import {requireDeployedPlan} from '../../stack/deployed-plan.js';
+
+interface VerifyResult {
+  schemaVersion: 1;
+  verdict: Verdict;
+  checked: number;
+  bad: number;
+}
+
+export default class CacheVerify extends BaseCommand<typeof CacheVerify> {
+  static override description = 'hold every vector in the shard to its checksum; bad ones are removed';
+  static override examples = ['<%= config.bin %> cache verify'];
+
+  async run(): Promise<VerifyResult> {
+    const {checked, bad} = await verifyShard(await requireDeployedPlan(this.system), this.system);
+    const verdict = bad === 0 ? 'pass' : 'fail';
+    this.log(`${verdict}: ${checked} vectors, ${bad} damaged${bad === 0 ? '' : ' and removed'}`);
+    this.conclude(verdict);
+    return {schemaVersion: 1, verdict, checked, bad};
+  }
+}

@@ -1,0 +1,44 @@
+import {randomUUID} from 'node:crypto';
+import {l2Ops} from '@sutra/contract/l2-protocol';
+import {SutraError} from '../../../errors.js';
+import {callShard} from '../../../system/cache-shard.js';
+import {cacheShardAddress} from '../../../topology/place.js';
+import type {Plan} from '../../../topology/plan-schema.js';
+import {type Check, passIf} from '../check.js';
+import {embed} from '../embed-call.js';
+import type {StackUnderTest} from '../stack-under-test.js';
+
+/** Vectors are written behind the answer. */
+const writeBehindMs = 2_000;
+
+export const cacheShard: Check = {
+  phase: 1,
+  id: 'cache-shard',
+  unit: 'vectors stored',
+  target: () => '>= 1',
+  appliesTo: hasShard,
+  async run(stack) {
+    const {plan, system} = stack;
+    const before = await storedVectors(stack);
+    await embed(plan.urls.api, {texts: [`shard check ${randomUUID()}`], cache_ttl_seconds: 60}, system.signal);
+    const deadlineMs = system.clock.nowMs() + writeBehindMs;
+    let stored = 0;
+    while (stored === 0 && system.clock.nowMs() < deadlineMs) {
+      await system.clock.sleep(50, system.signal);
+      stored = (await storedVectors(stack)) - before;
+    }
+    return passIf(stored >= 1, stored, `a new text reached the shard within ${writeBehindMs / 1_000} s`);
+  },
+};
+
+export function hasShard({services}: Plan): boolean {
+  return services.some((service) => service.cacheShard !== null);
+}
+
+async function storedVectors({plan, system}: StackUnderTest): Promise<number> {
+  const asking = plan.services.find((service) => service.cacheShard !== null);
+  const address = asking === undefined ? null : cacheShardAddress(asking, plan);
+  if (address === null) throw new SutraError('STATE', 'the plan has no cache shard');
+  const stats = await callShard({...address, op: l2Ops.stats, body: null, timeoutMs: 5_000, signal: system.signal});
+  return stats.puts;
+}
