@@ -1,8 +1,8 @@
 import type {L2Cache, L2Found} from '../l2/l2-cache.js';
+import type {Metrics} from '../metrics.js';
 import type {ModelFacts} from '../model-facts.js';
 import {atItsPlace} from '../text-too-long.js';
 import type {FullVector, VectorSource, Wanted} from '../vector-source.js';
-import type {Metrics} from '../metrics.js';
 import type {L1Cache} from './l1-cache.js';
 import type {KeyedText} from './single-flight.js';
 

@@ -41,12 +41,7 @@ export class SingleFlight<V> {
    * One vector a text, in order. Texts nobody is computing yet go to the source in one call; it is given up when the
    * last request that waits for it is gone. Rejects as the source does, and never for another request's mistake.
    */
-  async compute(
-    texts: readonly KeyedText[],
-    wanted: Wanted,
-    facts: ModelFacts,
-    signal: AbortSignal,
-  ): Promise<V[]> {
+  async compute(texts: readonly KeyedText[], wanted: Wanted, facts: ModelFacts, signal: AbortSignal): Promise<V[]> {
     signal.throwIfAborted();
     const fresh = texts.flatMap(({key}, place) => (this.#seats.has(key) ? [] : [place]));
     const own = fresh.length === 0 ? null : this.#start(pick(texts, fresh), wanted, facts);

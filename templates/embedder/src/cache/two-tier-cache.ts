@@ -23,7 +23,12 @@ export class TwoTierCache {
   /** Of the service where the shard knows it, else of this replica. */
   async stats(): Promise<CacheStats> {
     const heard = (await this.l2?.report()) ?? null;
-    const own = {replica: this.#name, ageMs: 0, stale: false, counters: replicaCounters(this.l1, this.l2, this.#counts)};
+    const own = {
+      replica: this.#name,
+      ageMs: 0,
+      stale: false,
+      counters: replicaCounters(this.l1, this.l2, this.#counts),
+    };
     const others = heard?.replicas.filter(({replica}) => replica !== this.#name) ?? [];
     return cacheStats({
       enabled: true,

@@ -44,6 +44,7 @@ export function rowJson(
   {dimension, normalise}: Pick<Embedded, 'dimension' | 'normalise'>,
   cache: TwoTierCache | null,
 ): Buffer {
-  const make = () => Buffer.from(JSON.stringify(Array.from(inDimension(vector.values, dimension, normalise))), 'latin1');
+  const make = () =>
+    Buffer.from(JSON.stringify(Array.from(inDimension(vector.values, dimension, normalise))), 'latin1');
   return cache === null ? make() : cache.json(vector, dimension, make);
 }

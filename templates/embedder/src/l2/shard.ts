@@ -1,8 +1,14 @@
-import {decodeReplyBody, encodeRequest, type L2ColdOp, type L2ReplyBody, type L2RequestBody} from '@sutra/contract/l2-frames';
+import {
+  decodeReplyBody,
+  encodeRequest,
+  type L2ColdOp,
+  type L2ReplyBody,
+  type L2RequestBody,
+} from '@sutra/contract/l2-frames';
 import {type L2Reports, l2Limits, l2Ops} from '@sutra/contract/l2-protocol';
 import {CircuitBreaker} from './circuit-breaker.js';
 import {getCall, type L2Hit} from './get-call.js';
-import {type LinkCall, type LinkRequest, LinkRefusal, ShardLink} from './shard-link.js';
+import {type LinkCall, LinkRefusal, type LinkRequest, ShardLink} from './shard-link.js';
 import {type WaitingVector, WriteBehind, type WriteBehindOptions} from './write-behind.js';
 
 export interface ShardOptions {
