@@ -35,7 +35,19 @@ export const embedderEnvironmentSchema = z.object({
   SUTRA_CACHE_ENABLED: flag.default(true),
   SUTRA_CACHE_TTL: whole(0, 31_536_000).default(86_400),
   SUTRA_L1_ENTRIES: count.default(10_000),
+  /** Of vectors and, in what they leave free, of their serialised forms. */
   SUTRA_L1_BYTES: count.default(64 * 1024 * 1024),
+  /** Where the cache shard is, or several with commas between, each with its port if it is another. Unset: no L2. */
+  SUTRA_CACHE_HOST: z
+    .string()
+    .regex(/^[\w.-]+(:\d{1,5})?(,[\w.-]+(:\d{1,5})?)*$/, 'must be host names with commas between')
+    .optional(),
+  SUTRA_CACHE_PORT: whole(1, 65_535).default(50_052),
+  /** Longest wait for the shard, in milliseconds. After it a text is computed. */
+  SUTRA_CACHE_DEADLINE_MS: whole(1, 60_000).default(50),
+  /** Vectors, and their bytes, that may wait to be sent to the shard. What comes beyond is not stored there. */
+  SUTRA_CACHE_QUEUE_ENTRIES: count.default(4_096),
+  SUTRA_CACHE_QUEUE_BYTES: count.default(16 * 1024 * 1024),
   /** Inference workers, one ONNX session each. */
   SUTRA_WORKERS: count.default(1),
   /** Intra-op threads of each session. */

@@ -1,47 +1,51 @@
-import type {InputType} from '@sutra/contract/model-entry';
+import {BehindL1, type Landed} from './cache/behind-l1.js';
 import {cacheKeys} from './cache/cache-key.js';
 import type {L1Cache} from './cache/l1-cache.js';
+import type {LookupCounts} from './cache/lookup-counts.js';
 import {SingleFlight} from './cache/single-flight.js';
+import type {TwoTierCache} from './cache/two-tier-cache.js';
 import {EmbedFailure} from './failure.js';
-import {inDimension} from './inference/full-vector.js';
 import type {Metrics} from './metrics.js';
 import type {ModelFacts} from './model-facts.js';
 import {atItsPlace} from './text-too-long.js';
 import {type FullVector, ModelChanged, type VectorSource, type Wanted} from './vector-source.js';
 
-export interface EmbedOrder {
+export interface EmbedOrder extends Wanted {
   texts: readonly string[];
-  normalise: boolean;
-  truncate: boolean;
-  inputType: InputType | undefined;
   /** The model's default if it is left out. */
   dimension: number | undefined;
   cacheTtlSeconds: number;
 }
 
 export interface Embedded {
-  /** One row a text, in order, each `dimension` wide. */
-  rows: Float32Array[];
+  /** One a text, in order, in the model's full width: `inDimension` makes the row that was asked for. */
+  vectors: FullVector[];
   dimension: number;
-  /** Tokens of each row, as the model saw them when it computed the row. */
-  tokens: number[];
-  /** Rows that came from the cache. */
+  normalise: boolean;
+  /** Rows that came from the cache, whichever tier. */
   cachedCount: number;
   facts: ModelFacts;
 }
 
-/** Texts in, vectors out: cache, single-flight, source, and the dimension applied last. */
+/** Distinct texts of one order. */
+interface Lookup {
+  texts: readonly string[];
+  keys: readonly string[];
+  found: (FullVector | undefined)[];
+}
+
+/** Texts in, vectors out: L1, single-flight, then what is behind them. The dimension is applied by who answers. */
 export class Embeddings {
   readonly #source: VectorSource;
-  readonly #cache: L1Cache | null;
-  readonly #flights: SingleFlight;
-  readonly #metrics: Metrics;
+  readonly #cache: TwoTierCache | null;
+  readonly #flights: SingleFlight<Landed> | null;
+  readonly #counts: LookupCounts;
 
-  constructor(source: VectorSource, cache: L1Cache | null, metrics: Metrics) {
+  constructor(source: VectorSource, cache: TwoTierCache | null, metrics: Metrics) {
     this.#source = source;
     this.#cache = cache;
-    this.#flights = new SingleFlight(source);
-    this.#metrics = metrics;
+    this.#flights = cache === null ? null : new SingleFlight(new BehindL1(source, cache.l1, cache.l2, metrics));
+    this.#counts = metrics.lookups;
   }
 
   /** The model in service. Throws model_not_ready before it is known. */
@@ -51,6 +55,23 @@ export class Embeddings {
       throw new EmbedFailure('model_not_ready', 'the model is still loading', {retryAfterSeconds: 1});
     }
     return facts;
+  }
+
+  /** At once, if L1 has every text; else null, and nothing is counted. Throws EmbedFailure. */
+  fromL1(order: EmbedOrder): Embedded | null {
+    const cache = this.#cache;
+    if (cache === null) return null;
+    const facts = this.facts();
+    const dimension = offeredDimension(order.dimension, facts);
+    const keyOf = cacheKeys(facts, order);
+    const vectors: FullVector[] = [];
+    for (const text of order.texts) {
+      const vector = cache.l1.get(keyOf(text));
+      if (vector === undefined) return null;
+      vectors.push(vector);
+    }
+    this.#counts.l1Hits += vectors.length === 1 ? 1 : new Set(vectors).size;
+    return {vectors, dimension, normalise: order.normalise, cachedCount: vectors.length, facts};
   }
 
   /** A text that occurs twice is computed once. Rejects with EmbedFailure, or with the signal's reason. */
@@ -71,48 +92,42 @@ export class Embeddings {
 
   async #embedWith(facts: ModelFacts, order: EmbedOrder, signal: AbortSignal): Promise<Embedded> {
     const dimension = offeredDimension(order.dimension, facts);
-    const {normalise, truncate, inputType} = order;
     const distinct = [...new Set(order.texts)];
-    const {vectors, cached} = await this.#vectorsOf(distinct, order, {normalise, truncate, inputType}, facts, signal);
+    const {vectors, cached} = await this.#vectorsOf(distinct, order, facts, signal);
     const rowOf = new Map(distinct.map((text, i) => [text, i]));
     const places = order.texts.map((text) => rowOf.get(text) ?? 0);
-    const served = vectors.map(({values}) => inDimension(values, dimension, normalise));
     return {
-      rows: pick(served, places),
+      vectors: places.map((place) => vectors[place]).filter((vector) => vector !== undefined),
       dimension,
-      tokens: pick(
-        vectors.map(({tokens}) => tokens),
-        places,
-      ),
+      normalise: order.normalise,
       cachedCount: places.filter((place) => cached.has(place)).length,
       facts,
     };
   }
 
-  /** Of distinct texts; `cached` are the places of those the cache had. */
+  /** Of distinct texts; `cached` are the places of those a cache had. */
   async #vectorsOf(
     texts: string[],
     order: EmbedOrder,
-    wanted: Wanted,
     facts: ModelFacts,
     signal: AbortSignal,
   ): Promise<{vectors: FullVector[]; cached: Set<number>}> {
-    const cache = this.#cache;
     try {
-      if (cache === null) {
-        return {vectors: await this.#source.compute(texts, wanted, facts, signal), cached: new Set()};
+      if (this.#cache === null || this.#flights === null) {
+        return {vectors: await this.#source.compute(texts, order, facts, signal), cached: new Set()};
       }
-      const keys = texts.map(cacheKeys(facts, wanted));
-      const found = keys.map((key) => cache.get(key));
+      const {l1} = this.#cache;
+      const keys = texts.map(cacheKeys(facts, order));
+      const found = keys.map((key) => l1.get(key));
       const missing = found.flatMap((vector, place) => (vector === undefined ? [place] : []));
-      this.#metrics.cacheLookup(found.length - missing.length, missing.length);
       const cached = new Set(found.flatMap((vector, place) => (vector === undefined ? [] : [place])));
-      const computed = await this.#compute(missing, texts, keys, wanted, facts, signal);
+      const landed = await this.#land(missing, {texts, keys, found}, order, facts, signal);
       for (const [i, place] of missing.entries()) {
-        const vector = computed[i];
-        if (vector === undefined) continue;
-        found[place] = vector;
-        cache.set(keys[place] ?? '', vector, order.cacheTtlSeconds);
+        const one = landed[i];
+        if (one === undefined) continue;
+        found[place] = one.vector;
+        if (one.livesMs !== null) cached.add(place);
+        keep(l1, keys[place] ?? '', one, order.cacheTtlSeconds);
       }
       return {vectors: found.filter((vector) => vector !== undefined), cached};
     } catch (error) {
@@ -123,22 +138,37 @@ export class Embeddings {
     }
   }
 
-  async #compute(
+  /** What L1 does not have, in the order of its places. Counts the whole look-up, once it is known how it ended. */
+  async #land(
     places: readonly number[],
-    texts: readonly string[],
-    keys: readonly string[],
-    wanted: Wanted,
+    {texts, keys, found}: Lookup,
+    order: EmbedOrder,
     facts: ModelFacts,
     signal: AbortSignal,
-  ): Promise<FullVector[]> {
-    if (places.length === 0) return [];
-    const keyed = places.map((place) => ({key: keys[place] ?? '', text: texts[place] ?? ''}));
+  ): Promise<Landed[]> {
+    const {cacheTtlSeconds: ttlSeconds} = order;
+    const keyed = places.map((place) => ({key: keys[place] ?? '', text: texts[place] ?? '', ttlSeconds}));
+    let landed: Landed[] = [];
     try {
-      return await this.#flights.compute(keyed, wanted, facts, signal);
+      if (keyed.length > 0) landed = (await this.#flights?.compute(keyed, order, facts, signal)) ?? [];
+      return landed;
     } catch (error) {
       throw atItsPlace(error, places);
+    } finally {
+      const l2Hits = landed.filter(({livesMs}) => livesMs !== null).length;
+      this.#counts.l1Hits += found.length - places.length;
+      this.#counts.l1Misses += places.length;
+      this.#counts.l2Hits += l2Hits;
+      if (this.#cache?.l2 !== null) this.#counts.l2Misses += places.length - l2Hits;
     }
   }
+}
+
+/** Promoted with the life it has left, or kept as it was asked for; not if everything was cleared meanwhile. */
+function keep(l1: L1Cache, key: string, {vector, livesMs, epoch}: Landed, ttlSeconds: number): void {
+  if (epoch !== l1.epoch || ttlSeconds === 0) return;
+  if (livesMs === null) l1.set(key, vector, ttlSeconds);
+  else l1.keepFor(key, vector, Math.min(livesMs, ttlSeconds * 1000));
 }
 
 function offeredDimension(asked: number | undefined, facts: ModelFacts): number {
@@ -148,8 +178,4 @@ function offeredDimension(asked: number | undefined, facts: ModelFacts): number 
   throw new EmbedFailure('dimension_not_offered', `${facts.id} offers ${offered}, not ${dimension}`, {
     details: {dimension, offered: facts.dimensions, model: facts.id},
   });
-}
-
-function pick<T>(rows: readonly T[], places: readonly number[]): T[] {
-  return places.map((place) => rows[place]).filter((row) => row !== undefined);
 }

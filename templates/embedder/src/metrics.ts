@@ -1,9 +1,13 @@
 import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from 'prom-client';
+import {LookupCounts} from './cache/lookup-counts.js';
+import type {L2Figures} from './l2/l2-cache.js';
 
 export interface Gauges {
   queueTokens(): number;
   cacheEntries(): number;
   cacheBytes(): number;
+  /** Null where there is no second tier. */
+  l2(): L2Figures | null;
 }
 
 /** The figures of one service, in Prometheus' conventional units: seconds, bytes, counts. */
@@ -32,15 +36,26 @@ export class Metrics {
     buckets: [1, 2, 4, 8, 16, 32, 64],
     registers: [this.#registry],
   });
+  readonly #l2Seconds = new Histogram({
+    name: 'sutra_embedding_l2_lookup_duration_seconds',
+    help: 'Look-ups in L2 as the request feels them, those that made no call included',
+    buckets: [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1],
+    registers: [this.#registry],
+  });
   readonly #workersLost = this.#counter('worker_restarts_total', 'Inference workers that died');
   readonly #upstreamCalls = this.#counter('upstream_calls_total', 'Calls to the models', ['status']);
-  readonly #hits = this.#counter('cache_hits_total', 'Vectors found in the cache', ['tier']);
-  readonly #misses = this.#counter('cache_misses_total', 'Vectors not found in the cache', ['tier']);
+  /** Kept as bare numbers: a cached answer has no time for more. */
+  readonly lookups = new LookupCounts();
   /** Requests for vectors, for /health. */
   embedRequests = 0;
 
   constructor() {
     collectDefaultMetrics({register: this.#registry});
+    const {lookups} = this;
+    this.#read('cache_hits_total', 'Vectors found in the cache', () => ({l1: lookups.l1Hits, l2: lookups.l2Hits}));
+    this.#read('cache_misses_total', 'Vectors not found in the cache', () => {
+      return {l1: lookups.l1Misses, l2: lookups.l2Misses};
+    });
   }
 
   request(route: string, status: number, seconds: number): void {
@@ -69,16 +84,20 @@ export class Metrics {
     this.#upstreamCalls.inc({status});
   }
 
-  cacheLookup(hits: number, misses: number): void {
-    this.#hits.inc({tier: 'l1'}, hits);
-    this.#misses.inc({tier: 'l1'}, misses);
-  }
-
   /** What is read at the moment of the scrape. */
   watch(gauges: Gauges): void {
     this.#gauge('queue_tokens', 'Tokens that wait for inference, estimated', gauges.queueTokens);
     this.#gauge('cache_entries', 'Vectors in the L1 cache', gauges.cacheEntries);
     this.#gauge('cache_bytes', 'Bytes of the L1 cache', gauges.cacheBytes);
+    this.#gauge('l2_queue', 'Vectors that wait to be stored in L2', () => gauges.l2()?.l2_queued ?? 0);
+    this.#read('l2_calls_total', 'Gets sent to L2', () => gauges.l2()?.l2_calls ?? 0);
+    this.#read('l2_errors_total', 'Calls to L2 that failed', () => gauges.l2()?.l2_errors ?? 0);
+    this.#read('l2_dropped_total', 'Vectors that were not stored in L2', () => gauges.l2()?.l2_dropped ?? 0);
+  }
+
+  /** Of a look-up in L2 as its request feels it: its calls, and what was not called at all. */
+  l2Lookup(seconds: number): void {
+    this.#l2Seconds.observe(seconds);
   }
 
   async text(): Promise<{contentType: string; text: string}> {
@@ -87,6 +106,22 @@ export class Metrics {
 
   #counter<L extends string>(name: string, help: string, labelNames: L[] = []): Counter<L> {
     return new Counter({name: `sutra_embedding_${name}`, help, labelNames, registers: [this.#registry]});
+  }
+
+  /** A counter, by tier or as a whole, that is read at the moment of the scrape. */
+  #read(name: string, help: string, read: () => number | Record<string, number>): Counter<string> {
+    return new Counter({
+      name: `sutra_embedding_${name}`,
+      help,
+      labelNames: ['tier'],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        const values = read();
+        if (typeof values === 'number') this.inc(values);
+        else for (const [tier, value] of Object.entries(values)) this.inc({tier}, value);
+      },
+    });
   }
 
   #gauge(name: string, help: string, read: () => number): Gauge {

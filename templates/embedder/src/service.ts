@@ -2,12 +2,14 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {EmbedderEnvironment} from '@sutra/contract/embedder-environment';
 import type {ModelEntry} from '@sutra/contract/model-entry';
 import {L1Cache} from './cache/l1-cache.js';
+import {replicaCounters, TwoTierCache} from './cache/two-tier-cache.js';
 import {Embeddings} from './embeddings.js';
 import {ConfigurationError} from './environment.js';
 import type {Context} from './http/context.js';
 import {gracefulClose} from './http/graceful-close.js';
 import {buildServer, timeoutsMs} from './http/server.js';
 import {LocalModel} from './inference/local-model.js';
+import {L2Cache} from './l2/l2-cache.js';
 import {logEvent} from './log.js';
 import {Metrics} from './metrics.js';
 import {factsOfEntry} from './model-facts.js';
@@ -27,13 +29,14 @@ export interface Service {
 export async function startService(env: EmbedderEnvironment, onUnusable: (reason: string) => void): Promise<Service> {
   const metrics = new Metrics();
   const source = sourceOf(env, metrics, onUnusable);
-  const cache = cacheOf(env);
+  const cache = cacheOf(env, metrics);
   const embeddings = new Embeddings(source, cache, metrics);
   const context: Context = {env, source, cache, embeddings, metrics, draining: false, startedAtMs: performance.now()};
   metrics.watch({
     queueTokens: () => source.state().queueTokens,
-    cacheEntries: () => cache?.stats().size ?? 0,
-    cacheBytes: () => cache?.stats().bytes ?? 0,
+    cacheEntries: () => cache?.l1.stats().size ?? 0,
+    cacheBytes: () => cache?.l1.stats().bytes ?? 0,
+    l2: () => cache?.l2?.figures() ?? null,
   });
   const app = buildServer(context);
   const close = gracefulClose(app, timeoutsMs.request);
@@ -46,6 +49,7 @@ export async function startService(env: EmbedderEnvironment, onUnusable: (reason
       await sleep(env.SUTRA_DRAIN_MS);
       await close();
       await source.close();
+      await cache?.close();
       logEvent(env.SUTRA_SERVICE_NAME, 'stopped');
     },
   };
@@ -84,11 +88,31 @@ function withinTokens(entry: ModelEntry, maxTokens = entry.windowTokens): ModelE
 }
 
 /** Only what is asked by clients is kept: a model behind a cached embedder would keep everything twice. */
-function cacheOf(env: EmbedderEnvironment): L1Cache | null {
+function cacheOf(env: EmbedderEnvironment, {lookups}: Metrics): TwoTierCache | null {
   if (env.SUTRA_ROLE === 'model' || !env.SUTRA_CACHE_ENABLED) return null;
-  return new L1Cache({
+  const l1 = new L1Cache({
     maxEntries: env.SUTRA_L1_ENTRIES,
     maxBytes: env.SUTRA_L1_BYTES,
     ttlSeconds: env.SUTRA_CACHE_TTL,
+  });
+  const name = env.SUTRA_SERVICE_NAME.replaceAll(/[^\w.:-]/g, '-').slice(0, 64);
+  if (env.SUTRA_CACHE_HOST === undefined) return new TwoTierCache(l1, null, name, lookups);
+  const l2: L2Cache = new L2Cache({
+    shards: shardsOf(env.SUTRA_CACHE_HOST, env.SUTRA_CACHE_PORT),
+    name,
+    deadlineMs: env.SUTRA_CACHE_DEADLINE_MS,
+    queue: {maxEntries: env.SUTRA_CACHE_QUEUE_ENTRIES, maxBytes: env.SUTRA_CACHE_QUEUE_BYTES},
+    counters: () => replicaCounters(l1, l2, lookups),
+    onNewGeneration: () => l1.clear(),
+    onEvent: (event, fields) => logEvent(env.SUTRA_SERVICE_NAME, event, fields),
+  });
+  return new TwoTierCache(l1, l2, name, lookups);
+}
+
+/** `host`, or several with commas between, each with its port if it is not the usual one. */
+function shardsOf(list: string, usualPort: number): {host: string; port: number}[] {
+  return list.split(',').map((address) => {
+    const [host = '', port] = address.split(':');
+    return {host, port: port === undefined ? usualPort : Number(port)};
   });
 }

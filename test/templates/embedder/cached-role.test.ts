@@ -115,7 +115,7 @@ describe('a cached embedder before models that misbehave', () => {
     const {models, cached} = await behind();
     await using _stop = models;
     await using _kill = cached;
-    models.answer = (response) => sendVectors(models, response, 3);
+    models.answer = (response) => sendVectors(models, response, ['x', 'y', 'z']);
     expect(await refused(cached.url, {texts: ['a', 'b']})).toMatchObject({status: 503, error: {code: 'upstream_lost'}});
   });
 

@@ -7,7 +7,18 @@ import type {Wanted} from '../vector-source.js';
  * each field with its length before it, so that no two lists of fields read the same.
  * The dimension is not part of it: every dimension is served from the full width.
  */
-export function cacheKeys(facts: ModelFacts, wanted: Wanted): (text: string) => string {
+export function cacheKeys(facts: ModelFacts, {inputType, normalise, truncate}: Wanted): (text: string) => string {
+  const heads = headsOf.get(facts) ?? new Map<string, string>();
+  const manner = `${normalise}${truncate}${inputType}`;
+  const head = heads.get(manner) ?? headOf(facts, {inputType, normalise, truncate});
+  if (!heads.has(manner)) headsOf.set(facts, heads.set(manner, head));
+  return (text) => hash('sha256', head + withLength(text), 'base64url');
+}
+
+/** There are few models and few manners: what they have in common is put together once. */
+const headsOf = new WeakMap<ModelFacts, Map<string, string>>();
+
+function headOf(facts: ModelFacts, wanted: Wanted): string {
   const prefix = wanted.inputType === undefined ? '' : (facts.prefixes[wanted.inputType] ?? '');
   const fields = [
     facts.id,
@@ -18,8 +29,7 @@ export function cacheKeys(facts: ModelFacts, wanted: Wanted): (text: string) => 
     wanted.truncate ? `truncate ${facts.windowTokens}` : 'refuse',
     wanted.normalise ? 'unit' : 'raw',
   ];
-  const head = fields.map(withLength).join('');
-  return (text) => hash('sha256', head + withLength(text), 'base64url');
+  return fields.map(withLength).join('');
 }
 
 /** The length is in UTF-16 units: it need only tell where the field ends. */

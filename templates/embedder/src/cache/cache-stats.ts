@@ -1,35 +1,75 @@
-import type {CacheStats} from '@sutra/contract/http-info';
-import type {L1Cache} from './l1-cache.js';
+import type {CacheStats, ReplicaCounters} from '@sutra/contract/http-info';
+
+export type L2State = Pick<CacheStats['l2'], 'state' | 'endpoint' | 'generation' | 'clear_pending'>;
+
+export interface Known {
+  enabled: boolean;
+  /** Null: there is no second tier. */
+  l2: L2State | null;
+  scope: CacheStats['scope'];
+  /** Of every replica, the one that answers among them. */
+  replicas: {replica: string; ageMs: number; stale: boolean; counters: Record<string, number>}[];
+}
 
 /**
- * The body of `GET /cache/stats`. A lookup is one distinct text of one request. There is no second tier behind this one
- * yet: what L1 misses is computed.
+ * The body of `GET /cache/stats`, summed over the replicas that are not stale. Every ratio is a quotient of two counts
+ * that stand beside it.
  */
-export function cacheStats(cache: L1Cache | null): CacheStats {
-  const {size, bytes, hits, misses, evictions} = cache?.stats() ?? nothing;
-  const lookups = hits + misses;
+export function cacheStats({enabled, l2, scope, replicas}: Known): CacheStats {
+  const live = replicas.filter(({stale}) => !stale);
+  const sum = (name: keyof ReplicaCounters) => live.reduce((total, {counters}) => total + (counters[name] ?? 0), 0);
+  const l1Hits = sum('l1_hits');
+  const l1Misses = sum('l1_misses');
+  const l2Hits = sum('l2_hits');
+  const l2Misses = sum('l2_misses');
+  const requests = l1Hits + l1Misses;
   return {
-    enabled: cache !== null,
-    l1_size: size,
-    l1_hits: hits,
-    l1_misses: misses,
-    l1_hit_rate: ratio(hits, lookups),
-    l2_hits: 0,
-    l2_misses: 0,
-    l2_hit_rate: 0,
-    combined_hit_rate: ratio(hits, lookups),
-    total_requests: lookups,
+    enabled,
+    scope,
+    l1_size: sum('l1_size'),
+    l1_hits: l1Hits,
+    l1_misses: l1Misses,
+    l1_hit_rate: ratio(l1Hits, requests),
+    l2_hits: l2Hits,
+    l2_misses: l2Misses,
+    l2_hit_rate: ratio(l2Hits, requests),
+    combined_hit_rate: ratio(l1Hits + l2Hits, requests),
+    total_requests: requests,
     l1: {
-      size,
-      max_size: cache?.options.maxEntries ?? 0,
-      bytes,
-      max_bytes: cache?.options.maxBytes ?? 0,
-      evictions,
+      size: sum('l1_size'),
+      max_size: sum('l1_max_size'),
+      utilization: ratio(sum('l1_size'), sum('l1_max_size')),
+      bytes: sum('l1_bytes'),
+      max_bytes: sum('l1_max_bytes'),
+      evictions: sum('l1_evictions'),
+      hits: l1Hits,
+      misses: l1Misses,
+      hit_rate: ratio(l1Hits, requests),
     },
+    l2: {
+      enabled: l2 !== null,
+      ...(l2 ?? {state: 'off', endpoint: null, generation: null, clear_pending: false}),
+      hits: l2Hits,
+      misses: l2Misses,
+      hit_rate: ratio(l2Hits, l2Hits + l2Misses),
+      calls: sum('l2_calls'),
+      errors: sum('l2_errors'),
+      error_rate: ratio(sum('l2_errors'), sum('l2_calls')),
+      stored: sum('l2_stored'),
+      dropped: sum('l2_dropped'),
+      queued: sum('l2_queued'),
+    },
+    performance: {
+      l2_call_avg_ms: ratio(sum('l2_call_ms'), sum('l2_calls')),
+      texts_computed: sum('texts_computed'),
+      compute_avg_ms: ratio(sum('compute_ms'), sum('texts_computed')),
+    },
+    replicas: replicas.map(({replica, ageMs, stale, counters}) => ({replica, age_ms: ageMs, stale, counters})),
   };
 }
 
-const nothing = {size: 0, bytes: 0, hits: 0, misses: 0, evictions: 0};
+/** Of an embedder that keeps nothing. */
+export const noCacheStats = cacheStats({enabled: false, l2: null, scope: 'replica', replicas: []});
 
 function ratio(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;

@@ -1,9 +1,11 @@
-import {artifactHeader, type EmbedResponse, embedRequestSchema, rawVectors} from '@sutra/contract/http-embed';
+import {artifactHeader, embedRequestSchema, rawVectors} from '@sutra/contract/http-embed';
 import type {FastifyInstance, FastifyReply} from 'fastify';
 import type {Embedded} from '../embeddings.js';
+import {inDimension} from '../inference/full-vector.js';
 import {bodyLimitBytes} from './body-limit.js';
 import {clientGone} from './client-gone.js';
 import type {Context} from './context.js';
+import {embedBody} from './embed-body.js';
 import {parseBody} from './json-body.js';
 import {readRequest} from './request-schema.js';
 import {refuseOtherModel} from './served-model.js';
@@ -28,32 +30,26 @@ export function embedRoute(app: FastifyInstance, context: Context): void {
       dimension: body.dimension,
       cacheTtlSeconds: body.cache_ttl_seconds,
     };
-    const embedded = await context.embeddings.embed(order, clientGone(reply));
+    const embedded = context.embeddings.fromL1(order) ?? (await context.embeddings.embed(order, clientGone(reply)));
     reply.header(artifactHeader, embedded.facts.artifact);
     if (request.headers.accept?.includes(rawVectors.contentType)) return sendRaw(reply, embedded);
-    const answer: EmbedResponse = {
-      embeddings: embedded.rows.map((row) => Array.from(row)),
-      dimension: embedded.dimension,
-      model: embedded.facts.id,
-      processing_time_ms: Math.round((performance.now() - startedMs) * 100) / 100,
-      cached_count: embedded.cachedCount,
-      edition: context.env.SUTRA_EDITION,
-      batch_size: texts.length,
-    };
-    return reply.type('application/json').send(JSON.stringify(answer));
+    const processingMs = performance.now() - startedMs;
+    return reply
+      .type('application/json')
+      .send(embedBody(embedded, context.env.SUTRA_EDITION, processingMs, context.cache));
   });
 }
 
-function sendRaw(reply: FastifyReply, {rows, dimension, cachedCount, facts, tokens}: Embedded): FastifyReply {
-  const all = new Float32Array(rows.length * dimension);
-  for (const [i, row] of rows.entries()) all.set(row, i * dimension);
+function sendRaw(reply: FastifyReply, {vectors, dimension, normalise, cachedCount, facts}: Embedded): FastifyReply {
+  const all = new Float32Array(vectors.length * dimension);
+  for (const [i, {values}] of vectors.entries()) all.set(inDimension(values, dimension, normalise), i * dimension);
   return reply
     .headers({
       [rawVectors.dimensionHeader]: dimension,
-      [rawVectors.countHeader]: rows.length,
+      [rawVectors.countHeader]: vectors.length,
       [rawVectors.cachedCountHeader]: cachedCount,
       [rawVectors.modelHeader]: facts.id,
-      [rawVectors.tokensHeader]: tokens.join(','),
+      [rawVectors.tokensHeader]: vectors.map(({tokens}) => tokens).join(','),
     })
     .type(rawVectors.contentType)
     .send(Buffer.from(all.buffer));

@@ -1,8 +1,13 @@
-import {artifactHeader, type OpenaiResponse, openaiRequestSchema} from '@sutra/contract/http-embed';
+import {artifactHeader, openaiRequestSchema} from '@sutra/contract/http-embed';
 import type {FastifyInstance} from 'fastify';
+import type {TwoTierCache} from '../cache/two-tier-cache.js';
+import type {Embedded} from '../embeddings.js';
+import {inDimension} from '../inference/full-vector.js';
+import type {FullVector} from '../vector-source.js';
 import {bodyLimitBytes} from './body-limit.js';
 import {clientGone} from './client-gone.js';
 import type {Context} from './context.js';
+import {rowJson} from './embed-body.js';
 import {parseBody} from './json-body.js';
 import {readRequest} from './request-schema.js';
 import {refuseOtherModel} from './served-model.js';
@@ -31,21 +36,27 @@ export function openaiRoute(app: FastifyInstance, context: Context): void {
       dimension: body.dimensions,
       cacheTtlSeconds: defaultTtlSeconds,
     };
-    const {rows, tokens, facts} = await context.embeddings.embed(order, clientGone(reply));
-    const total = tokens.reduce((sum, count) => sum + count, 0);
-    const answer: OpenaiResponse = {
-      object: 'list',
-      data: rows.map((row, index) => ({object: 'embedding', index, embedding: encoded(row, body.encoding_format)})),
-      model: facts.id,
-      usage: {prompt_tokens: total, total_tokens: total},
-    };
-    reply.header(artifactHeader, facts.artifact);
-    return reply.type('application/json').send(JSON.stringify(answer));
+    const embedded = context.embeddings.fromL1(order) ?? (await context.embeddings.embed(order, clientGone(reply)));
+    reply.header(artifactHeader, embedded.facts.artifact);
+    return reply.type('application/json').send(openaiBody(embedded, body.encoding_format, context.cache));
   });
 }
 
-/** base64 of the little-endian float32 row. */
-function encoded(row: Float32Array, format: 'float' | 'base64'): number[] | string {
-  if (format === 'float') return Array.from(row);
-  return Buffer.from(row.buffer, row.byteOffset, row.byteLength).toString('base64');
+/** The JSON of an `OpenaiResponse`. */
+function openaiBody(embedded: Embedded, format: 'float' | 'base64', cache: TwoTierCache | null): string {
+  const {vectors, facts} = embedded;
+  const total = vectors.reduce((sum, {tokens}) => sum + tokens, 0);
+  const data = vectors.map((vector, index) => {
+    const embedding =
+      format === 'float' ? rowJson(vector, embedded, cache).toString('latin1') : base64(vector, embedded);
+    return `{"object":"embedding","index":${index},"embedding":${embedding}}`;
+  });
+  const usage = `{"prompt_tokens":${total},"total_tokens":${total}}`;
+  return `{"object":"list","data":[${data.join(',')}],"model":${JSON.stringify(facts.id)},"usage":${usage}}`;
+}
+
+/** A JSON string: base64 of the little-endian float32 row. */
+function base64({values}: FullVector, {dimension, normalise}: Embedded): string {
+  const row = inDimension(values, dimension, normalise);
+  return `"${Buffer.from(row.buffer, row.byteOffset, row.byteLength).toString('base64')}"`;
 }

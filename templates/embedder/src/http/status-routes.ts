@@ -1,7 +1,7 @@
 import type {Health, Info} from '@sutra/contract/http-info';
 import {limits} from '@sutra/contract/limits';
 import type {FastifyInstance} from 'fastify';
-import {cacheStats} from '../cache/cache-stats.js';
+import {noCacheStats} from '../cache/cache-stats.js';
 import type {Context} from './context.js';
 
 /** `GET /health /ready /info /metrics /cache/stats`, `DELETE /cache`. */
@@ -20,8 +20,8 @@ export function statusRoutes(app: FastifyInstance, context: Context): void {
     const {contentType, text} = await context.metrics.text();
     return reply.type(contentType).send(text);
   });
-  app.get('/cache/stats', () => cacheStats(context.cache));
-  app.delete('/cache', () => ({cleared: context.cache?.clear() ?? 0}));
+  app.get('/cache/stats', async () => (await context.cache?.stats()) ?? noCacheStats);
+  app.delete('/cache', async () => (await context.cache?.clear()) ?? {cleared: 0});
 }
 
 /** `degraded`: it answers from the cache, and the models behind it cannot be reached. */

@@ -1,5 +1,4 @@
 import {describe, expect, it} from 'vitest';
-import {cacheStats} from '../../../../templates/embedder/src/cache/cache-stats.js';
 import {L1Cache, type L1Options} from '../../../../templates/embedder/src/cache/l1-cache.js';
 
 const vector = {values: new Float32Array(64), tokens: 3};
@@ -75,28 +74,5 @@ describe('the L1 cache', () => {
     cache.set('a', vector, 60);
     expect(cache.clear()).toBe(1);
     expect(cache.get('a')).toBeUndefined();
-  });
-});
-
-describe('the figures of the cache', () => {
-  it('have ratios that follow from the counts', () => {
-    const {cache} = cacheWith();
-    cache.get('a');
-    cache.set('a', vector, 60);
-    cache.get('a');
-    expect(cacheStats(cache)).toMatchObject({
-      enabled: true,
-      l1_size: 1,
-      l1_hits: 1,
-      l1_misses: 1,
-      l1_hit_rate: 0.5,
-      combined_hit_rate: 0.5,
-      total_requests: 2,
-      l1: {size: 1, max_size: 100, bytes: bytesOfOne, max_bytes: 1_000_000, evictions: 0},
-    });
-  });
-
-  it('are zeros and `enabled: false` where there is no cache', () => {
-    expect(cacheStats(null)).toMatchObject({enabled: false, l1_hit_rate: 0, total_requests: 0});
   });
 });

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
-import {SingleFlight} from '../../../../templates/embedder/src/cache/single-flight.js';
+import {type KeyedSource, SingleFlight} from '../../../../templates/embedder/src/cache/single-flight.js';
 import {textTooLong} from '../../../../templates/embedder/src/text-too-long.js';
-import type {FullVector, VectorSource, Wanted} from '../../../../templates/embedder/src/vector-source.js';
+import type {FullVector, Wanted} from '../../../../templates/embedder/src/vector-source.js';
 
 const wanted: Wanted = {normalise: true, truncate: false, inputType: undefined};
 const facts = {
@@ -19,22 +19,20 @@ const facts = {
 /** A source that answers when it is told to: the vector of a text is its length. */
 function slowSource() {
   const calls: {texts: readonly string[]; signal: AbortSignal; land: () => void; fail: (error: unknown) => void}[] = [];
-  const source: VectorSource = {
-    facts: () => facts,
-    compute: (texts, _wanted, _facts, signal) => {
+  const source: KeyedSource<FullVector> = {
+    compute: (keyed, _wanted, _facts, signal) => {
+      const texts = keyed.map(({text}) => text);
       const {promise, resolve, reject} = Promise.withResolvers<FullVector[]>();
       const land = () => resolve(texts.map((text) => ({values: Float32Array.of(text.length), tokens: 1})));
       signal.addEventListener('abort', () => reject(signal.reason));
       calls.push({texts, signal, land, fail: reject});
       return promise;
     },
-    state: () => ({model: 'ready', queueTokens: 0}),
-    close: () => Promise.resolve(),
   };
   return {calls, flights: new SingleFlight(source)};
 }
 
-const keyed = (...texts: string[]) => texts.map((text) => ({key: text, text}));
+const keyed = (...texts: string[]) => texts.map((text) => ({key: text, text, ttlSeconds: 60}));
 const alive = () => new AbortController().signal;
 const values = (vectors: FullVector[]) => vectors.map((vector) => vector.values[0]);
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));

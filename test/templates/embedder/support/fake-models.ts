@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import {text} from 'node:stream/consumers';
@@ -6,6 +7,8 @@ import type {Info} from '@sutra/contract/http-info';
 export interface FakeModels extends AsyncDisposable {
   url: string;
   artifact: string;
+  /** Width of the vectors. A change of it must come with another artifact, as it does in life. */
+  width: number;
   /** Bodies of `POST /embed`, as they came. */
   bodies: {texts: string[]}[];
   /** Calls whose connection ended before the answer did. */
@@ -14,7 +17,7 @@ export interface FakeModels extends AsyncDisposable {
   answer: ((response: ServerResponse) => void) | null;
 }
 
-/** Models behind an address, of width 4, whose answers a test decides. */
+/** Models behind an address whose answers a test decides. Every text and artifact has a vector of its own. */
 export async function startFakeModels(): Promise<FakeModels> {
   const server = createServer((request, response) => {
     serve(models, request, response);
@@ -26,6 +29,7 @@ export async function startFakeModels(): Promise<FakeModels> {
   const models: FakeModels = {
     url: `http://127.0.0.1:${port}`,
     artifact: 'a'.repeat(64),
+    width: 4,
     bodies: [],
     abandoned: 0,
     answer: null,
@@ -40,7 +44,7 @@ export async function startFakeModels(): Promise<FakeModels> {
 
 async function serve(models: FakeModels, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.url === '/info') {
-    response.end(JSON.stringify(infoOf(models.artifact)));
+    response.end(JSON.stringify(infoOf(models)));
     return;
   }
   const body: {texts: string[]} = JSON.parse(await text(request));
@@ -48,21 +52,28 @@ async function serve(models: FakeModels, request: IncomingMessage, response: Ser
   response.on('close', () => {
     if (!response.writableFinished) models.abandoned += 1;
   });
-  if (models.answer === null) sendVectors(models, response, body.texts.length);
+  if (models.answer === null) sendVectors(models, response, body.texts);
   else models.answer(response);
 }
 
-export function sendVectors(models: FakeModels, response: ServerResponse, rows: number): void {
+export function sendVectors(models: FakeModels, response: ServerResponse, texts: readonly string[]): void {
   response.writeHead(200, {
     'x-sutra-artifact': models.artifact,
-    'x-sutra-dimension': '4',
-    'x-sutra-count': String(rows),
-    'x-sutra-tokens': Array.from({length: rows}, () => 3).join(),
+    'x-sutra-dimension': String(models.width),
+    'x-sutra-count': String(texts.length),
+    'x-sutra-tokens': texts.map(() => 3).join(),
   });
-  response.end(Buffer.from(Float32Array.from({length: rows * 4}, () => 0.5).buffer));
+  response.end(Buffer.concat(texts.map((text) => Buffer.from(fakeVector(models, text).buffer))));
 }
 
-function infoOf(artifact: string): Info {
+/** What the models of this artifact and width give for a text: norm 1, and different for every text. */
+export function fakeVector({artifact, width}: Pick<FakeModels, 'artifact' | 'width'>, text: string): Float32Array {
+  const bytes = createHash('shake256', {outputLength: width}).update(`${artifact} ${text}`).digest();
+  const norm = Math.hypot(...Array.from(bytes, (byte) => byte + 1));
+  return Float32Array.from(bytes, (byte) => (byte + 1) / norm);
+}
+
+function infoOf({artifact, width}: FakeModels): Info {
   return {
     service: 'fake',
     role: 'model',
@@ -71,9 +82,9 @@ function infoOf(artifact: string): Info {
     model: {
       id: 'owner/fake',
       artifact,
-      native_dimension: 4,
-      default_dimension: 4,
-      dimensions: [4, 2],
+      native_dimension: width,
+      default_dimension: width,
+      dimensions: [width, width / 2],
       pooling: 'mean',
       window_tokens: 16,
       prefixes: {query: 'q: '},

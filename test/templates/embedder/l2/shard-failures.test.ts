@@ -1,0 +1,124 @@
+import {randomBytes} from 'node:crypto';
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {CacheStats} from '@sutra/contract/http-info';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {startShard} from '../support/cache-shard.js';
+import {embed, jsonOf, metric} from '../support/embed-client.js';
+import {type EmbedderProcess, startLoadedEmbedder} from '../support/embedder-process.js';
+import {type FakeModels, fakeVector, startFakeModels} from '../support/fake-models.js';
+import {startFakeShard, startLyingShard} from '../support/fake-shard.js';
+
+let stack = new AsyncDisposableStack();
+let models: FakeModels;
+let asked = 0;
+
+beforeEach(async () => {
+  stack = new AsyncDisposableStack();
+  models = stack.use(await startFakeModels());
+});
+afterEach(() => stack.disposeAsync());
+
+async function embedderWith(env: Record<string, string>): Promise<EmbedderProcess> {
+  const base = {SUTRA_ROLE: 'cached', ML_BASE_URL: models.url};
+  return stack.use(await startLoadedEmbedder({...base, ...env}));
+}
+
+/** New texts, one after another, each answered rightly: how long each took. */
+async function askNew({url}: EmbedderProcess, count: number): Promise<number[]> {
+  const tookMs: number[] = [];
+  for (let i = 0; i < count; i++) {
+    asked += 1;
+    const text = `new text ${asked}`;
+    const startedMs = performance.now();
+    expect(await embed(url, {texts: [text]})).toMatchObject({
+      cached_count: 0,
+      embeddings: [[...fakeVector(models, text)]],
+    });
+    tookMs.push(performance.now() - startedMs);
+  }
+  return tookMs;
+}
+
+const stats = async ({url}: {url: string}) => jsonOf<CacheStats>(await fetch(`${url}/cache/stats`));
+const calls = ({url}: {url: string}) => metric(url, 'sutra_embedding_l2_calls_total');
+const eventsOf = ({events}: EmbedderProcess) => events.map(({event}) => event);
+
+describe('an embedder whose shard', () => {
+  it('was never there computes, and calls nobody once its breaker is open', async () => {
+    const embedder = await embedderWith({SUTRA_CACHE_HOST: '127.0.0.1', SUTRA_CACHE_PORT: '25999'});
+    await askNew(embedder, 20);
+    expect(await calls(embedder)).toBeLessThanOrEqual(6);
+    const {l2} = await stats(embedder);
+    expect(l2).toMatchObject({state: 'away', misses: 20});
+    expect(l2.errors).toBeGreaterThanOrEqual(5);
+  });
+
+  it('hangs loses no request, waits no longer than the deadline, and uses it again when it goes on', async () => {
+    const shard = stack.use(await startShard());
+    const embedder = await embedderWith({...shard.env, SUTRA_CACHE_DEADLINE_MS: '200'});
+    await expect.poll(() => eventsOf(embedder)).toContain('cache shard connected');
+    await askNew(embedder, 3);
+    shard.kill('SIGSTOP');
+    const tookMs = await askNew(embedder, 8);
+    // Five waits at most until the breaker opens. Far more than the deadline only if something else waited.
+    expect(tookMs.filter((ms) => ms >= 200).length).toBeLessThanOrEqual(5);
+    expect(Math.max(...tookMs)).toBeLessThan(200 + 300);
+    expect(eventsOf(embedder)).toContain('cache shard is not called');
+    const before = await calls(embedder);
+    await askNew(embedder, 50);
+    expect(await calls(embedder)).toBe(before);
+    shard.kill('SIGCONT');
+    await expect.poll(async () => (await stats(embedder)).l2.state, {timeout: 10_000}).toBe('ready');
+    await askNew(embedder, 1);
+    expect(await calls(embedder)).toBe(before + 1);
+  });
+
+  it('dies and comes back loses no request, and finds there what was stored before', async () => {
+    const shard = stack.use(await startShard());
+    const embedder = await embedderWith(shard.env);
+    await embed(embedder.url, {texts: ['stored before']});
+    await expect.poll(async () => (await stats(embedder)).l2.stored).toBe(1);
+    shard.kill('SIGKILL');
+    await askNew(embedder, 30);
+    await shard.restart();
+    await expect
+      .poll(async () => (await stats(embedder)).l2, {timeout: 10_000})
+      .toMatchObject({
+        state: 'ready',
+        queued: 0,
+        stored: 31,
+      });
+    const second = await embedderWith(shard.env);
+    await expect.poll(() => eventsOf(second)).toContain('cache shard connected');
+    expect(await embed(second.url, {texts: ['stored before']})).toMatchObject({cached_count: 1});
+  });
+
+  it.each([
+    ['bytes at random', () => startFakeShard((socket) => socket.write(randomBytes(1_000)))],
+    ['a frame that never ends', () => startFakeShard((socket) => socket.write(Buffer.from([0, 16, 0, 0, 1])))],
+    ['an HTTP error', () => startFakeShard((socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'))],
+    ['a closed connection', () => startFakeShard((socket) => socket.destroy())],
+    ['vectors that are too short', () => startLyingShard(new Float32Array(3))],
+    ['vectors that are too long', () => startLyingShard(new Float32Array(8))],
+    ['vectors of no numbers', () => startLyingShard(new Float32Array(4).fill(Number.NaN))],
+  ])('answers with %s gets its errors counted, and none of its vectors served', async (_what, start) => {
+    const shard = stack.use(await start());
+    const embedder = await embedderWith(shard.env);
+    await askNew(embedder, 20);
+    await sleep(100);
+    await askNew(embedder, 5);
+    const {l2, l2_hits} = await stats(embedder);
+    expect(l2_hits).toBe(0);
+    expect(l2.errors).toBeGreaterThan(0);
+    expect(l2.stored + l2.queued + l2.dropped).toBe(25);
+    expect(shard.connections).toBeGreaterThan(1);
+  });
+
+  it('gives what is sound is believed', async () => {
+    const vector = Float32Array.of(0.5, 0.5, 0.5, 0.5);
+    const shard = stack.use(await startLyingShard(vector));
+    const embedder = await embedderWith(shard.env);
+    await expect.poll(() => eventsOf(embedder)).toContain('cache shard connected');
+    expect(await embed(embedder.url, {texts: ['a']})).toMatchObject({cached_count: 1, embeddings: [[...vector]]});
+  });
+});
