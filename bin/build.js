@@ -12,7 +12,7 @@ const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
 const {status} = spawnSync(process.execPath, [tsc, '-b'], {cwd: root, stdio: 'inherit'});
 if (status !== 0) process.exit(1);
-for (const room of ['.', 'templates/contract', 'templates/embedder']) prune(join(root, room));
+for (const room of ['.', 'templates/cache', 'templates/contract', 'templates/embedder']) prune(join(root, room));
 await writeManifest();
 writeFileSync(join(root, 'dist/.built'), '');
 
