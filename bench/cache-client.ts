@@ -1,4 +1,4 @@
-import {connect, type Socket} from 'node:net';
+import {connect, type Socket, type TcpNetConnectOpts} from 'node:net';
 
 /** One connection to a cache that is measured. Replies come in the order of the requests. */
 export interface CacheClient {
@@ -19,7 +19,7 @@ export function openSocket(port: number, onBytes: (chunk: Buffer) => void): Prom
         return true;
       },
     };
-    const socket = connect({port, host: '127.0.0.1', noDelay: true, onread} as Parameters<typeof connect>[0]);
+    const socket = connect({port, host: '127.0.0.1', noDelay: true, onread} as TcpNetConnectOpts);
     socket.once('connect', () => resolve(socket));
     socket.once('error', reject);
   });

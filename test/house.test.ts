@@ -6,7 +6,7 @@ const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), 
 
 it('VERSION is the version of every package', async () => {
   const version = (await read('VERSION')).trim();
-  for (const folder of ['.', 'templates/contract', 'templates/embedder']) {
+  for (const folder of ['.', 'templates/cache', 'templates/contract', 'templates/embedder']) {
     expect(JSON.parse(await read(`${folder}/package.json`)).version).toBe(version);
   }
 });

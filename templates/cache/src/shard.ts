@@ -28,11 +28,11 @@ export async function startShard(env: CacheEnvironment, onLost: (error: Error) =
   const connections = () => server.connections;
   const facts = {name, ttlSeconds: env.SUTRA_CACHE_TTL, capacity: env.SUTRA_CACHE_CAPACITY, connections};
   handler = new RequestHandler(store, facts);
-  const server = new TcpServer({handler, endReads: () => store.endReads(), onEvent: say});
+  const server = new TcpServer({handler, endReads: () => store.vectors.endReads(), onEvent: say});
   const port = await server.listen(env.SUTRA_HOST, env.SUTRA_PORT);
   state = 'serving';
   const {port: healthPort} = health.address() as AddressInfo;
-  say('started', {host: env.SUTRA_HOST, port, healthPort, pid: process.pid, entries: store.entries});
+  say('started', {host: env.SUTRA_HOST, port, healthPort, pid: process.pid, entries: store.vectors.index.count});
   return {
     drain: async () => {
       state = 'draining';
@@ -41,7 +41,7 @@ export async function startShard(env: CacheEnvironment, onLost: (error: Error) =
       await store.close();
       health.close();
       health.closeAllConnections();
-      say('stopped', {entries: store.entries});
+      say('stopped', {entries: store.vectors.index.count});
     },
   };
 }

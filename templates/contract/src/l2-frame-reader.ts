@@ -55,6 +55,11 @@ export class L2FrameReader {
     return true;
   }
 
+  /** Copies what has not been read yet, so that the chunk's memory is free. Goes on after a push, of nothing maybe. */
+  keep(): void {
+    this.#hold(this.end);
+  }
+
   #hold(from: number): false {
     const rest = this.#limit - from;
     if (this.bytes === this.#held) this.#held.copyWithin(0, from, this.#limit);

@@ -93,7 +93,7 @@ export const l2RequestBodies = {
    * `before`: clear only if the shard's generation is less. A generation is never less than the shard's clock in
    * milliseconds at its birth, so a client that could not reach the shard can say later "as of then".
    */
-  [l2Ops.clear]: z.object({before: whole.optional()}),
+  [l2Ops.clear]: z.strictObject({before: whole.optional()}),
   [l2Ops.stats]: z.null(),
   [l2Ops.ping]: z.null(),
   [l2Ops.verify]: z.null(),

@@ -2,6 +2,7 @@ import type {Socket} from 'node:net';
 import {L2FrameError, L2FrameReader} from '@sutra/contract/l2-frame-reader';
 import {decodeRequest, type L2Request} from '@sutra/contract/l2-frames';
 import {l2Limits, l2Ops, l2Version} from '@sutra/contract/l2-protocol';
+import {oneBufferSocket} from './one-buffer-socket.js';
 import type {ReplyBuffer} from './reply-buffer.js';
 import type {RequestHandler} from './request-handler.js';
 
@@ -14,6 +15,7 @@ const helloDeadlineMs = 10_000;
 const progressDeadlineMs = 10_000;
 /** For a client to close its end after we closed ours. */
 const lingerMs = 1000;
+const nothing = Buffer.alloc(0);
 
 interface Surroundings {
   handler: RequestHandler;
@@ -24,7 +26,8 @@ interface Surroundings {
 
 /** One client: cuts its bytes into requests, and lets it neither flood nor stall the shard. */
 export class Connection {
-  readonly #socket: Socket;
+  /** Not the accepted one. */
+  readonly socket: Socket;
   readonly #around: Surroundings;
   readonly #reader = new L2FrameReader();
   readonly #openedMs: number;
@@ -35,13 +38,13 @@ export class Connection {
   #halfSinceMs: number | null = null;
   #unsent: {sinceMs: number; bytesWritten: number} | null = null;
 
-  constructor(socket: Socket, around: Surroundings, nowMs: number) {
-    this.#socket = socket;
+  constructor(accepted: Socket, around: Surroundings, nowMs: number) {
+    const socket = oneBufferSocket(accepted, (chunk) => this.#take(chunk));
+    this.socket = socket;
     this.#around = around;
     this.#openedMs = nowMs;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 30_000);
-    socket.on('data', (chunk: Buffer) => this.#take(chunk));
     socket.on('drain', () => this.#unblock());
     socket.on('error', () => socket.destroy());
   }
@@ -59,7 +62,7 @@ export class Connection {
     if (this.#halfSinceMs !== null && nowMs - this.#halfSinceMs > progressDeadlineMs && !this.#blocked) {
       return 'its request did not become whole';
     }
-    const {writableLength, bytesWritten} = this.#socket;
+    const {writableLength, bytesWritten} = this.socket;
     if (writableLength === 0) this.#unsent = null;
     else if (this.#unsent?.bytesWritten !== bytesWritten - writableLength) {
       this.#unsent = {sinceMs: nowMs, bytesWritten: bytesWritten - writableLength};
@@ -70,11 +73,12 @@ export class Connection {
   /** Reads nothing more; what was asked is answered, then the connection ends. */
   finish(): void {
     this.#ending = true;
-    this.#socket.pause();
+    this.socket.pause();
     this.#endWhenAnswered();
   }
 
   #take(chunk: Buffer): void {
+    if (this.#ending) return;
     this.#reader.push(chunk);
     this.#pump();
   }
@@ -94,6 +98,7 @@ export class Connection {
     }
     endReads();
     this.#flush();
+    if (this.#blocked) this.#reader.keep();
     if (this.#ending) this.#endWhenAnswered();
   }
 
@@ -130,32 +135,31 @@ export class Connection {
     this.#open += 1;
     void this.#around.handler.answer(request).then((reply) => {
       this.#open -= 1;
-      if (!this.#socket.destroyed) this.#socket.write(reply);
+      if (!this.socket.destroyed) this.socket.write(reply);
       if (this.#ending) this.#endWhenAnswered();
     });
   }
 
   #flush(): void {
-    this.#around.out.flush(this.#socket);
-    if (this.#blocked || this.#socket.writableLength < unsentBytesAtMost) return;
+    this.#around.out.flush(this.socket);
+    if (this.#blocked || this.socket.writableLength < unsentBytesAtMost) return;
     this.#blocked = true;
-    this.#socket.pause();
+    this.socket.pause();
   }
 
   #unblock(): void {
     if (!this.#blocked) return;
     this.#blocked = false;
-    this.#pump();
-    if (!this.#blocked && !this.#ending) this.#socket.resume();
+    this.#take(nothing);
+    if (!this.#blocked && !this.#ending) this.socket.resume();
   }
 
   /** What still comes is read and dropped: bytes left unread would cost the client the replies it was sent. */
   #endWhenAnswered(): void {
-    this.#socket.pause();
-    if (this.#open > 0 || this.#socket.writableEnded) return;
-    this.#socket.removeAllListeners('data').on('data', () => {});
-    this.#socket.resume();
-    this.#socket.end();
-    setTimeout(() => this.#socket.destroy(), lingerMs).unref();
+    this.socket.pause();
+    if (this.#open > 0 || this.socket.writableEnded) return;
+    this.socket.resume();
+    this.socket.end();
+    setTimeout(() => this.socket.destroy(), lingerMs).unref();
   }
 }

@@ -50,7 +50,7 @@ export class RequestHandler {
     const found = this.#found;
     let room = getReplyRoomBytes(keys);
     for (let index = 0; index < keys; index += 1) {
-      const entry = this.#store.get(bytes, keysAt + index * l2Limits.keyBytes, nowMs);
+      const entry = this.#store.vectors.get(bytes, keysAt + index * l2Limits.keyBytes, nowMs);
       found[index] = entry;
       if (entry !== null) room += entry.length;
     }
@@ -122,15 +122,17 @@ export class RequestHandler {
 
   stats(): L2Stats {
     const store = this.#store;
+    const {index, counters} = store.vectors;
     return {
       shard: this.#facts.name,
       uptimeSeconds: Math.round((performance.now() - this.#startedMs) / 100) / 10,
       connections: this.#facts.connections(),
-      entries: store.entries,
+      entries: index.count,
       capacity: this.#facts.capacity,
-      vectorBytes: store.vectorBytes,
-      memoryEntries: store.memory.entries,
-      memoryBytes: store.memory.bytes,
+      vectorBytes: index.vectorBytes,
+      memoryEntries: index.memory.entries,
+      memoryBytes: index.memory.bytes,
+      ...counters,
       ...store.counters,
       commits: store.commits,
       writable: store.writable,

@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {createServer, type Server, type Socket} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {Connection} from './connection.js';
@@ -20,14 +21,13 @@ interface Options {
 export class TcpServer {
   readonly #options: Options;
   readonly #server: Server;
-  readonly #connections = new Map<Socket, Connection>();
+  readonly #connections = new Set<Connection>();
   readonly #out = new ReplyBuffer();
   readonly #watch: NodeJS.Timeout;
 
   constructor(options: Options) {
     this.#options = options;
-    this.#server = createServer((socket) => this.#accept(socket));
-    this.#server.maxConnections = connectionsAtMost;
+    this.#server = createServer({pauseOnConnect: true}, (socket) => this.#accept(socket));
     this.#watch = setInterval(() => this.#endOverdue(), 1000).unref();
   }
 
@@ -49,26 +49,31 @@ export class TcpServer {
   /** Accepts no one, answers what was asked, ends every connection. */
   async close(): Promise<void> {
     clearInterval(this.#watch);
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const connection of this.#connections.values()) connection.finish();
-    await Promise.race([closed, sleep(finishMs, undefined, {ref: false})]);
-    for (const socket of this.#connections.keys()) socket.destroy();
-    await closed;
+    this.#server.close();
+    for (const connection of this.#connections) connection.finish();
+    const closing = [...this.#connections].map(({socket}) => once(socket, 'close'));
+    await Promise.race([Promise.all(closing), sleep(finishMs, undefined, {ref: false})]);
+    for (const {socket} of this.#connections) socket.destroy();
   }
 
-  #accept(socket: Socket): void {
+  #accept(accepted: Socket): void {
+    if (this.#connections.size >= connectionsAtMost) {
+      accepted.destroy();
+      return;
+    }
     const {handler, endReads, onEvent} = this.#options;
-    const peer = `${socket.remoteAddress}:${socket.remotePort}`;
+    const peer = `${accepted.remoteAddress}:${accepted.remotePort}`;
     const onHello = (name: string) => onEvent(`connection from ${name}`, {peer});
-    const connection = new Connection(socket, {handler, out: this.#out, endReads, onHello}, performance.now());
-    this.#connections.set(socket, connection);
-    socket.once('close', () => this.#connections.delete(socket));
+    const connection = new Connection(accepted, {handler, out: this.#out, endReads, onHello}, performance.now());
+    this.#connections.add(connection);
+    connection.socket.once('close', () => this.#connections.delete(connection));
   }
 
   #endOverdue(): void {
     const nowMs = performance.now();
     let heldBytes = 0;
-    for (const [socket, connection] of this.#connections) {
+    for (const connection of this.#connections) {
+      const {socket} = connection;
       heldBytes += connection.heldBytes;
       const reason = heldBytes > heldBytesAtMost ? 'too many half requests' : connection.overdue(nowMs);
       if (reason === null) continue;

@@ -29,13 +29,18 @@ export class RecordReader {
   /** The record, or null when there is no such row. Throws what SQLite throws. */
   read(id: number): Buffer | null {
     this.#reads += 1;
-    if (this.#reads === 2) this.#database?.exec('BEGIN');
+    if (this.#reads > 1 && this.#database?.isTransaction === false) this.#database?.exec('BEGIN');
     const record = this.#select?.get(id)?.record;
     return record instanceof Uint8Array ? Buffer.from(record.buffer, record.byteOffset, record.length) : null;
   }
 
+  /** A failure to end is one of reading, and shows at the next read. */
   end(): void {
-    if (this.#reads > 1 && this.#database?.isTransaction) this.#database.exec('COMMIT');
+    if (this.#reads > 1 && this.#database?.isTransaction) {
+      try {
+        this.#database.exec('COMMIT');
+      } catch {}
+    }
     this.#reads = 0;
   }
 

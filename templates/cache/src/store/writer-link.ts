@@ -21,6 +21,7 @@ interface Waiting {
 export class WriterLink {
   readonly #worker: Worker;
   readonly #waiting: Waiting[] = [];
+  #started = false;
   #ended: Error | null = null;
 
   /** `onLost`: the thread is gone, and with it the ability to store anything. */
@@ -29,9 +30,8 @@ export class WriterLink {
     this.#worker.on('message', (answer: WriterAnswer) => this.#settle(answer));
     this.#worker.once('error', (error: unknown) => {
       const reason = error instanceof Error ? error : new Error(String(error));
-      const starting = this.#waiting.length > 0 && this.#ended === null;
       this.#end(reason);
-      if (!starting) onLost(reason);
+      if (this.#started) onLost(reason);
     });
     this.#worker.once('exit', () => this.#end(new Error('the writing thread has ended')));
   }
@@ -54,6 +54,7 @@ export class WriterLink {
 
   #settle(answer: WriterAnswer): void {
     const first = this.#waiting.shift();
+    this.#started = true;
     if (answer.kind === 'failed') first?.reject(new WriteError(answer.failure));
     else first?.resolve(answer);
   }

@@ -1,0 +1,14 @@
+import type {Damage} from './writer-messages.js';
+
+export interface StoreOptions {
+  folder: string;
+  capacity: number;
+  ttlSeconds: number;
+  memoryBytes: number;
+  sync: 'normal' | 'full';
+  onDamage(damage: Damage): void;
+  /** Whether writes succeed changed. */
+  onWritable(writable: boolean, reason: string): void;
+  /** Nothing can be stored any more. */
+  onLost(error: Error): void;
+}
