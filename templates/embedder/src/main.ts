@@ -1,6 +1,9 @@
 import {ConfigurationError, readEnvironment} from './environment.js';
 import {type Service, startService} from './service.js';
 
+// The inference runtime reports its use to its maker unless told not to, before it is loaded in the worker.
+process.env.ORT_DISABLE_TELEMETRY = '1';
+
 const exits = {stopped: 0, failed: 1, misconfigured: 2} as const;
 
 let service: Service | null = null;
