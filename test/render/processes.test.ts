@@ -29,8 +29,9 @@ it('a model knows its folder and its port, an API where the models are', () => {
 
 it('the grace to stop is longer than drain and the slowest answer together', () => {
   const plan = planOf({edition: 'community'});
-  const [model] = renderProcesses(plan, site);
-  expect(model?.stopGraceMs).toBeGreaterThan(2_000 + (plan.services[0]?.slowestAnswerMs ?? 0));
+  const model = renderProcesses(plan, site).find(({name}) => name === 'ml-base-1');
+  const slowestAnswerMs = plan.services.find(({name}) => name === 'ml-base')?.slowestAnswerMs ?? 0;
+  expect(model?.stopGraceMs).toBeGreaterThan(2_000 + slowestAnswerMs);
 });
 
 it('a changed configuration reloads the load balancer and nothing else', () => {
@@ -45,6 +46,20 @@ it('a changed configuration reloads the load balancer and nothing else', () => {
 
 it('simple starts no load balancer, and its API asks the model itself', () => {
   const specs = renderProcesses(planOf(), {...site, haproxy: null});
-  expect(specs.map(({name}) => name)).toEqual(['ml-base-1', 'embedding-service-1']);
-  expect(specs[1]?.env.ML_BASE_URL).toBe('http://127.0.0.1:8887');
+  expect(specs.map(({name}) => name)).toEqual(['storage-cache-shard', 'ml-base-1', 'embedding-service-1']);
+  expect(specs[2]?.env.ML_BASE_URL).toBe('http://127.0.0.1:8887');
+});
+
+it('the shard gets its folder and ports, and those who ask it its address', () => {
+  const specs = new Map(renderProcesses(planOf({edition: 'community'}), site).map((spec) => [spec.name, spec]));
+  expect(specs.get('storage-cache-shard')).toMatchObject({
+    args: ['/sutra/cache/main.js'],
+    env: {SUTRA_PORT: '50052', SUTRA_HEALTH_PORT: '50053', SUTRA_CACHE_DATA_DIR: '/stack/.sutra/data/cache'},
+    probeUrl: 'http://127.0.0.1:50053/health',
+  });
+  expect(specs.get('embedding-service-1')?.env).toMatchObject({
+    SUTRA_CACHE_HOST: '127.0.0.1',
+    SUTRA_CACHE_PORT: '50052',
+  });
+  expect(specs.get('ml-base-1')?.env).not.toHaveProperty('SUTRA_CACHE_HOST');
 });
