@@ -37,11 +37,7 @@ function getReply(): Buffer {
 }
 
 it('frames written by hand are what any MessagePack reader reads', () => {
-  expect(decode(getFrame([key(1), key(2)]).subarray(4))).toEqual([
-    l2Ops.getMany,
-    7,
-    Buffer.concat([key(1), key(2)]),
-  ]);
+  expect(decode(getFrame([key(1), key(2)]).subarray(4))).toEqual([l2Ops.getMany, 7, Buffer.concat([key(1), key(2)])]);
   const entry = [61_000, 9, Buffer.alloc(8, 0xab)];
   expect(decode(getReply().subarray(4))).toEqual([0, 7, generation, [1000, [null, entry]]]);
   expect(decode(encodeError(7, generation, {code: 'overloaded', message: 'no'}).subarray(4))).toEqual([
