@@ -7,6 +7,7 @@ import {clientGone} from './client-gone.js';
 import type {Context} from './context.js';
 import {embedBody} from './embed-body.js';
 import {parseBody} from './json-body.js';
+import {orderOf} from './order.js';
 import {readRequest} from './request-schema.js';
 import {refuseOtherModel} from './served-model.js';
 
@@ -20,16 +21,8 @@ export function embedRoute(app: FastifyInstance, context: Context): void {
       'texts',
     );
     refuseOtherModel(body.model_id, context.embeddings.facts());
-    const texts = body.texts ?? [body.text ?? ''];
-    context.metrics.texts(texts.length);
-    const order = {
-      texts,
-      normalise: body.normalize,
-      truncate: body.truncate,
-      inputType: body.input_type,
-      dimension: body.dimension,
-      cacheTtlSeconds: body.cache_ttl_seconds,
-    };
+    const order = orderOf(body);
+    context.metrics.texts(order.texts.length);
     const embedded = context.embeddings.fromL1(order) ?? (await context.embeddings.embed(order, clientGone(reply)));
     reply.header(artifactHeader, embedded.facts.artifact);
     if (request.headers.accept?.includes(rawVectors.contentType)) return sendRaw(reply, embedded);

@@ -1,13 +1,14 @@
-import {randomUUID} from 'node:crypto';
 import type {IncomingMessage} from 'node:http';
 import {requestIdHeader} from '@sutra/contract/http-embed';
 import fastify, {type FastifyInstance, type FastifyRequest} from 'fastify';
 import {bodyLimitBytes} from './body-limit.js';
+import {answerCachedFirst, bodyReadBefore} from './cached-answers.js';
 import type {Context} from './context.js';
 import {embedRoute} from './embed-route.js';
 import {answerBrokenRequest, answerError, answerNotFound} from './errors.js';
 import {readBody} from './json-body.js';
 import {openaiRoute} from './openai-route.js';
+import {requestId} from './request-id.js';
 import {statusRoutes} from './status-routes.js';
 
 export const timeoutsMs = {
@@ -18,14 +19,13 @@ export const timeoutsMs = {
   keepAlive: 75_000,
   check: 1_000,
 };
-const wellFormedId = /^[\w.:-]{1,128}$/;
 
 /** The HTTP edge: routes, limits, time-outs, request ids, errors. */
 export function buildServer(context: Context): FastifyInstance {
   const service = context.env.SUTRA_SERVICE_NAME;
   const app = fastify({
     logger: false,
-    genReqId: ({headers}) => wellFormed(headers[requestIdHeader]) ?? randomUUID(),
+    genReqId: requestId,
     requestTimeout: timeoutsMs.request,
     keepAliveTimeout: timeoutsMs.keepAlive,
     http: {headersTimeout: timeoutsMs.headers, connectionsCheckingInterval: timeoutsMs.check},
@@ -54,12 +54,15 @@ export function buildServer(context: Context): FastifyInstance {
   embedRoute(app, context);
   openaiRoute(app, context);
   statusRoutes(app, context);
+  answerCachedFirst(app.server, context);
   return app;
 }
 
 function readEveryBody(app: FastifyInstance, limitBytes: number): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
+    const read = bodyReadBefore(payload);
+    if (read !== undefined) return read;
     return await readBody(payload, limitBytes, Number(request.headers['content-length'] ?? 0));
   });
 }
@@ -72,8 +75,4 @@ function collectMethods(app: FastifyInstance): Map<string, Set<string>> {
     methods.set(url, known);
   });
   return methods;
-}
-
-function wellFormed(id: string | string[] | undefined): string | undefined {
-  return typeof id === 'string' && wellFormedId.test(id) ? id : undefined;
 }

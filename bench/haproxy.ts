@@ -1,0 +1,32 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+export interface FrontDoor {
+  name: string;
+  port: number;
+  serverPort: number;
+}
+
+const folder = fileURLToPath(new URL('../haproxy/community/', import.meta.url));
+
+/** HAProxy with the product's own configuration, one front door and one server for each that is compared. */
+export function startHaproxy(runFolder: string, doors: readonly FrontDoor[]): ChildProcess {
+  const global = read('00-global.cfg').replace(/stats socket \S+/, `stats socket ${join(runFolder, 'haproxy.sock')}`);
+  const text = [global, read('10-defaults.cfg'), ...doors.map(sectionsOf)].join('\n');
+  const path = join(runFolder, 'haproxy.cfg');
+  writeFileSync(path, text);
+  return spawn('haproxy', ['-db', '-f', path], {stdio: ['ignore', 'ignore', 'inherit']});
+}
+
+function sectionsOf({name, port, serverPort}: FrontDoor): string {
+  return read('21-embedding-lb.cfg')
+    .replaceAll('embedding-lb', `${name}-lb`)
+    .replaceAll(/^ *server .*\n?/gm, '')
+    .replaceAll('embedding-service', name)
+    .replace(/bind \S+/, `bind 127.0.0.1:${port}`)
+    .concat(`    server ${name}-1 127.0.0.1:${serverPort}\n`);
+}
+
+const read = (name: string) => readFileSync(join(folder, name), 'utf8');
