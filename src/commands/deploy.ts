@@ -4,8 +4,7 @@ import {paint} from '../cli/paint.js';
 import {progressOptions, runSteps} from '../cli/progress.js';
 import {servicesTable, urlLines} from '../cli/stack-view.js';
 import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
-import {SutraError} from '../errors.js';
-import {type Deployed, deployment} from '../stack/deploy.js';
+import {type Deployed, deployStack} from '../stack/deploy.js';
 import {type DryRun, dryRun} from '../stack/dry-run.js';
 import {resolveStack} from '../stack/resolve-stack.js';
 import {reportStack, type StackReport} from '../stack/stack-report.js';
@@ -31,11 +30,12 @@ export default class Deploy extends BaseCommand<typeof Deploy> {
     const resolved = await resolveStack(this.system, flagLayers(this.flags));
     for (const notice of resolved.topology.notices) this.logToStderr(`Note: ${notice}`);
     if (this.flags['dry-run']) return this.printDryRun(await dryRun(this.system, resolved));
-    const {steps, outcome} = deployment(this.system, resolved, {install: this.flags.install});
-    await runSteps(steps, progressOptions(this.jsonEnabled()));
-    const {status, sample} = outcome;
-    if (status === undefined || sample === undefined)
-      throw new SutraError('INTERNAL', 'the deployment ended without a result');
+    const progress = progressOptions(this.jsonEnabled());
+    const {status, sample} = await deployStack(this.system, resolved, {
+      install: this.flags.install,
+      runSteps: (steps) => runSteps(steps, progress),
+      note: (text) => this.logToStderr(text),
+    });
     const report = reportStack(resolved.plan, status, this.system.clock.nowMs());
     this.printStack(report, sample);
     return report;

@@ -13,9 +13,20 @@ import type {ResolvedStack} from './resolve-stack.js';
 import {type SampleEmbedding, sampleEmbedding} from './sample-embedding.js';
 import {stopStack} from './stop.js';
 
+type Say = (text: string) => void;
+
 export interface DeployStep {
   title: string;
-  run: (say: (text: string) => void) => Promise<void>;
+  run: (say: Say) => Promise<void>;
+}
+
+export interface DeployOptions {
+  /** May HAProxy be installed where it is missing? */
+  install: boolean;
+  /** Shows the steps while it runs them. */
+  runSteps: (steps: DeployStep[]) => Promise<void>;
+  /** Told what happens after a failed step. */
+  note: Say;
 }
 
 export interface Deployed {
@@ -23,21 +34,67 @@ export interface Deployed {
   sample: SampleEmbedding;
 }
 
-/** Everything between a resolved plan and a stack that has answered: steps to run in order, and what came of them. */
-export function deployment(system: System, {topology, plan}: ResolvedStack, options: {install: boolean}) {
+/** How far a deployment has come. */
+interface Progress extends Partial<Deployed> {
+  started: boolean;
+}
+
+const undoDeadlineMs = 60_000;
+
+/** From a resolved plan to a stack that has answered. Nobody else changes the stack meanwhile: BUSY says who does. */
+export async function deployStack(system: System, resolved: ResolvedStack, options: DeployOptions): Promise<Deployed> {
   const runtime = openRuntime(system);
-  const outcome: Partial<Deployed> = {};
-  let running: Plan | null = null;
-  const steps: DeployStep[] = [
+  using _lock = runtime.lock('deploy');
+  const running = await findDeployedPlan(system);
+  const progress: Progress = {started: false};
+  try {
+    await options.runSteps(deploySteps({system, runtime, resolved, running, progress, install: options.install}));
+  } catch (error) {
+    if (running === null && isToBeEnded(progress, system)) {
+      options.note('ending what was started');
+      // Not the command's own signal: the undo must survive the interrupt that caused it.
+      await stopStack(system, runtime, AbortSignal.timeout(undoDeadlineMs));
+    }
+    throw error;
+  }
+  const {status, sample} = progress;
+  if (status === undefined || sample === undefined) throw new SutraError('INTERNAL', 'a deployment without a result');
+  return {status, sample};
+}
+
+/** One that did not come up, or that nobody waits for any more; one that is up and does not answer has logs to be read. */
+function isToBeEnded({started, status}: Progress, {signal}: System): boolean {
+  return started && (status === undefined || signal.aborted);
+}
+
+interface Deployment {
+  system: System;
+  runtime: Runtime;
+  resolved: ResolvedStack;
+  /** The plan that ran before. */
+  running: Plan | null;
+  progress: Progress;
+  install: boolean;
+}
+
+function deploySteps({system, runtime, resolved, running, progress, install}: Deployment): DeployStep[] {
+  const {topology, plan} = resolved;
+  const balanced = (step: DeployStep): DeployStep[] => (plan.loadBalancer === null ? [] : [step]);
+  return [
     {
       title: 'Check the ports',
       async run() {
-        running = await findDeployedPlan(system);
         refuseOtherProject(plan, running);
         await refuseTakenPorts(plan, running);
       },
     },
-    ...(plan.loadBalancer === null ? [] : [haproxyStep(system, options.install)]),
+    ...balanced({
+      title: 'Find HAProxy',
+      async run(say) {
+        const found = (await findHaproxy(system)) ?? (await installHaproxy(system, {allowed: install, say}));
+        say(`HAProxy ${found.versionText} (${found.program})`);
+      },
+    }),
     {
       title: `Get the model ${plan.model.id}`,
       async run(say) {
@@ -48,31 +105,19 @@ export function deployment(system: System, {topology, plan}: ResolvedStack, opti
     {
       title: 'Start the services',
       async run(say) {
+        progress.started = true;
         await writeDeployedPlan(system, plan);
-        outcome.status = await startOrUndo(runtime, {plan, system, wasRunning: running !== null, say});
+        progress.status = await runtime.up(plan, {signal: system.signal, onChange: tally(plan, say)});
       },
     },
-    ...(plan.loadBalancer === null
-      ? []
-      : [{title: 'Wait for the load balancer', run: () => awaitServersUp(plan, system)}]),
+    ...balanced({title: 'Wait for the load balancer', run: () => awaitServersUp(plan, system)}),
     {
       title: 'Embed a sentence',
       async run() {
-        outcome.sample = await sampleEmbedding(plan, system);
+        progress.sample = await sampleEmbedding(plan, system);
       },
     },
   ];
-  return {steps, outcome};
-}
-
-function haproxyStep(system: System, install: boolean): DeployStep {
-  return {
-    title: 'Find HAProxy',
-    async run(say) {
-      const found = (await findHaproxy(system)) ?? (await installHaproxy(system, {allowed: install, say}));
-      say(`HAProxy ${found.versionText} (${found.program})`);
-    },
-  };
 }
 
 function refuseOtherProject(plan: Plan, running: Plan | null): void {
@@ -82,31 +127,8 @@ function refuseOtherProject(plan: Plan, running: Plan | null): void {
   });
 }
 
-interface Start {
-  plan: Plan;
-  system: System;
-  /** A stack that ran before keeps running when this start is given up; a new one is taken down again. */
-  wasRunning: boolean;
-  say: (text: string) => void;
-}
-
-const undoDeadlineMs = 60_000;
-
-async function startOrUndo(runtime: Runtime, {plan, system, wasRunning, say}: Start): Promise<StackStatus> {
-  try {
-    return await runtime.up(plan, {signal: system.signal, onChange: tally(plan, say)});
-  } catch (error) {
-    if (!wasRunning) {
-      say('ending what was started');
-      // Not the command's own signal: the undo must survive the interrupt that caused it.
-      await stopStack(system, runtime, AbortSignal.timeout(undoDeadlineMs));
-    }
-    throw error;
-  }
-}
-
 /** Says each change, and how many serve by now. */
-function tally(plan: Plan, say: (text: string) => void): (instance: InstanceStatus) => void {
+function tally(plan: Plan, say: Say): (instance: InstanceStatus) => void {
   const wanted = plan.services.flatMap(({replicas}) => replicas).length + (plan.loadBalancer === null ? 0 : 1);
   const healthy = new Set<string>();
   return ({name, state}) => {

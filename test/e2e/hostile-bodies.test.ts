@@ -58,7 +58,7 @@ const hostile: [what: string, status: number, script: Script][] = [
   ['a body that stops half-way', 408, ['POST /embed HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\n{"te']],
 ];
 
-/** Not requests yet: HAProxy's parser refuses them, and it has a page of its own that no configuration changes. */
+/** Not requests yet: HAProxy's parser refuses them, and in 2.6 it has a page of its own that no configuration changes. */
 const noRequests: [what: string, status: number, script: Script][] = [
   ['chunks that are none', 400, ['POST /embed HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n\r\n']],
   ['a TLS greeting', 400, [Buffer.from('16030100020100', 'hex'), '\r\n\r\n']],

@@ -4,6 +4,9 @@ import {jsonError} from './json-error.js';
 
 const second = 1_000;
 
+/** These come before the rules that choose a request id, while the request is still arriving. */
+const beforeRules = new Set([400, 408]);
+
 /** HAProxy's own errors in the API's envelope. A replica's own errors pass as they are. */
 const ownErrors: {status: number; code: keyof typeof errorStatus; message: string}[] = [
   {status: 400, code: 'malformed', message: 'not a valid HTTP request'},
@@ -32,6 +35,6 @@ defaults
     option abortonclose
 
     # The API's error envelope for what HAProxy itself refuses.
-${ownErrors.map(({status, ...error}) => `    http-error status ${status} content-type application/json lf-string ${jsonError(error)}`).join('\n')}
+${ownErrors.map(({status, ...error}) => `    http-error status ${status} content-type application/json lf-string ${jsonError(error, beforeRules.has(status) ? 'uuid()' : undefined)}`).join('\n')}
 `;
 }

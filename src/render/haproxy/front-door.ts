@@ -54,7 +54,8 @@ ${retries(service)}
     # A connection that fails hastens the checks. It cannot take the last replica out, as a mark-down would, and a poison
     # request cannot take out healthy ones, as observing layer 7 would.
     default-server ${checkWords(timing)} observe layer4 error-limit 1 on-error fastinter
-${hangCut(site)}    default-server maxconn ${maxconnPerServer}
+    # No on-marked-down shutdown-sessions: it also cuts a request that is still connecting, and that one is lost.
+    default-server maxconn ${maxconnPerServer}
 ${servers.join('\n')}
 `;
 }
@@ -76,14 +77,6 @@ function retries({idempotent}: Service): string {
 
 function checkWords({interMs, fastinterMs, downinterMs, fall, rise}: Timing): string {
   return `check inter ${interMs}ms fastinter ${fastinterMs}ms downinter ${downinterMs}ms fall ${fall} rise ${rise}`;
-}
-
-function hangCut({version}: HaproxySite): string {
-  // Retried on 2.6 and 3.0; from 3.2 on the cut requests are reset instead.
-  if (isAtLeast(version, 3, 1)) return '';
-  return `    # Requests that hang in a replica are cut loose, and retried, when it is seen down: not after the hang budget.
-    default-server on-marked-down shutdown-sessions
-`;
 }
 
 function seconds(milliseconds: number): string {

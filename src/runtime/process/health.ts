@@ -6,7 +6,7 @@ export const probeEveryMs = {starting: 250, running: 1_000} as const;
 export const probeTimeoutMs = 2_000;
 const failuresUntilUnhealthy = 3;
 /** No answer at all for this long: it hangs, and only a restart helps. */
-const hungAfterMs = 10_000;
+const hungAfterMs = 4_000;
 
 /** What the probes since the process started have shown. Times are on a monotonic clock. */
 export interface Health {

@@ -22,7 +22,6 @@ export function processRuntime(system: System, {stateFolder, host}: ProcessRunti
   return {
     name: 'process',
     async up(plan, options) {
-      using _lock = stack.lock('deploy');
       const sockets = socketFolder(stateFolder, system.env);
       const {artifacts, specs} = processFiles(plan, await host(plan), {state: stateFolder, sockets});
       await makePrivateFolder(sockets);
@@ -35,6 +34,7 @@ export function processRuntime(system: System, {stateFolder, host}: ProcessRunti
     },
     stop: stack.stop,
     status: stack.status,
+    lock: stack.lock,
     logs: stack.logs,
   };
 }
