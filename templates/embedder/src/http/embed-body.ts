@@ -37,9 +37,17 @@ export function rowJson(
   return cache === null ? make() : cache.l1.json(vector, dimension, make);
 }
 
-/** A JSON string of nothing but ASCII. */
-function asciiJson(text: string): string {
-  return JSON.stringify(text).replaceAll(notAscii, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** A JSON string of nothing but ASCII, of the few names there are. */
+function asciiJson(name: string): string {
+  const known = asciiNames.get(name);
+  if (known !== undefined) return known;
+  const json = JSON.stringify(name).replaceAll(
+    notAscii,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  asciiNames.set(name, json);
+  return json;
 }
 
+const asciiNames = new Map<string, string>();
 const notAscii = /[^\0-\x7f]/g;
