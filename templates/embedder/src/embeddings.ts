@@ -166,7 +166,7 @@ export class Embeddings {
 
 /** Promoted with the life it has left, or kept as it was asked for; not if everything was cleared meanwhile. */
 function keep(l1: L1Cache, key: string, {vector, livesMs, epoch}: Landed, ttlSeconds: number): void {
-  if (epoch !== l1.epoch || ttlSeconds === 0) return;
+  if (epoch !== l1.epoch) return;
   if (livesMs === null) l1.set(key, vector, ttlSeconds);
   else l1.keepFor(key, vector, Math.min(livesMs, ttlSeconds * 1000));
 }

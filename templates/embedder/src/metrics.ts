@@ -21,6 +21,8 @@ export class Metrics {
     buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60],
     registers: [this.#registry],
   });
+  /** Looking labels up is most of the price of a count, so it is done once for each. */
+  readonly #bound = new Map<string, {count: Counter.Internal; seconds: Histogram.Internal<'route'>}>();
   readonly #texts = this.#counter('texts_total', 'Texts asked for');
   readonly #tokens = this.#counter('tokens_total', 'Tokens run through the model');
   readonly #modelRuns = this.#counter('model_runs_total', 'Runs of the model');
@@ -59,8 +61,17 @@ export class Metrics {
   }
 
   request(route: string, status: number, seconds: number): void {
-    this.#requests.inc({route, status: String(status)});
-    this.#requestSeconds.observe({route}, seconds);
+    const name = `${status} ${route}`;
+    let bound = this.#bound.get(name);
+    if (bound === undefined) {
+      bound = {
+        count: this.#requests.labels({route, status: String(status)}),
+        seconds: this.#requestSeconds.labels({route}),
+      };
+      this.#bound.set(name, bound);
+    }
+    bound.count.inc();
+    bound.seconds.observe(seconds);
   }
 
   texts(count: number): void {

@@ -8,15 +8,19 @@ import type {Wanted} from '../vector-source.js';
  * The dimension is not part of it: every dimension is served from the full width.
  */
 export function cacheKeys(facts: ModelFacts, {inputType, normalise, truncate}: Wanted): (text: string) => string {
-  const heads = headsOf.get(facts) ?? new Map<string, string>();
-  const manner = `${normalise}${truncate}${inputType}`;
-  const head = heads.get(manner) ?? headOf(facts, {inputType, normalise, truncate});
-  if (!heads.has(manner)) headsOf.set(facts, heads.set(manner, head));
+  const heads = headsOf.get(facts) ?? [new Map(), new Map(), new Map(), new Map()];
+  const ofManner = heads[(normalise ? 1 : 0) + (truncate ? 2 : 0)];
+  let head = ofManner?.get(inputType);
+  if (head === undefined) {
+    head = headOf(facts, {inputType, normalise, truncate});
+    ofManner?.set(inputType, head);
+    headsOf.set(facts, heads);
+  }
   return (text) => hash('sha256', head + withLength(text), 'base64url');
 }
 
-/** There are few models and few manners: what they have in common is put together once. */
-const headsOf = new WeakMap<ModelFacts, Map<string, string>>();
+/** There are few models and few manners: what their keys have in common is put together once. */
+const headsOf = new WeakMap<ModelFacts, Map<Wanted['inputType'], string>[]>();
 
 function headOf(facts: ModelFacts, wanted: Wanted): string {
   const prefix = wanted.inputType === undefined ? '' : (facts.prefixes[wanted.inputType] ?? '');

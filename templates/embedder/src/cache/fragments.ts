@@ -3,10 +3,10 @@ import type {FullVector} from '../vector-source.js';
 
 interface Serialised {
   dimension: number;
-  json: Buffer;
+  json: string;
 }
 
-/** Object, array and map nodes of one fragment, about. */
+/** Object, array and map nodes of one fragment, about. Its JSON is ASCII: a byte a character. */
 const overheadBytes = 256;
 
 /** Serialised vectors, in every dimension that was asked for: numbers cost far more to print than to send. */
@@ -20,14 +20,14 @@ export class Fragments {
     return this.#of.calculatedSize;
   }
 
-  get(vector: FullVector, dimension: number): Buffer | undefined {
+  get(vector: FullVector, dimension: number): string | undefined {
     const fragments = this.#of.get(vector);
     if (fragments === undefined) return undefined;
     for (const fragment of fragments) if (fragment.dimension === dimension) return fragment.json;
     return undefined;
   }
 
-  set(vector: FullVector, dimension: number, json: Buffer): void {
+  set(vector: FullVector, dimension: number, json: string): void {
     this.#of.set(vector, [...(this.#of.peek(vector) ?? []), {dimension, json}]);
   }
 

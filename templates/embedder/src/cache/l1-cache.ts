@@ -75,7 +75,7 @@ export class L1Cache {
   }
 
   /** The JSON of the vector in `dimension`: kept beside it if there is room, made if not. */
-  json(vector: FullVector, dimension: number, make: () => Buffer): Buffer {
+  json(vector: FullVector, dimension: number, make: () => string): string {
     const kept = this.#fragments.get(vector, dimension);
     if (kept !== undefined) return kept;
     const made = make();

@@ -1,6 +1,5 @@
 import type {CacheCleared, CacheStats, ReplicaCounters} from '@sutra/contract/http-info';
 import type {L2Cache} from '../l2/l2-cache.js';
-import type {FullVector} from '../vector-source.js';
 import {cacheStats} from './cache-stats.js';
 import type {L1Cache} from './l1-cache.js';
 import type {LookupCounts} from './lookup-counts.js';
@@ -41,11 +40,6 @@ export class TwoTierCache {
   async clear(): Promise<CacheCleared> {
     const cleared = this.l1.clear();
     return this.l2 === null ? {cleared} : {cleared, l2: await this.l2.clear()};
-  }
-
-  /** The JSON of a vector in `dimension`, kept beside it. */
-  json(vector: FullVector, dimension: number, make: () => Buffer): Buffer {
-    return this.l1.json(vector, dimension, make);
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import type {Context} from './context.js';
 import {embedBody} from './embed-body.js';
 import {parseBody} from './json-body.js';
 import {orderOf} from './order.js';
+import {plainRequest} from './plain-request.js';
 import {requestId} from './request-id.js';
 import {readRequest} from './request-schema.js';
 import {refuseOtherModel} from './served-model.js';
@@ -39,13 +40,11 @@ export function answerCachedFirst(server: Server, context: Context): void {
     request.on('data', (chunk: Buffer) => {
       body = body === null ? chunk : Buffer.concat([body, chunk]);
     });
-    request.once('end', () => {
+    request.on('end', () => {
       if (body !== null && answer(context, request, response, body, startedMs)) return;
       bodies.set(request, body ?? Buffer.alloc(0));
       next(request, response);
     });
-    // Nobody is left to be told.
-    request.once('error', () => response.destroy());
   });
 }
 
@@ -66,13 +65,14 @@ function answer(
 ): boolean {
   const {embeddings, env, cache, metrics} = context;
   try {
-    const asked = readRequest(embedRequestSchema, parseBody(body, bodyLimitBytes(env.SUTRA_ROLE)), 'texts');
+    const json = parseBody(body, bodyLimitBytes(env.SUTRA_ROLE));
+    const asked = plainRequest(json) ?? readRequest(embedRequestSchema, json, 'texts');
     refuseOtherModel(asked.model_id, embeddings.facts());
     const order = orderOf(asked);
     const embedded = embeddings.fromL1(order);
     if (embedded === null) return false;
     metrics.texts(order.texts.length);
-    const bytes = embedBody(embedded, env.SUTRA_EDITION, performance.now() - startedMs, cache);
+    const text = embedBody(embedded, env.SUTRA_EDITION, performance.now() - startedMs, cache);
     const headers = [
       requestIdHeader,
       requestId(request),
@@ -81,10 +81,10 @@ function answer(
       'content-type',
       'application/json; charset=utf-8',
       'content-length',
-      String(bytes.length),
+      String(text.length),
     ];
     if (context.draining) headers.push('connection', 'close');
-    response.writeHead(200, headers).end(bytes);
+    response.writeHead(200, headers).end(text, 'latin1');
     metrics.request('/embed', 200, (performance.now() - startedMs) / 1000);
     return true;
   } catch (error) {

@@ -47,8 +47,7 @@ function openaiBody(embedded: Embedded, format: 'float' | 'base64', cache: TwoTi
   const {vectors, facts} = embedded;
   const total = vectors.reduce((sum, {tokens}) => sum + tokens, 0);
   const data = vectors.map((vector, index) => {
-    const embedding =
-      format === 'float' ? rowJson(vector, embedded, cache).toString('latin1') : base64(vector, embedded);
+    const embedding = format === 'float' ? rowJson(vector, embedded, cache) : base64(vector, embedded);
     return `{"object":"embedding","index":${index},"embedding":${embedding}}`;
   });
   const usage = `{"prompt_tokens":${total},"total_tokens":${total}}`;
