@@ -12,8 +12,8 @@ import {type WrkResult, wrk} from './wrk.js';
 // Cached answers of the embedder beside a bare node:http server that returns the same bytes, both through HAProxy with
 // the product's configuration, in turn. Only the ratio counts: everything shares the machine. `npm run bench:cache:http`.
 
-const rounds = Number(process.env.BENCH_ROUNDS ?? 9);
-const seconds = Number(process.env.BENCH_SECONDS ?? 2);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 21);
+const seconds = Number(process.env.BENCH_SECONDS ?? 1);
 const connections = Number(process.env.BENCH_CONNECTIONS ?? 32);
 const firstPort = Number(process.env.BENCH_PORT ?? 25_100);
 const profileFolder = process.env.BENCH_PROFILE;
