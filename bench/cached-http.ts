@@ -44,7 +44,7 @@ try {
     ]),
   );
   for (const port of [ports.embedderDoor, ports.bareDoor]) await answerOf(`http://127.0.0.1:${port}/embed`);
-  const [ours, theirs] = children.map(({pid}) => pid ?? 0);
+  const [ours = 0, theirs = 0] = children.map(({pid}) => pid ?? 0);
   const through = await compare([ports.embedderDoor, ours], [ports.bareDoor, theirs]);
   report(`through HAProxy, ${connections} connections, ${bytes.length} bytes`, through);
   if (process.env.BENCH_DIRECT === '1') {
