@@ -39,6 +39,7 @@ describe('what deploy and status tell', () => {
       },
     });
     expect(stack.report.services.map(({name, role, state}) => `${name} ${role} ${state}`)).toEqual([
+      'storage-cache-shard cache healthy',
       'ml-base-1 model healthy',
       'ml-base-2 model healthy',
       'ml-base-3 model healthy',
@@ -46,7 +47,7 @@ describe('what deploy and status tell', () => {
       'embedding-service-2 cached healthy',
       'ml-base-lb load balancer healthy',
     ]);
-    for (const {url} of stack.report.services) expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    for (const {url} of stack.report.services) expect(url).toMatch(/^(http|tcp):\/\/127\.0\.0\.1:\d+$/);
   });
 
   test('status --json tells the same of the same processes', async () => {
@@ -201,7 +202,7 @@ test('stop leaves no process, no port, no socket, and says what it ended', async
   expect(await leftovers(stack, ports)).not.toEqual([]);
   const {exitCode, json} = await stack.stop();
   expect(exitCode).toBe(0);
-  expect(json).toEqual({schemaVersion: 1, stopped: [...names, 'ml-base-lb']});
+  expect(json).toEqual({schemaVersion: 1, stopped: ['storage-cache-shard', ...names, 'ml-base-lb']});
   expect(await leftovers(stack, ports)).toEqual([]);
 });
 

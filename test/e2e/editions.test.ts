@@ -11,14 +11,18 @@ test.each([
     name: 'simple',
     flags: ['--edition', 'simple'],
     offset: 4300,
-    services: ['ml-base-1 model', 'embedding-service-1 cached'],
+    services: ['storage-cache-shard cache', 'ml-base-1 model', 'embedding-service-1 cached'],
     urls: {api: 'http://127.0.0.1:13188', loadBalancer: null, stats: null},
   },
   {
     name: 'enterprise',
     flags: ['--edition', 'enterprise'],
     offset: 4400,
-    services: [...['embedder-1', 'embedder-2', 'embedder-3'].map(embedder), 'embedder-ha load balancer'],
+    services: [
+      'storage-cache-shard cache',
+      ...['embedder-1', 'embedder-2', 'embedder-3'].map(embedder),
+      'embedder-ha load balancer',
+    ],
     urls: {api: 'http://127.0.0.1:13288', loadBalancer: null, stats: 'http://127.0.0.1:14398/stats'},
   },
   {

@@ -40,7 +40,7 @@ describe('a port that is taken', () => {
     await using folder = stackFolder();
     const {exitCode, stderr} = await folder.run(['deploy', ...flagsOf('c', 4700)]);
     expect(exitCode).toBe(5);
-    const [model, edge] = first.report.services;
+    const [, model, edge] = first.report.services;
     expect(stderr).toContain(`port 13587, for ml-base-1, is taken by node (pid ${model?.pid})`);
     expect(stderr).toContain(`port 13588, for embedding-service-1, is taken by node (pid ${edge?.pid})`);
     expect(stderr).toContain(`ml-base-1 of the sutra stack "first" in ${first.path}`);
