@@ -29,11 +29,9 @@ it('every command is in the README', async () => {
 
 it('commands and their flags are what command-snapshot.json says', async () => {
   const {commands} = JSON.parse(await read('oclif.manifest.json'));
-  const surface = Object.fromEntries(
-    Object.entries<{args: object; flags: object}>(commands).map(([id, {args, flags}]) => [
-      id,
-      {args: Object.keys(args).sort(), flags: Object.keys(flags).sort()},
-    ]),
+  const rows = Object.entries<{args: object; flags: object}>(commands).map(
+    ([id, {args, flags}]) => [id, {args: Object.keys(args).sort(), flags: Object.keys(flags).sort()}] as const,
   );
+  const surface = Object.fromEntries(rows.sort(([a], [b]) => (a < b ? -1 : 1)));
   await expect(`${JSON.stringify(surface, null, 2)}\n`).toMatchFileSnapshot('command-snapshot.json');
 });
