@@ -1,13 +1,14 @@
+import type {CacheCleared} from '@sutra/contract/http-info';
 import {BaseCommand} from '../../cli/base-command.js';
-import {type Cleared, clearCache} from '../../stack/cache-api.js';
 import {requireDeployedPlan} from '../../stack/deployed-plan.js';
+import {clearCache} from '../../system/cache-api.js';
 
 export default class CacheClear extends BaseCommand<typeof CacheClear> {
   static override description = 'empty both cache tiers, on every replica';
   static override examples = ['<%= config.bin %> cache clear'];
 
-  async run(): Promise<{schemaVersion: 1} & Cleared> {
-    const cleared = await clearCache(await requireDeployedPlan(this.system), this.system);
+  async run(): Promise<{schemaVersion: 1} & CacheCleared> {
+    const cleared = await clearCache((await requireDeployedPlan(this.system)).urls.api, this.system.signal);
     const pending = cleared.l2 === 'pending';
     this.log(pending ? 'Cleared; the shard cannot be reached and is cleared before it is used again.' : 'Cleared.');
     return {schemaVersion: 1, ...cleared};

@@ -1,7 +1,8 @@
+import type {CacheStats} from '@sutra/contract/http-info';
 import {BaseCommand} from '../../cli/base-command.js';
 import {textTable} from '../../report/table.js';
-import {type CacheStats, cacheStats} from '../../stack/cache-api.js';
 import {requireDeployedPlan} from '../../stack/deployed-plan.js';
+import {cacheStats} from '../../system/cache-api.js';
 
 export default class CacheStatsCommand extends BaseCommand<typeof CacheStatsCommand> {
   static override description = 'hits and misses of both cache tiers';
@@ -9,7 +10,7 @@ export default class CacheStatsCommand extends BaseCommand<typeof CacheStatsComm
 
   async run(): Promise<{schemaVersion: 1} & CacheStats> {
     const plan = await requireDeployedPlan(this.system);
-    const stats = await cacheStats(plan, this.system);
+    const stats = await cacheStats(plan.urls.api, this.system.signal);
     if (!stats.enabled) this.log('The cache is off.');
     const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
     const rows = [

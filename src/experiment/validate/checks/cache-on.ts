@@ -1,4 +1,4 @@
-import {cacheStats} from '../cache-call.js';
+import {cacheStats} from '../../../system/cache-api.js';
 import {type Check, passIf} from '../check.js';
 
 export const cacheOn: Check = {

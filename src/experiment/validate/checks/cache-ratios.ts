@@ -1,4 +1,4 @@
-import {cacheStats} from '../cache-call.js';
+import {cacheStats} from '../../../system/cache-api.js';
 import {type Check, passIf} from '../check.js';
 
 const tolerance = 1e-9;
