@@ -6,11 +6,10 @@ import {findModel} from '../model/store.js';
 import {bytesText} from '../model/transfer-text.js';
 import {freeBytes} from '../system/disk-space.js';
 import {findHaproxy} from '../system/haproxy-program.js';
-import {ownerText, portOwner} from '../system/port-owner.js';
-import {isPortFree} from '../system/ports.js';
 import {runProgram} from '../system/run-program.js';
 import type {System} from '../system/system.js';
 import {findDeployedPlan} from './deployed-plan.js';
+import {takenPorts} from './preflight.js';
 import {resolveStack} from './resolve-stack.js';
 
 /** `ok`; `note`: works, worth knowing; `missing`: a deployment would fail. */
@@ -86,13 +85,7 @@ async function disk(system: System): Promise<Diagnosis> {
 
 async function ports(system: System): Promise<Diagnosis> {
   const [{plan}, running] = await Promise.all([resolveStack(system, [communityEdition]), findDeployedPlan(system)]);
-  const own = new Set(running?.ports.map(({port}) => port));
-  const taken: string[] = [];
-  for (const {port} of plan.ports) {
-    if (own.has(port) || (await isPortFree(port))) continue;
-    const owner = portOwner(port);
-    taken.push(`${port} by ${owner === null ? 'a process that cannot be seen' : ownerText(owner)}`);
-  }
+  const taken = (await takenPorts(plan, running)).map(({port, holder}) => `${port} by ${holder}`);
   if (taken.length === 0)
     return {
       id: 'ports',

@@ -3,21 +3,31 @@ import {ownerText, portOwner} from '../system/port-owner.js';
 import {isPortFree} from '../system/ports.js';
 import type {Plan} from '../topology/plan-schema.js';
 
-/**
- * Refuses ports that somebody else has, all at once and by owner, before anything starts. Ports the stack that runs
- * here holds already are its own.
- */
-export async function refuseTakenPorts(plan: Plan, running: Plan | null): Promise<void> {
+export interface TakenPort {
+  port: number;
+  /** Whom the plan means it for. */
+  wantedFor: string;
+  /** Who has it, in words. */
+  holder: string;
+}
+
+/** Ports of the plan that somebody else has. Those the stack that runs here holds already are its own. */
+export async function takenPorts(plan: Plan, running: Plan | null): Promise<TakenPort[]> {
   const own = new Set(running?.ports.map(({port}) => port));
-  const taken: string[] = [];
-  for (const {port, owner} of plan.ports) {
+  const taken: TakenPort[] = [];
+  for (const {port, owner: wantedFor} of plan.ports) {
     if (own.has(port) || (await isPortFree(port))) continue;
-    const holder = portOwner(port);
-    taken.push(
-      `port ${port}, for ${owner}, is taken by ${holder === null ? 'a process that cannot be seen' : ownerText(holder)}`,
-    );
+    const owner = portOwner(port);
+    taken.push({port, wantedFor, holder: owner === null ? 'a process that cannot be seen' : ownerText(owner)});
   }
-  if (taken.length === 0) return;
+  return taken;
+}
+
+/** Refuses taken ports, all at once and by owner, before anything starts. */
+export async function refuseTakenPorts(plan: Plan, running: Plan | null): Promise<void> {
+  const found = await takenPorts(plan, running);
+  if (found.length === 0) return;
+  const taken = found.map(({port, wantedFor, holder}) => `port ${port}, for ${wantedFor}, is taken by ${holder}`);
   throw new SutraError('PORT_TAKEN', taken.join('; '), {
     cure: ['stop what holds it', 'sutra deploy --project NAME --port-offset 1000 puts this stack beside it'],
     details: {taken},

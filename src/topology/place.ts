@@ -35,6 +35,20 @@ export function cacheShardAddress({cacheShard}: Service, plan: Plan): {host: str
   return {host: instance.host, port: instance.port};
 }
 
+/** The cache shard that services of this stack ask. Throws STATE where none does. */
+export function shardOfStack(plan: Plan): {host: string; port: number} {
+  const asking = plan.services.find(({cacheShard}) => cacheShard !== null);
+  const address = asking === undefined ? null : cacheShardAddress(asking, plan);
+  if (address !== null) return address;
+  throw new SutraError(
+    'STATE',
+    `topology ${plan.shape} with the cache ${plan.cache.enabled ? 'on' : 'off'} has no cache shard`,
+    {
+      cure: 'sutra deploy --cache --edition simple, community or enterprise has one',
+    },
+  );
+}
+
 /** Where a service sends what it cannot answer, as an address on this host; null when it needs nobody. */
 export function upstreamUrl({upstream}: Service, plan: Plan): string | null {
   if (upstream === null) return null;

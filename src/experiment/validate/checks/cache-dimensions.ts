@@ -1,7 +1,6 @@
 import {randomUUID} from 'node:crypto';
-import {largestDifference, unitPrefix} from '../../../stats/vectors.js';
 import {type Check, passIf} from '../check.js';
-import {embed} from '../embed-call.js';
+import {prefixDifference} from '../prefix-difference.js';
 
 const tolerance = 1e-6;
 
@@ -11,21 +10,10 @@ export const cacheDimensions: Check = {
   id: 'cache-dimensions',
   unit: 'difference',
   target: () => `<= ${tolerance}`,
-  async run({plan, system}) {
+  async run(stack) {
     const texts = [`every dimension from one cached vector ${randomUUID()}`];
-    const ask = async (dimension: number) => {
-      const {embeddings} = await embed(plan.urls.api, {texts, dimension, cache_ttl_seconds: 60}, system.signal);
-      return embeddings[0] ?? [];
-    };
-    const whole = await ask(plan.model.nativeDimension);
-    let worst = 0;
-    for (const dimension of plan.model.dimensions) {
-      worst = Math.max(worst, largestDifference(await ask(dimension), unitPrefix(whole, dimension)));
-    }
-    return passIf(
-      worst <= tolerance,
-      Number(worst.toExponential(1)),
-      `one cached text asked for at ${plan.model.dimensions.join(', ')}`,
-    );
+    const worst = await prefixDifference(stack, {texts, cache_ttl_seconds: 60});
+    const dimensions = stack.plan.model.dimensions.join(', ');
+    return passIf(worst <= tolerance, Number(worst.toExponential(1)), `one cached text asked for at ${dimensions}`);
   },
 };

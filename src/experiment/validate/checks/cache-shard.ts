@@ -1,8 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {l2Ops} from '@sutra/contract/l2-protocol';
-import {SutraError} from '../../../errors.js';
 import {callShard} from '../../../system/cache-shard.js';
-import {cacheShardAddress} from '../../../topology/place.js';
+import {shardOfStack} from '../../../topology/place.js';
 import type {Plan} from '../../../topology/plan-schema.js';
 import {type Check, passIf} from '../check.js';
 import {embed} from '../embed-call.js';
@@ -36,9 +35,12 @@ export function hasShard({services}: Plan): boolean {
 }
 
 async function storedVectors({plan, system}: StackUnderTest): Promise<number> {
-  const asking = plan.services.find((service) => service.cacheShard !== null);
-  const address = asking === undefined ? null : cacheShardAddress(asking, plan);
-  if (address === null) throw new SutraError('STATE', 'the plan has no cache shard');
-  const stats = await callShard({...address, op: l2Ops.stats, body: null, timeoutMs: 5_000, signal: system.signal});
+  const stats = await callShard({
+    ...shardOfStack(plan),
+    op: l2Ops.stats,
+    body: null,
+    timeoutMs: 5_000,
+    signal: system.signal,
+  });
   return stats.puts;
 }

@@ -1,6 +1,5 @@
-import {largestDifference, unitPrefix} from '../../../stats/vectors.js';
 import {type Check, passIf} from '../check.js';
-import {embed} from '../embed-call.js';
+import {prefixDifference} from '../prefix-difference.js';
 
 const tolerance = 1e-6;
 
@@ -9,18 +8,10 @@ export const matryoshkaPrefix: Check = {
   id: 'matryoshka-prefix',
   unit: 'difference',
   target: () => `<= ${tolerance}`,
-  async run({plan, system}) {
+  async run(stack) {
     const texts = ['Every shorter vector is the beginning of the longer one.'];
-    const ask = async (dimension: number) => {
-      const {embeddings} = await embed(plan.urls.api, {texts, dimension}, system.signal);
-      return embeddings[0] ?? [];
-    };
-    const whole = await ask(plan.model.nativeDimension);
-    let worst = 0;
-    for (const dimension of plan.model.dimensions) {
-      worst = Math.max(worst, largestDifference(await ask(dimension), unitPrefix(whole, dimension)));
-    }
-    const dimensions = plan.model.dimensions.join(', ');
+    const worst = await prefixDifference(stack, {texts});
+    const dimensions = stack.plan.model.dimensions.join(', ');
     return passIf(
       worst <= tolerance,
       Number(worst.toExponential(2)),
