@@ -1,12 +1,12 @@
 import {Flags} from '@oclif/core';
 import type {Layer} from '../topology/environment.js';
-import {editions, shapes, timings} from '../topology/plan-schema.js';
+import {editions, runtimes, shapes, timings} from '../topology/plan-schema.js';
 import type {Settings} from '../topology/settings.js';
 
 /** The flags that shape a stack: the same for deploy, diff, generate. They win over variables and sutra.yaml. */
 export const topologyFlags = {
   edition: Flags.option({options: editions, description: 'simple (default), community or enterprise'})(),
-  runtime: Flags.option({options: ['auto', 'process'] as const, description: 'where the services run'})(),
+  runtime: Flags.option({options: ['auto', ...runtimes] as const, description: 'where the services run'})(),
   model: Flags.string({description: 'model id, short name, or a folder', helpValue: 'ID'}),
   dimension: Flags.integer({description: 'width of an answer whose request names none', min: 1}),
   replicas: Flags.integer({description: 'model replicas, or embedders in enterprise', min: 1, max: 32}),

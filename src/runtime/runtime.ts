@@ -1,4 +1,4 @@
-import type {Plan} from '../topology/plan-schema.js';
+import type {Plan, RuntimeName} from '../topology/plan-schema.js';
 
 /** `stopping`: told to end and finishing what it has; `failed`: given up on until the next `up`. */
 export const instanceStates = [
@@ -26,6 +26,28 @@ export interface InstanceStatus {
   lastExit: {code: number | null; signal: string | null; atMs: number} | null;
 }
 
+/** What one instance takes now; null where it does not run or cannot be seen. */
+export interface InstanceUsage {
+  name: string;
+  /** Of one core: 150 is one and a half. */
+  cpuPercent: number | null;
+  memoryBytes: number | null;
+}
+
+/** What one running instance may do to the machine, as the kernel or the engine says, not as it was asked for. */
+export interface InstanceConfinement {
+  name: string;
+  /** User id on its own side of the wall. */
+  uid: number;
+  /** Capabilities it holds, by name without `CAP_`. */
+  capabilities: string[];
+  noNewPrivileges: boolean;
+  /** null where there is no root of its own: a process sees the host's. */
+  readOnlyRoot: boolean | null;
+  /** Addresses of this host it can be reached at, published ports included. */
+  listens: {address: string; port: number}[];
+}
+
 export interface StackStatus {
   /** Is somebody watching the services? `lost`: they run, but nobody restarts them. */
   keeper: {state: 'running' | 'lost' | 'none'; pid: number | null};
@@ -45,7 +67,7 @@ export interface LogLine {
 
 /** A place where a stack can run. Process is one; Compose and Swarm are others. */
 export interface Runtime {
-  readonly name: 'process';
+  readonly name: RuntimeName;
   /** Makes what runs equal to the plan; returns when every instance is healthy. What is right already is left alone. */
   up(plan: Plan, options: UpOptions): Promise<StackStatus>;
   /** Ends everything. Returns when no process, port or socket is left. */

@@ -11,11 +11,14 @@ import {planStack} from '../topology/plan.js';
 import type {Plan} from '../topology/plan-schema.js';
 import {resolveTopology, type Topology} from '../topology/resolve.js';
 import {partialSettingsSchema} from '../topology/settings.js';
+import {chooseRuntime} from './choose-runtime.js';
 import {productVersion} from './product-version.js';
 
 export interface ResolvedStack {
   topology: Topology;
   plan: Plan;
+  /** Why the services run where they will. */
+  runtimeReason: string;
 }
 
 /** What the flags, the environment and sutra.yaml ask for, as a plan. Starts and fetches nothing. */
@@ -23,10 +26,15 @@ export async function resolveStack(system: System, flags: Layer[]): Promise<Reso
   const layers = [...(await fileLayers(system)), ...environmentLayers(system.env), ...flags.map(checked)];
   const topology = resolveTopology(layers);
   const name = topology.settings.model;
-  const [stored, version] = await Promise.all([findModel(system, name), productVersion()]);
+  const [stored, version, chosen] = await Promise.all([
+    findModel(system, name),
+    productVersion(),
+    chooseRuntime(system, topology),
+  ]);
   const model = stored?.entry ?? registryEntry(name);
   refuseOtherVersion(system.env.SUTRA_VERSION, version);
-  return {topology, plan: planStack(topology, {version, model, cores: availableParallelism()})};
+  const plan = planStack(topology, {version, model, cores: availableParallelism(), runtime: chosen.runtime});
+  return {topology, plan, runtimeReason: chosen.reason};
 }
 
 async function fileLayers({cwd}: System): Promise<Layer[]> {

@@ -1,14 +1,18 @@
 import {SutraError} from '../errors.js';
-import {editions} from './plan-schema.js';
+import {editions, runtimes} from './plan-schema.js';
 import type {Settings} from './settings.js';
 
 type Reader = (text: string) => Settings;
 
-/** The seed's variables: each is read in one way, and says what it allows. Its place in the order: flags above, files below. */
+/** The seed's variables, and one of our own, the runtime: each is read in one way, and says what it allows. Its place in the order: flags above, files below. */
 const variables: Record<string, {allowed: string; read: Reader}> = {
   SUTRA_EDITION: {
     allowed: editions.join(', '),
     read: (text) => ({edition: oneOf(editions, text)}),
+  },
+  SUTRA_RUNTIME: {
+    allowed: ['auto', ...runtimes].join(', '),
+    read: (text) => ({runtime: oneOf(['auto', ...runtimes] as const, text)}),
   },
   MATRYOSHKA_DIM: {allowed: 'a dimension the model offers', read: (text) => ({dimension: whole(text, 1)})},
   SUTRA_CACHE_ENABLED: {allowed: 'true or false', read: (text) => ({cache: {enabled: truth(text)}})},

@@ -9,6 +9,10 @@ export type Edition = (typeof editions)[number];
 export const shapes = ['simple', 'community', 'enterprise', 'direct'] as const;
 export type Shape = (typeof shapes)[number];
 
+/** Where the services run. */
+export const runtimes = ['process', 'compose'] as const;
+export type RuntimeName = (typeof runtimes)[number];
+
 export const timings = ['fast', 'seed'] as const;
 export type TimingName = (typeof timings)[number];
 
@@ -59,6 +63,8 @@ const serviceSchema = z.strictObject({
   /** 0 where nothing is inferred. */
   workers: z.int(),
   threadsPerWorker: z.int(),
+  /** What one replica may take, in MiB. Enforced where the runtime can. */
+  memoryMb: z.int(),
   /** Environment that is the same in every runtime. */
   env: z.record(z.string(), z.string()),
 });
@@ -70,6 +76,7 @@ export type FrontDoor = z.infer<typeof frontDoorSchema>;
 
 const loadBalancerSchema = z.strictObject({
   name: z.string(),
+  memoryMb: z.int(),
   frontDoors: z.array(frontDoorSchema),
   statsPort: port,
   timing: z.enum(timings),
@@ -83,7 +90,7 @@ export const planSchema = z.strictObject({
   project: z.string(),
   edition: z.enum(editions),
   shape: z.enum(shapes),
-  runtime: z.enum(['process']),
+  runtime: z.enum(runtimes),
   model: modelEntrySchema,
   /** Id or folder the model is had from. */
   modelSource: z.string(),

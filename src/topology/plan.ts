@@ -5,6 +5,7 @@ import type {FrontDoor, LoadBalancer, Plan} from './plan-schema.js';
 import {claimPorts} from './port-table.js';
 import type {Topology} from './resolve.js';
 import type {PlanContext} from './services.js';
+import {balancerMemoryMb} from './sizing.js';
 
 /** Takes every decision that is left: which services, how many, on which ports, with how many threads. */
 export function planStack(topology: Topology, context: PlanContext): Plan {
@@ -19,8 +20,7 @@ export function planStack(topology: Topology, context: PlanContext): Plan {
     project: settings.project,
     edition,
     shape,
-    // `auto` is decided here; processes are what this version runs.
-    runtime: 'process',
+    runtime: context.runtime,
     model: context.model,
     modelSource: settings.model,
     dimension,
@@ -48,5 +48,11 @@ function chooseDimension({settings, origins}: Topology, model: ModelEntry): numb
 
 function balance({edition, settings}: Topology, frontDoors: FrontDoor[]): LoadBalancer {
   const name = edition === 'enterprise' ? 'embedder-ha' : 'ml-base-lb';
-  return {name, frontDoors, statsPort: settings.ports.stats + settings.portOffset, timing: settings.timing};
+  return {
+    name,
+    memoryMb: balancerMemoryMb,
+    frontDoors,
+    statsPort: settings.ports.stats + settings.portOffset,
+    timing: settings.timing,
+  };
 }

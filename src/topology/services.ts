@@ -1,15 +1,17 @@
 import {limits} from '@sutra/contract/limits';
 import type {ModelEntry} from '@sutra/contract/model-entry';
 import {defaults} from './editions.js';
-import type {CacheShard, Service, Upstream} from './plan-schema.js';
+import type {CacheShard, RuntimeName, Service, Upstream} from './plan-schema.js';
 import type {Topology} from './resolve.js';
-import {shareCores, slowestAnswerMs} from './sizing.js';
+import {memoryMb, shareCores, slowestAnswerMs} from './sizing.js';
 import {drainMs, timingProfiles} from './timing.js';
 
 export interface PlanContext {
   /** The one in VERSION. */
   version: string;
   model: ModelEntry;
+  /** Where the services will run: `auto` is decided before. */
+  runtime: RuntimeName;
   /** Cores of the machine the models share. */
   cores: number;
 }
@@ -71,7 +73,8 @@ export function cacheService({topology, context}: Building): Service[] {
       role: 'cache',
       replicas: [shardName],
       protocol: 'tcp',
-      probe: {livePath: '/health', readyPath: '/ready', hostPort: hostPort + 1},
+      // In a container the port of its health is the container's own.
+      probe: {livePath: '/health', readyPath: '/ready', hostPort: context.runtime === 'process' ? hostPort + 1 : null},
       idempotent: true,
       streaming: false,
       maxRequestBytes: 8 * 1024 * 1024,
@@ -82,6 +85,7 @@ export function cacheService({topology, context}: Building): Service[] {
       cacheShard: null,
       workers: 0,
       threadsPerWorker: 0,
+      memoryMb: memoryMb.cache,
       env: {
         SUTRA_PROJECT: project,
         SUTRA_VERSION: context.version,
@@ -105,6 +109,7 @@ function inferenceService(building: Building, placement: Placement): Unnamed {
     ...service,
     workers,
     threadsPerWorker,
+    memoryMb: memoryMb.inference,
     env: {
       ...service.env,
       SUTRA_MAX_TOKENS: String(Math.min(building.context.model.windowTokens, building.topology.settings.maxTokens)),
@@ -129,6 +134,7 @@ function embeddingService({topology, context, dimension}: Building, {names, firs
     cacheShard: null,
     workers: 0,
     threadsPerWorker: 0,
+    memoryMb: memoryMb.edge,
     env: {
       SUTRA_PROJECT: topology.settings.project,
       SUTRA_EDITION: topology.edition,

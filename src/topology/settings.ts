@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {editions, shapes, timings} from './plan-schema.js';
+import {editions, runtimes, shapes, timings} from './plan-schema.js';
 
 const port = z.int().min(1).max(65_535);
 
@@ -32,7 +32,9 @@ export const settingsSchema = z.strictObject({
   topology: z
     .enum(shapes)
     .describe('Shape of the stack where it is not the edition’s own: direct is one embedder, no hop.'),
-  runtime: z.enum(['auto', 'process']).describe('Where the services run. auto takes what this machine has.'),
+  runtime: z
+    .enum(['auto', ...runtimes])
+    .describe('Where the services run. auto: containers where a Docker engine answers, else processes.'),
   model: z.string().min(1).describe('Model id, short name, or a folder with sutra-model.json.'),
   dimension: z.int().positive().describe('Width of an answer whose request names none.'),
   maxTokens: z

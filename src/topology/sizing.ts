@@ -1,6 +1,12 @@
 import {limits} from '@sutra/contract/limits';
 import type {ModelEntry} from '@sutra/contract/model-entry';
 
+/** MiB one replica may take. The documents' figures, but for the edge: its L1 of 10,000 full vectors and Node's heap. */
+export const memoryMb = {inference: 6_144, edge: 768, cache: 2_048} as const;
+
+/** Buffers for every connection HAProxy may hold, and itself. */
+export const balancerMemoryMb = 1_024;
+
 /**
  * Uncapped, three replicas on one machine fight for its cores (3 x 3.5 texts a second where one alone does 12), so each
  * gets its share. Sessions of one thread beat one session of several; past four, the copies of the weights cost more.

@@ -9,5 +9,6 @@ export function planOf(settings: Settings = {}, cores = 2): Plan {
   const topology = resolveTopology(
     Object.entries(settings).map(([name, value]) => ({origin: `--${name}`, settings: {[name]: value}})),
   );
-  return planStack(topology, {version: '0.1.0', model: registryEntry(topology.settings.model), cores});
+  const runtime = topology.settings.runtime === 'compose' ? 'compose' : 'process';
+  return planStack(topology, {version: '0.1.0', model: registryEntry(topology.settings.model), cores, runtime});
 }

@@ -79,11 +79,11 @@ function processesOf(path: string): ListedProcess[] {
 
 const longestRunMs = 240_000;
 
-/** The compiled command line, as its user starts it: no variable of this shell shapes the stack. */
+/** The compiled command line, as its user starts it: no variable of this shell shapes the stack. Processes unless told otherwise. */
 function startCli(cwd: string, args: string[], env: Record<string, string>): ReturnType<StackFolder['start']> {
   const child = spawn(process.execPath, [join(repository, 'bin/run.js'), ...args], {
     cwd,
-    env: {...plainEnvironment(), NO_COLOR: '1', ...env},
+    env: {...plainEnvironment(), NO_COLOR: '1', SUTRA_RUNTIME: 'process', ...env},
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const run = {stdout: '', stderr: ''};

@@ -1,0 +1,103 @@
+import Docker from 'dockerode';
+import {z} from 'zod';
+import {SutraError} from '../errors.js';
+import {runProgram} from './run-program.js';
+import type {System} from './system.js';
+
+/** A Docker engine that answers, and the Compose that drives it. */
+export interface DockerEngine {
+  docker: Docker;
+  version: string;
+  composeVersion: string;
+}
+
+/** The first Compose that starts by health and knows every key we write. */
+export const oldestCompose = '2.20.0';
+const answerMs = 5_000;
+
+export type EngineSearch = {engine: DockerEngine; missing: null} | {engine: null; missing: SutraError};
+
+/** Asks the engine that DOCKER_HOST names, or the local one. What stands in the way is a result: `auto` goes on without. */
+export async function findEngine(system: System): Promise<EngineSearch> {
+  try {
+    const docker = new Docker({timeout: answerMs});
+    const version = versionSchema.parse(await docker.version()).Version;
+    const composeVersion = await findCompose(system);
+    return {engine: {docker: new Docker(), version, composeVersion}, missing: null};
+  } catch (error) {
+    system.signal.throwIfAborted();
+    return {engine: null, missing: error instanceof SutraError ? error : engineFailure(error, system.env.DOCKER_HOST)};
+  }
+}
+
+/** The same, where there must be one. Throws TOOL_MISSING, TOOL_TOO_OLD or PERMISSION. */
+export async function requireEngine(system: System): Promise<DockerEngine> {
+  const {engine, missing} = await findEngine(system);
+  if (engine === null) throw missing;
+  return engine;
+}
+
+const versionSchema = z.object({Version: z.string()});
+
+async function findCompose(system: System): Promise<string> {
+  const run = await runProgram(['docker', ['compose', 'version', '--short']], {
+    timeoutMs: answerMs,
+    signal: system.signal,
+  });
+  if (run === null) {
+    throw new SutraError('TOOL_MISSING', 'a Docker engine answers, but the program docker is not on the PATH', {
+      cure: ['install the docker command line with its compose plugin', 'or deploy with --runtime process'],
+    });
+  }
+  if (run.exitCode !== 0) {
+    throw new SutraError('TOOL_MISSING', `docker has no compose plugin (needed: ${oldestCompose} or newer)`, {
+      cure: ['install the docker-compose-plugin package', 'or deploy with --runtime process'],
+    });
+  }
+  const found = run.stdout.trim().replace(/^v/, '');
+  if (isOlder(found, oldestCompose)) {
+    throw new SutraError('TOOL_TOO_OLD', `docker compose is ${found}; ${oldestCompose} or newer is needed`, {
+      cure: ['update the docker-compose-plugin package', 'or deploy with --runtime process'],
+      details: {found, needed: oldestCompose},
+    });
+  }
+  return found;
+}
+
+/** By major, minor and patch; what follows them (`2.26.1-4`) does not count. Text that is no version is older than any. */
+export function isOlder(found: string, needed: string): boolean {
+  const [a, b] = [numbers(found), numbers(needed)];
+  const at = a.findIndex((part, index) => part !== b[index]);
+  return at !== -1 && (a[at] ?? 0) < (b[at] ?? 0);
+}
+
+function numbers(version: string): number[] {
+  const parts = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(version);
+  return [1, 2, 3].map((group) => Number(parts?.[group] ?? 0));
+}
+
+function engineFailure(error: unknown, dockerHost: string | undefined): SutraError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const where = dockerHost === undefined || dockerHost === '' ? '/var/run/docker.sock' : `DOCKER_HOST=${dockerHost}`;
+  const orProcesses = 'or deploy with --runtime process, which needs no Docker';
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new SutraError('PERMISSION', `no permission to talk to the Docker engine at ${where}`, {
+      cure: ['sudo usermod -aG docker $USER, then log in again', orProcesses],
+      cause: error,
+    });
+  }
+  if (code === 'ECONNREFUSED') {
+    return new SutraError('TOOL_MISSING', `the Docker engine at ${where} is stopped`, {
+      cure: ['sudo systemctl start docker', orProcesses],
+      cause: error,
+    });
+  }
+  const message =
+    code === 'ENOENT'
+      ? `there is no Docker engine at ${where}`
+      : `no Docker engine answers at ${where} (${code || String(error)})`;
+  return new SutraError('TOOL_MISSING', message, {
+    cure: ['install and start Docker: https://docs.docker.com/engine/install/', orProcesses],
+    cause: error,
+  });
+}
