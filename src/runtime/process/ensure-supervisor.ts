@@ -8,7 +8,7 @@ import type {System} from '../../system/system.js';
 import {inheritedEnvironment} from './launch.js';
 import {lastLines} from './log-tail.js';
 import {marks} from './marks.js';
-import {makeFolders, type StackFolder} from './stack-folder.js';
+import {makeFolders, type StackFolder} from '../stack-folder.js';
 
 const startTimeoutMs = 15_000;
 const pollMs = 25;

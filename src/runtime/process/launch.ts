@@ -5,7 +5,7 @@ import type {ProcessSpec} from '../../render/process-spec.js';
 import {identify} from '../../system/process-identity.js';
 import {marks} from './marks.js';
 import {processDigest} from './process-digest.js';
-import {logPath, type StackFolder} from './stack-folder.js';
+import {logPath, type StackFolder} from '../stack-folder.js';
 import type {Running} from './state-file.js';
 
 /**

@@ -5,7 +5,7 @@ import type {LogLine} from '../runtime.js';
 import {readDesiredOrNull} from './desired-file.js';
 import {followLog} from './log-follower.js';
 import {lastLines} from './log-tail.js';
-import {logPath, type StackFolder} from './stack-folder.js';
+import {logPath, type StackFolder} from '../stack-folder.js';
 
 const pollMs = 200;
 

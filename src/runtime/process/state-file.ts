@@ -3,7 +3,7 @@ import {readJson, writeJsonAtomic} from '../../system/atomic-json.js';
 import {processIdentitySchema} from '../../system/process-identity.js';
 import {instanceStates} from '../runtime.js';
 import {damagedCure} from './desired-file.js';
-import type {StackFolder} from './stack-folder.js';
+import type {StackFolder} from '../stack-folder.js';
 
 const runningSchema = z.object({
   identity: processIdentitySchema,

@@ -6,7 +6,7 @@ import {findRunning} from './adoption.js';
 import {type Desired, readDesired} from './desired-file.js';
 import {Instance} from './instance.js';
 import type {InstanceWorld} from './instance-world.js';
-import type {StackFolder} from './stack-folder.js';
+import type {StackFolder} from '../stack-folder.js';
 import {readState, type State, writeState} from './state-file.js';
 import {mayEnd, mayStart} from './turn.js';
 

@@ -5,7 +5,7 @@ import {identify, type ProcessIdentity, signalProcess} from '../../system/proces
 import {processesOf} from './adoption.js';
 import {readDesiredOrNull} from './desired-file.js';
 import {rotateLogs} from './log-rotation.js';
-import {emptyRunFolder, makeFolders, type StackFolder, stackFolder} from './stack-folder.js';
+import {emptyRunFolder, makeFolders, type StackFolder, stackFolder} from '../stack-folder.js';
 import {startSupervision} from './supervision.js';
 
 const stepEveryMs = 100;

@@ -5,7 +5,7 @@ import type {System} from '../../system/system.js';
 import {findRunning, processesOf} from './adoption.js';
 import {type Desired, readDesiredOrNull, writeDesired} from './desired-file.js';
 import {dropSupervisor, ensureSupervisor, livingSupervisor} from './ensure-supervisor.js';
-import {emptyRunFolder, type StackFolder} from './stack-folder.js';
+import {emptyRunFolder, type StackFolder} from '../stack-folder.js';
 import {readState, type State} from './state-file.js';
 
 const pollMs = 50;
