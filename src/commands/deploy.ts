@@ -29,6 +29,7 @@ export default class Deploy extends BaseCommand<typeof Deploy> {
   async run(): Promise<StackReport | DryRun> {
     const resolved = await resolveStack(this.system, flagLayers(this.flags));
     for (const notice of resolved.topology.notices) this.logToStderr(`Note: ${notice}`);
+    this.logToStderr(`Runtime: ${resolved.plan.runtime} (${resolved.runtimeReason})`);
     if (this.flags['dry-run']) return this.printDryRun(await dryRun(this.system, resolved));
     const progress = progressOptions(this.jsonEnabled());
     const {status, sample} = await deployStack(this.system, resolved, {

@@ -20,7 +20,8 @@ export default class Logs extends BaseCommand<typeof Logs> {
     const {follow, tail} = this.flags;
     const names = this.args.service === undefined ? [] : [this.args.service];
     const lines: LogsResult['lines'] = [];
-    for await (const line of openRuntime(this.system).logs(names, {tail, follow, signal: this.system.signal})) {
+    const runtime = await openRuntime(this.system);
+    for await (const line of runtime.logs(names, {tail, follow, signal: this.system.signal})) {
       // A stream has no end to wait for: under --json each line is an object of its own.
       if (follow && this.jsonEnabled()) process.stdout.write(`${JSON.stringify(line)}\n`);
       else if (this.jsonEnabled()) lines.push(line);

@@ -11,7 +11,7 @@ export default class Status extends BaseCommand<typeof Status> {
 
   async run(): Promise<StackReport & {keeper: string}> {
     const plan = await requireDeployedPlan(this.system);
-    const status = await openRuntime(this.system).status();
+    const status = await (await openRuntime(this.system)).status();
     const report = reportStack(plan, status, this.system.clock.nowMs());
     this.log(
       `${paint.strong(plan.project)}: edition ${plan.edition}, ${plan.model.id} at ${plan.dimension}, runtime ${plan.runtime}\n`,

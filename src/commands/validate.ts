@@ -33,7 +33,7 @@ export default class Validate extends BaseCommand<typeof Validate> {
   async run(): Promise<ValidateResult> {
     const wanted = this.flags.phases === undefined ? null : parsePhases(this.flags.phases);
     const plan = await requireDeployedPlan(this.system);
-    const runtime = openRuntime(this.system);
+    const runtime = await openRuntime(this.system);
     const checks: CheckResult[] = [];
     this.log(paint.faint(checkHead));
     for await (const check of validateStack({plan, runtime, system: this.system}, wanted ?? phasesOf(plan))) {

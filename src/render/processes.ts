@@ -1,10 +1,10 @@
-import {createHash} from 'node:crypto';
 import {artifactOf} from '@sutra/contract/model-entry';
-import {cacheShardAddress, type Instance, placeOnHost, upstreamUrl} from '../topology/place.js';
-import type {Plan, Service} from '../topology/plan-schema.js';
-import {drainMs, timingProfiles} from '../topology/timing.js';
-import type {Artifact} from './artifact.js';
+import {type Instance, onHost, placeOnHost} from '../topology/place.js';
+import type {Plan} from '../topology/plan-schema.js';
+import {type Artifact, digestOf} from './artifact.js';
+import {cacheShardEnv, embedderEnv} from './instance-env.js';
 import type {ProcessSpec} from './process-spec.js';
+import {stopGraceMs} from './stop-grace.js';
 
 /** Programs and folders of this machine. */
 export interface ProcessSite {
@@ -24,15 +24,14 @@ export interface ProcessSite {
 /** The plan as local processes, in the order they are to be started. */
 export function renderProcesses(plan: Plan, site: ProcessSite): ProcessSpec[] {
   const services = placeOnHost(plan).map((instance) =>
-    instance.service.role === 'cache' ? cacheProcess(instance, site) : embedderProcess(plan, instance, site),
+    instance.service.role === 'cache' ? cacheProcess(plan, instance, site) : embedderProcess(plan, instance, site),
   );
   const balancer = haproxyProcess(plan, site);
   return balancer === null ? services : [...services, balancer];
 }
 
-function embedderProcess(plan: Plan, {name, service, host, port}: Instance, site: ProcessSite): ProcessSpec {
-  const upstream = upstreamUrl(service, plan);
-  const shard = cacheShardAddress(service, plan);
+function embedderProcess(plan: Plan, instance: Instance, site: ProcessSite): ProcessSpec {
+  const {name, service, host, port} = instance;
   const url = `http://${host}:${port}`;
   return {
     name,
@@ -41,16 +40,7 @@ function embedderProcess(plan: Plan, {name, service, host, port}: Instance, site
     url,
     program: site.node,
     args: [site.embedder],
-    env: {
-      ...service.env,
-      SUTRA_ROLE: service.role,
-      SUTRA_SERVICE_NAME: name,
-      SUTRA_HOST: host,
-      SUTRA_PORT: String(port),
-      ...(service.workers > 0 ? {SUTRA_MODEL_DIR: site.modelFolder} : {}),
-      ...(upstream === null ? {} : {ML_BASE_URL: upstream}),
-      ...(shard === null ? {} : {SUTRA_CACHE_HOST: shard.host, SUTRA_CACHE_PORT: String(shard.port)}),
-    },
+    env: embedderEnv(plan, instance, {listen: {host, port}, modelFolder: site.modelFolder, addressing: onHost}),
     probeUrl: `${url}${service.probe.livePath}`,
     stopGraceMs: stopGraceMs(plan, service),
     startDeadlineMs: 120_000,
@@ -59,7 +49,8 @@ function embedderProcess(plan: Plan, {name, service, host, port}: Instance, site
   };
 }
 
-function cacheProcess({name, service, host, port}: Instance, site: ProcessSite): ProcessSpec {
+function cacheProcess(plan: Plan, instance: Instance, site: ProcessSite): ProcessSpec {
+  const {name, service, host, port} = instance;
   const healthPort = service.probe.hostPort ?? port;
   return {
     name,
@@ -68,16 +59,9 @@ function cacheProcess({name, service, host, port}: Instance, site: ProcessSite):
     url: `tcp://${host}:${port}`,
     program: site.node,
     args: [site.cache],
-    env: {
-      ...service.env,
-      SUTRA_SERVICE_NAME: name,
-      SUTRA_HOST: host,
-      SUTRA_PORT: String(port),
-      SUTRA_HEALTH_PORT: String(healthPort),
-      SUTRA_CACHE_DATA_DIR: site.cacheFolder,
-    },
+    env: cacheShardEnv(instance, {listen: {host, port}, healthPort, dataFolder: site.cacheFolder}),
     probeUrl: `http://${host}:${healthPort}${service.probe.livePath}`,
-    stopGraceMs: service.slowestAnswerMs + 10_000,
+    stopGraceMs: stopGraceMs(plan, service),
     startDeadlineMs: 60_000,
     stopSignal: 'SIGTERM',
   };
@@ -101,16 +85,4 @@ function haproxyProcess({loadBalancer}: Plan, {haproxy}: ProcessSite): ProcessSp
     stopSignal: 'SIGTERM',
     reload: {signal: 'SIGUSR2', digest: digestOf(config)},
   };
-}
-
-/** Drain, then the longest answer, then a little. */
-function stopGraceMs({loadBalancer}: Plan, {slowestAnswerMs}: Service): number {
-  const drain = loadBalancer === null ? 0 : drainMs(timingProfiles[loadBalancer.timing]);
-  return drain + slowestAnswerMs + 2_000;
-}
-
-function digestOf(artifacts: Artifact[]): string {
-  const hash = createHash('sha256');
-  for (const {path, text} of artifacts) hash.update(`${path}\0${text}\0`);
-  return hash.digest('hex');
 }

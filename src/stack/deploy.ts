@@ -1,24 +1,18 @@
 import {SutraError} from '../errors.js';
 import {pullView} from '../model/pull-view.js';
 import {pullModel} from '../model/store.js';
+import {awaitServersUp} from '../runtime/await-servers-up.js';
 import type {InstanceStatus, Runtime, StackStatus} from '../runtime/runtime.js';
-import {findHaproxy, installHaproxy} from '../system/haproxy-program.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
-import {awaitServersUp} from './await-servers-up.js';
+import type {DeployStep, Say} from './deploy-step.js';
 import {findDeployedPlan, writeDeployedPlan} from './deployed-plan.js';
-import {openRuntime} from './open-runtime.js';
+import {runtimeFor} from './open-runtime.js';
 import {refuseTakenPorts} from './preflight.js';
 import type {ResolvedStack} from './resolve-stack.js';
+import {runtimeSteps} from './runtime-steps.js';
 import {type SampleEmbedding, sampleEmbedding} from './sample-embedding.js';
 import {stopStack} from './stop.js';
-
-type Say = (text: string) => void;
-
-export interface DeployStep {
-  title: string;
-  run: (say: Say) => Promise<void>;
-}
 
 export interface DeployOptions {
   /** May HAProxy be installed where it is missing? */
@@ -43,7 +37,7 @@ const undoDeadlineMs = 60_000;
 
 /** From a resolved plan to a stack that has answered. Nobody else changes the stack meanwhile: BUSY says who does. */
 export async function deployStack(system: System, resolved: ResolvedStack, options: DeployOptions): Promise<Deployed> {
-  const runtime = openRuntime(system);
+  const runtime = runtimeFor(system, resolved.plan);
   using _lock = runtime.lock('deploy');
   const running = await findDeployedPlan(system);
   const progress: Progress = {started: false};
@@ -88,13 +82,7 @@ function deploySteps({system, runtime, resolved, running, progress, install}: De
         await refuseTakenPorts(plan, running);
       },
     },
-    ...balanced({
-      title: 'Find HAProxy',
-      async run(say) {
-        const found = (await findHaproxy(system)) ?? (await installHaproxy(system, {allowed: install, say}));
-        say(`HAProxy ${found.versionText} (${found.program})`);
-      },
-    }),
+    ...runtimeSteps[plan.runtime](system, plan, {install}),
     {
       title: `Get the model ${plan.model.id}`,
       async run(say) {

@@ -8,7 +8,7 @@ import type {System} from '../system/system.js';
 import {environmentLayers, type Layer} from '../topology/environment.js';
 import {describeIssue, parseSettings, settingsFile} from '../topology/parse-settings.js';
 import {planStack} from '../topology/plan.js';
-import type {Plan} from '../topology/plan-schema.js';
+import type {Plan, RuntimeName} from '../topology/plan-schema.js';
 import {resolveTopology, type Topology} from '../topology/resolve.js';
 import {partialSettingsSchema} from '../topology/settings.js';
 import {chooseRuntime} from './choose-runtime.js';
@@ -32,8 +32,12 @@ export async function resolveStack(system: System, flags: Layer[]): Promise<Reso
     chooseRuntime(system, topology),
   ]);
   const model = stored?.entry ?? registryEntry(name);
-  refuseOtherVersion(system.env.SUTRA_VERSION, version);
-  const plan = planStack(topology, {version, model, cores: availableParallelism(), runtime: chosen.runtime});
+  const plan = planStack(topology, {
+    version: versionOf(chosen.runtime, system.env.SUTRA_VERSION, version),
+    model,
+    cores: availableParallelism(),
+    runtime: chosen.runtime,
+  });
   return {topology, plan, runtimeReason: chosen.reason};
 }
 
@@ -50,9 +54,10 @@ function checked({origin, settings}: Layer): Layer {
   throw new SutraError('USAGE', `${origin}: ${problems.join('; ')}`);
 }
 
-/** Processes run the code that is here; another version of it is another checkout or, with containers, another image. */
-function refuseOtherVersion(wanted: string | undefined, version: string): void {
-  if (wanted === undefined || wanted === '' || wanted === version) return;
+/** Containers run the images of the version that SUTRA_VERSION names. Processes run the code that is here: another is refused. */
+function versionOf(runtime: RuntimeName, wanted: string | undefined, version: string): string {
+  if (wanted === undefined || wanted === '' || wanted === version) return version;
+  if (runtime === 'compose') return imageTag(wanted);
   throw new SutraError(
     'USAGE',
     `SUTRA_VERSION=${wanted}: this is version ${version}, and processes run the code that is here`,
@@ -60,4 +65,11 @@ function refuseOtherVersion(wanted: string | undefined, version: string): void {
       cure: `unset SUTRA_VERSION, or run sutra ${wanted}`,
     },
   );
+}
+
+function imageTag(text: string): string {
+  if (/^[\w][\w.-]{0,127}$/.test(text)) return text;
+  throw new SutraError('USAGE', `SUTRA_VERSION=${text}: not a tag an image can have`, {
+    cure: 'set it to a version that was built, or unset it',
+  });
 }

@@ -17,6 +17,7 @@ function render(plan: Plan, version: HaproxyVersion = {major: 3, minor: 0}): Art
   return renderHaproxy(plan, {
     version,
     bindAddress: '127.0.0.1',
+    resolvesNames: false,
     adminSocket: '/run/sutra/haproxy.sock',
     servers: (name) =>
       placeOnHost(plan)

@@ -23,7 +23,7 @@ export interface StackFolder extends AsyncDisposable {
   path: string;
   run(args: string[], env?: Record<string, string>): Promise<Run>;
   /** The same without waiting, for signals in the middle of it. */
-  start(args: string[]): {child: ChildProcess; done: Promise<Run>};
+  start(args: string[], env?: Record<string, string>): {child: ChildProcess; done: Promise<Run>};
   /** Every process that carries the stack's mark: services, their children, supervisors. */
   processes(): ListedProcess[];
 }

@@ -56,9 +56,13 @@ ${retries(service)}
     default-server ${checkWords(timing)} observe layer4 error-limit 1 on-error fastinter
     # No on-marked-down shutdown-sessions: it also cuts a request that is still connecting, and that one is lost.
     default-server maxconn ${maxconnPerServer}
-${servers.join('\n')}
+${site.resolvesNames ? byName : ''}${servers.join('\n')}
 `;
 }
+
+// libc: at the start, as far as a name is known by then; none: start without the others.
+const byName = `    default-server resolvers network resolve-prefer ipv4 init-addr last,libc,none
+`;
 
 function balance({version}: HaproxySite): string {
   // leastconn loops in 3.2.0 and starves a healthy replica in 3.4.0; two random picks come close to it.

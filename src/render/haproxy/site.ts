@@ -5,6 +5,8 @@ export interface HaproxySite {
   bindAddress: string;
   /** UNIX socket for administration, at most 97 characters. */
   adminSocket: string;
+  /** Are servers names whose addresses may change while HAProxy runs? */
+  resolvesNames: boolean;
   /** The replicas of a service as HAProxy reaches them. */
   servers: (service: string) => HaproxyServer[];
 }

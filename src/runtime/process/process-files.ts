@@ -43,6 +43,7 @@ export function processFiles(plan: Plan, host: ProcessHost, folders: ProcessFold
   const artifacts = renderHaproxy(plan, {
     version: haproxy.version,
     bindAddress: '127.0.0.1',
+    resolvesNames: false,
     adminSocket: adminSocket(folders.sockets),
     servers: (service) =>
       instances

@@ -1,9 +1,9 @@
 import {probeHttp} from '../../system/http-probe.js';
 import {isAlive} from '../../system/process-identity.js';
 import type {InstanceStatus, StackStatus} from '../runtime.js';
+import type {StackFolder} from '../stack-folder.js';
 import {type Desired, readDesired} from './desired-file.js';
 import {livingSupervisor} from './ensure-supervisor.js';
-import type {StackFolder} from '../stack-folder.js';
 import {type InstanceRecord, readState} from './state-file.js';
 
 const probeTimeoutMs = 1_500;

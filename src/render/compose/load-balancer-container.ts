@@ -1,0 +1,38 @@
+import {join} from 'node:path';
+import type {FrontDoor, LoadBalancer, Plan} from '../../topology/plan-schema.js';
+import {haproxyFolder} from '../haproxy/haproxy.js';
+import {readOnly} from './service-containers.js';
+import {serviceDefinition} from './service-definition.js';
+import type {ComposeSite} from './site.js';
+
+/** After a reload or a stop it finishes what it has begun, this long at most. */
+const stopGraceMs = 5_000;
+
+export function loadBalancerContainer(plan: Plan, balancer: LoadBalancer, site: ComposeSite) {
+  const {name, frontDoors, statsPort, memoryMb} = balancer;
+  return serviceDefinition(plan, site, {
+    name,
+    service: name,
+    role: 'load balancer',
+    url: plan.urls.api,
+    image: site.images['load-balancer'],
+    environment: {SUTRA_STATS_PORT: String(statsPort)},
+    ports: [...frontDoors.map(publishDoor), `127.0.0.1:${statsPort}:${statsPort}`],
+    volumes: [readOnly(join(site.stateFolder, haproxyFolder), '/usr/local/etc/haproxy')],
+    tmpfs: ['/tmp:size=16m,mode=1777', `/run/haproxy:size=1m,mode=0700,${ownerOf(site.user)}`],
+    // It starts without replicas, finds them by name when they come, and takes them up by its own checks.
+    dependsOn: [],
+    memoryMb,
+    stopGraceMs,
+  });
+}
+
+/** `10001:10001` → `uid=10001,gid=10001` */
+function ownerOf(user: string): string {
+  const [uid, gid] = user.split(':');
+  return `uid=${uid},gid=${gid}`;
+}
+
+function publishDoor({port}: FrontDoor): string {
+  return `127.0.0.1:${port}:${port}`;
+}
