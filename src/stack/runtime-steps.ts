@@ -2,10 +2,12 @@ import {SutraError} from '../errors.js';
 import {requireEngine} from '../system/docker-engine.js';
 import {findHaproxy, installHaproxy} from '../system/haproxy-program.js';
 import type {System} from '../system/system.js';
-import {imageServices} from '../topology/images.js';
+import {type ImageService, imageServices} from '../topology/images.js';
 import type {Plan, RuntimeName} from '../topology/plan-schema.js';
+import {buildImages} from './build-images.js';
 import {missingImages} from './compose-host.js';
-import type {DeployStep} from './deploy-step.js';
+import type {DeployStep, Say} from './deploy-step.js';
+import {productVersion} from './product-version.js';
 
 interface Allowed {
   /** May what is missing be installed or built? */
@@ -39,7 +41,25 @@ function haveImages(system: System, {version}: Plan, install: boolean): DeploySt
           cure: ['sutra build', 'or deploy without --no-install, which builds them'],
         });
       }
-      say(`building ${missing.join(', ')}`);
+      if (version !== (await productVersion())) {
+        throw new SutraError('TOOL_MISSING', `images of version ${version} are missing: ${missing.join(', ')}`, {
+          cure: 'build them where that version is checked out, or unset SUTRA_VERSION',
+        });
+      }
+      for (const service of missing) await buildOne(system, service, say);
     },
   };
+}
+
+/** The steps of a build become lines of ours. */
+async function buildOne(system: System, service: ImageService, say: Say): Promise<void> {
+  await buildImages(system, {
+    ...{service, model: undefined, ca: undefined, noCache: false, buildArgs: {}, registry: undefined, push: false},
+    async runSteps(steps) {
+      for (const {title, run} of steps) {
+        say(title);
+        await run(say);
+      }
+    },
+  });
 }

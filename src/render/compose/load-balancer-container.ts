@@ -16,7 +16,7 @@ export function loadBalancerContainer(plan: Plan, balancer: LoadBalancer, site: 
     role: 'load balancer',
     url: plan.urls.api,
     image: site.images['load-balancer'],
-    environment: {SUTRA_STATS_PORT: String(statsPort)},
+    environment: {HEALTH_PORT: String(statsPort)},
     ports: [...frontDoors.map(publishDoor), `127.0.0.1:${statsPort}:${statsPort}`],
     volumes: [readOnly(join(site.stateFolder, haproxyFolder), '/usr/local/etc/haproxy')],
     tmpfs: ['/tmp:size=16m,mode=1777', `/run/haproxy:size=1m,mode=0700,${ownerOf(site.user)}`],
