@@ -1,10 +1,10 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import Docker from 'dockerode';
 import {composeFile} from '../render/compose/compose.js';
 import {composeRuntime} from '../runtime/compose/compose-runtime.js';
 import {processRuntime} from '../runtime/process/process-runtime.js';
 import type {Runtime} from '../runtime/runtime.js';
+import {quickDocker} from '../system/docker-engine.js';
 import type {System} from '../system/system.js';
 import type {Plan, RuntimeName} from '../topology/plan-schema.js';
 import {composeHost} from './compose-host.js';
@@ -22,7 +22,7 @@ const runtimes: Record<RuntimeName, (system: System, project: string | null) => 
     processRuntime(system, {stateFolder: stateFolderOf(system), host: (plan) => processHost(system, plan)}),
   compose: (system, project) =>
     composeRuntime(system, {
-      docker: new Docker(),
+      docker: quickDocker(),
       stateFolder: stateFolderOf(system),
       project,
       host: (plan) => composeHost(system, plan),

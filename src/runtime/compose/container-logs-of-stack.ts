@@ -23,7 +23,7 @@ export async function* containerLogs(wanted: LogsWanted): AsyncIterable<LogLine>
     for (const text of await lastLogLines(docker.getContainer(id), tail)) yield {instance: status.name, text};
   }
   if (!follow || signal.aborted) return;
-  yield* merge(chosen.map(({id, status}) => named(status.name, followLogLines(docker.getContainer(id), signal))));
+  yield* merge(chosen.map(({id, status}) => named(status.name, followLogLines(id, signal))));
 }
 
 async function* named(instance: string, lines: AsyncIterable<string>): AsyncIterable<LogLine> {

@@ -1,5 +1,6 @@
 import {Readable} from 'node:stream';
 import type Docker from 'dockerode';
+import {patientDocker} from '../../system/docker-engine.js';
 
 const readMs = 10_000;
 
@@ -16,8 +17,10 @@ export async function lastLogLines(container: Docker.Container, tail: number): P
 }
 
 /** Lines as they come, from now on, until the signal aborts or the container ends. */
-export async function* followLogLines(container: Docker.Container, signal: AbortSignal): AsyncIterable<string> {
-  const stream = await container.logs({stdout: true, stderr: true, tail: 0, follow: true, abortSignal: signal});
+export async function* followLogLines(id: string, signal: AbortSignal): AsyncIterable<string> {
+  const stream = await patientDocker()
+    .getContainer(id)
+    .logs({stdout: true, stderr: true, tail: 0, follow: true, abortSignal: signal});
   let waiting = Buffer.alloc(0);
   let line = '';
   try {

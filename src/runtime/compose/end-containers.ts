@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import {patientDocker} from '../../system/docker-engine.js';
 import type {UpOptions} from '../runtime.js';
 import {type Container, containersOf, engineError, isGone} from './containers.js';
 
@@ -17,7 +18,7 @@ export async function endContainers({docker, stateFolder, names, signal, onChang
   await Promise.all(
     containers.map(async (container) => {
       onChange?.({...container.status, state: 'stopping'});
-      await stopContainer(docker, container, signal);
+      await stopContainer(container, signal);
       await ignoreGone(docker.getContainer(container.id).remove({force: true}));
       onChange?.({...container.status, state: 'stopped', pid: null});
     }),
@@ -25,9 +26,9 @@ export async function endContainers({docker, stateFolder, names, signal, onChang
 }
 
 /** Sends the stop signal and waits the grace period of the container, then SIGKILL: the engine does both. */
-export async function stopContainer(docker: Docker, {id}: Container, signal: AbortSignal): Promise<void> {
+export async function stopContainer({id}: Container, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  await ignoreGone(docker.getContainer(id).stop({abortSignal: signal}));
+  await ignoreGone(patientDocker().getContainer(id).stop({abortSignal: signal}));
   signal.throwIfAborted();
 }
 

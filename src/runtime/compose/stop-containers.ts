@@ -26,7 +26,7 @@ export async function stopContainers({docker, stateFolder, name, signal}: Stoppi
       details: {known},
     });
   }
-  await Promise.all(meant.map((container) => stopContainer(docker, container, signal)));
+  await Promise.all(meant.map((container) => stopContainer(container, signal)));
   const names = new Set(meant.map(({status}) => status.name));
   return (await containersOf(docker, stateFolder)).map(({status}) => status).filter((status) => names.has(status.name));
 }
