@@ -70,8 +70,8 @@ export interface Runtime {
   readonly name: RuntimeName;
   /** Makes what runs equal to the plan; returns when every instance is healthy. What is right already is left alone. */
   up(plan: Plan, options: UpOptions): Promise<StackStatus>;
-  /** Ends everything. Returns when no process, port or socket is left. */
-  down(signal: AbortSignal): Promise<void>;
+  /** Ends everything. Returns when no process, port or socket is left; with `volumes` no stored data either. */
+  down(signal: AbortSignal, options?: {volumes: boolean}): Promise<void>;
   /** Ends one instance (`ml-base-2`) or all replicas of a service (`ml-base`) and keeps it down. */
   stop(name: string, signal: AbortSignal): Promise<InstanceStatus[]>;
   status(): Promise<StackStatus>;

@@ -23,7 +23,15 @@ export interface ResolvedStack {
 
 /** What the flags, the environment and sutra.yaml ask for, as a plan. Starts and fetches nothing. */
 export async function resolveStack(system: System, flags: Layer[]): Promise<ResolvedStack> {
-  const layers = [...(await fileLayers(system)), ...environmentLayers(system.env), ...flags.map(checked)];
+  return await resolveLayers(system, [
+    ...(await fileLayers(system)),
+    ...environmentLayers(system.env),
+    ...flags.map(checked),
+  ]);
+}
+
+/** The same from layers alone: what the environment and sutra.yaml say now has no part in it. */
+export async function resolveLayers(system: System, layers: Layer[]): Promise<ResolvedStack> {
   const topology = resolveTopology(layers);
   const name = topology.settings.model;
   const [stored, version, chosen] = await Promise.all([
