@@ -1,7 +1,7 @@
 import {textTable} from '../report/table.js';
 import {type Paint, paint} from './paint.js';
 
-interface ServiceRow {
+export interface ServiceRow {
   name: string;
   role: string;
   url: string;
@@ -25,7 +25,7 @@ export function servicesTable(services: ServiceRow[]): string {
   return textTable(['SERVICE', 'ROLE', 'STATE', 'URL', 'PID', 'RESTARTS', 'UP'], rows);
 }
 
-interface Urls {
+export interface Urls {
   api: string;
   loadBalancer: string | null;
   stats: string | null;

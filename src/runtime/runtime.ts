@@ -48,16 +48,22 @@ export interface InstanceConfinement {
   listens: {address: string; port: number}[];
 }
 
+/** What runs in containers, by what the image is of (`embedder`), as the engine's id of it. Empty for processes. */
+export type ImageIds = Record<string, string>;
+
 export interface StackStatus {
   /** Is somebody watching the services? `lost`: they run, but nobody restarts them. */
   keeper: {state: 'running' | 'lost' | 'none'; pid: number | null};
   instances: InstanceStatus[];
+  images: ImageIds;
 }
 
 export interface UpOptions {
   signal: AbortSignal;
   /** Called with every change of an instance's state while the stack comes up. */
   onChange?: (instance: InstanceStatus) => void;
+  /** To run these where the names of the images have moved on to others since. */
+  images?: ImageIds;
 }
 
 export interface LogLine {

@@ -4,6 +4,7 @@ import {SutraError} from '../errors.js';
 import {folderOf} from '../model/model-folder.js';
 import {findModel} from '../model/store.js';
 import type {ComposeHost, ImageChoice} from '../runtime/compose/compose-host.js';
+import type {ImageIds} from '../runtime/runtime.js';
 import {type DockerEngine, isOlder, requireEngine} from '../system/docker-engine.js';
 import type {System} from '../system/system.js';
 import {type ImageService, imageOf, imageServices} from '../topology/images.js';
@@ -16,15 +17,15 @@ const startIntervalFrom = '25.0.0';
 const unprivileged = '10001:10001';
 
 /** Where on this machine what the plan needs is. Throws TOOL_MISSING for an image that was not built, STATE for a model. */
-export async function composeHost(system: System, plan: Plan): Promise<ComposeHost> {
+export async function composeHost(system: System, plan: Plan, wanted: ImageIds): Promise<ComposeHost> {
   const engine = await requireEngine(system);
   const modelFolder = await requireModelFolder(system, plan);
   await refuseUnreadable(modelFolder);
-  const images = Object.fromEntries(
-    await Promise.all(
-      imageServices.map(async (service) => [service, await imageHere(engine.docker, imageOf(service, plan.version))]),
-    ),
-  ) as Record<ImageService, ImageChoice>;
+  const choose = async (service: ImageService) => [
+    service,
+    await choice(engine.docker, imageOf(service, plan.version), wanted[service]),
+  ];
+  const images = Object.fromEntries(await Promise.all(imageServices.map(choose))) as Record<ImageService, ImageChoice>;
   const haproxyVersion = await haproxyIn(engine.docker, images['load-balancer'].id);
   return {...machine(engine), images, modelFolder, haproxyVersion};
 }
@@ -33,8 +34,9 @@ export async function composeHost(system: System, plan: Plan): Promise<ComposeHo
 export async function likelyComposeHost(system: System, plan: Plan): Promise<ComposeHost> {
   const engine = await requireEngine(system);
   const stored = await findModel(system, plan.modelSource);
-  const choice = (service: ImageService) => ({reference: imageOf(service, plan.version), id: ''});
-  const images = Object.fromEntries(imageServices.map((service) => [service, choice(service)]));
+  const images = Object.fromEntries(
+    imageServices.map((service) => [service, {reference: imageOf(service, plan.version), id: ''}]),
+  );
   return {
     ...machine(engine),
     images: images as Record<ImageService, ImageChoice>,
@@ -60,8 +62,11 @@ function machine({version}: DockerEngine): Pick<ComposeHost, 'user' | 'startInte
 /** The version whose image is the default. */
 const presumedHaproxy = {major: 3, minor: 0};
 
-async function imageHere(docker: Docker, reference: string): Promise<ImageChoice> {
+/** By its name, unless that stands for another image than the one wanted. */
+async function choice(docker: Docker, reference: string, wanted: string | undefined): Promise<ImageChoice> {
   const id = await imageId(docker, reference);
+  if (wanted !== undefined && wanted !== id && (await imageId(docker, wanted)) !== null)
+    return {reference: wanted, id: wanted};
   if (id !== null) return {reference, id};
   throw new SutraError('TOOL_MISSING', `the image ${reference} is not on this engine`, {
     cure: ['sutra build', 'or deploy with --runtime process'],
@@ -69,7 +74,7 @@ async function imageHere(docker: Docker, reference: string): Promise<ImageChoice
   });
 }
 
-async function imageId(docker: Docker, reference: string): Promise<string | null> {
+export async function imageId(docker: Docker, reference: string): Promise<string | null> {
   try {
     return (await docker.getImage(reference).inspect()).Id;
   } catch (error) {

@@ -25,7 +25,7 @@ const runtimes: Record<RuntimeName, (system: System, project: string | null) => 
       docker: quickDocker(),
       stateFolder: stateFolderOf(system),
       project,
-      host: (plan) => composeHost(system, plan),
+      host: (plan, images) => composeHost(system, plan, images),
     }),
 };
 

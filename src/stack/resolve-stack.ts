@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {SutraError} from '../errors.js';
 import {registryEntry} from '../model/registry.js';
 import {findModel} from '../model/store.js';
+import type {ImageIds} from '../runtime/runtime.js';
 import {readTextIfThere} from '../system/files.js';
 import type {System} from '../system/system.js';
 import {environmentLayers, type Layer} from '../topology/environment.js';
@@ -17,13 +18,23 @@ import {productVersion} from './product-version.js';
 export interface ResolvedStack {
   topology: Topology;
   plan: Plan;
+  /** Images to run even where their names stand for others now: those of an earlier deployment. */
+  images?: ImageIds;
   /** Why the services run where they will. */
   runtimeReason: string;
 }
 
 /** What the flags, the environment and sutra.yaml ask for, as a plan. Starts and fetches nothing. */
 export async function resolveStack(system: System, flags: Layer[]): Promise<ResolvedStack> {
-  const layers = [...(await fileLayers(system)), ...environmentLayers(system.env), ...flags.map(checked)];
+  return await resolveLayers(system, [
+    ...(await fileLayers(system)),
+    ...environmentLayers(system.env),
+    ...flags.map(checked),
+  ]);
+}
+
+/** The same from layers alone: what the environment and sutra.yaml say now has no part in it. */
+export async function resolveLayers(system: System, layers: Layer[]): Promise<ResolvedStack> {
   const topology = resolveTopology(layers);
   const name = topology.settings.model;
   const [stored, version, chosen] = await Promise.all([

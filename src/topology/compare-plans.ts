@@ -1,3 +1,4 @@
+import {artifactOf} from '@sutra/contract/model-entry';
 import type {Plan, Service} from './plan-schema.js';
 
 /** One difference of two plans, as a reader would name it: `ml-base MATRYOSHKA_DIM`. */
@@ -26,6 +27,7 @@ function facts(plan: Plan): Map<string, string> {
   const {project, edition, shape, runtime, version} = plan;
   return new Map<string, string>([
     ...Object.entries({project, edition, topology: shape, runtime, version, model: plan.model.id}),
+    ['model artifact', artifactOf(plan.model).slice(0, 12)],
     ...plan.services.flatMap(serviceFacts),
     ...(plan.loadBalancer === null ? [] : loadBalancerFacts(plan.loadBalancer)),
   ]);

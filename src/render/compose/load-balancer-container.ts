@@ -15,7 +15,7 @@ export function loadBalancerContainer(plan: Plan, balancer: LoadBalancer, site: 
     service: name,
     role: 'load balancer',
     url: plan.urls.api,
-    image: site.images['load-balancer'],
+    image: 'load-balancer',
     environment: {HEALTH_PORT: String(statsPort)},
     ports: [...frontDoors.map(publishDoor), `127.0.0.1:${statsPort}:${statsPort}`],
     volumes: [readOnly(join(site.stateFolder, haproxyFolder), '/usr/local/etc/haproxy')],

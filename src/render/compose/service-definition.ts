@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import {containerName} from '../../topology/containers.js';
+import type {ImageService} from '../../topology/images.js';
 import type {Plan} from '../../topology/plan-schema.js';
 import {hardening} from './hardening.js';
 import {healthcheck} from './health.js';
@@ -11,6 +12,8 @@ export const labels = {
   instance: 'dev.sutra.instance',
   service: 'dev.sutra.service',
   role: 'dev.sutra.role',
+  /** What its image is of. */
+  image: 'dev.sutra.image',
   url: 'dev.sutra.url',
   /** The state folder whose stack it belongs to. */
   folder: 'dev.sutra.folder',
@@ -30,7 +33,7 @@ export interface Particulars {
   role: string;
   /** For people. */
   url: string;
-  image: string;
+  image: ImageService;
   artifact?: string;
   environment: Record<string, string>;
   ports: string[];
@@ -57,7 +60,7 @@ export function serviceDefinition(plan: Plan, site: ComposeSite, particulars: Pa
     healthcheck: healthcheck(site.startInterval),
     ...(particulars.dependsOn.length === 0 ? {} : {depends_on: startedBefore(particulars.dependsOn)}),
   };
-  return {image: particulars.image, ...definition, labels: labelsOf(plan, site, particulars, definition)};
+  return {image: site.images[particulars.image], ...definition, labels: labelsOf(plan, site, particulars, definition)};
 }
 
 function startedBefore(names: string[]): object {
@@ -65,13 +68,14 @@ function startedBefore(names: string[]): object {
 }
 
 function labelsOf(plan: Plan, site: ComposeSite, particulars: Particulars, definition: object): Record<string, string> {
-  const {name, service, role, url, artifact} = particulars;
+  const {name, service, role, url, image, artifact} = particulars;
   return {
     [labels.project]: plan.project,
     [labels.instance]: name,
     [labels.service]: service,
     [labels.role]: role,
     [labels.url]: url,
+    [labels.image]: image,
     [labels.folder]: site.stateFolder,
     [labels.version]: plan.version,
     ...(artifact === undefined ? {} : {[labels.artifact]: artifact}),

@@ -26,7 +26,7 @@ export interface BringUp {
 export async function bringUp({system, options, plan, upOptions}: BringUp): Promise<void> {
   const {docker, stateFolder} = options;
   const {signal} = upOptions;
-  const {artifacts, wanted} = composeFiles(plan, await options.host(plan), stateFolder);
+  const {artifacts, wanted} = composeFiles(plan, await options.host(plan, upOptions.images ?? {}), stateFolder);
   await refuseForeign(docker, {plan, stateFolder, signal});
   const current = await containersOf(docker, stateFolder);
   const sameImage = await compareImages(

@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import type {HaproxyVersion} from '../../render/haproxy/site.js';
 import type {ImageService} from '../../topology/images.js';
 import type {Plan} from '../../topology/plan-schema.js';
+import type {ImageIds} from '../runtime.js';
 
 /** An image of this engine. */
 export interface ImageChoice {
@@ -26,5 +27,6 @@ export interface ComposeRuntimeOptions {
   stateFolder: string;
   /** Of the stack that runs here, as far as it is known. */
   project: string | null;
-  host: (plan: Plan) => Promise<ComposeHost>;
+  /** `images`: ids to run even where their names stand for others now. */
+  host: (plan: Plan, images: ImageIds) => Promise<ComposeHost>;
 }

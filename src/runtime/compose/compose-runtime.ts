@@ -1,12 +1,12 @@
 import {openJournal} from '../../journal/journal.js';
 import type {System} from '../../system/system.js';
 import {lockStack} from '../command-lock.js';
-import type {Runtime} from '../runtime.js';
+import type {ImageIds, Runtime} from '../runtime.js';
 import {stackFolder} from '../stack-folder.js';
 import {bringUp} from './bring-up.js';
 import type {ComposeRuntimeOptions} from './compose-host.js';
 import {containerLogs} from './container-logs-of-stack.js';
-import {containersOf} from './containers.js';
+import {type Container, containersOf} from './containers.js';
 import {stopContainers} from './stop-containers.js';
 import {takeDown} from './take-down.js';
 
@@ -26,7 +26,7 @@ export function composeRuntime(system: System, options: ComposeRuntimeOptions): 
     const containers = await containersOf(docker, stateFolder);
     // The engine starts what ends, and what ran when the machine went down.
     const keeper = {state: containers.length === 0 ? ('none' as const) : ('running' as const), pid: null};
-    return {keeper, instances: containers.map((container) => container.status)};
+    return {keeper, instances: containers.map((container) => container.status), images: imagesOf(containers)};
   };
   return {
     name: 'compose',
@@ -48,4 +48,8 @@ export function composeRuntime(system: System, options: ComposeRuntimeOptions): 
     lock: (purpose) => lockStack(folderOf(), purpose),
     logs: (names, logOptions) => containerLogs({docker, stateFolder, names, ...logOptions}),
   };
+}
+
+function imagesOf(containers: Container[]): ImageIds {
+  return Object.fromEntries(containers.map(({imageOf, imageId}) => [imageOf, imageId]));
 }

@@ -8,6 +8,8 @@ export interface Container {
   id: string;
   project: string;
   imageId: string;
+  /** `embedder`: what its image is of. */
+  imageOf: string;
   /** Digest of the definition it was made from. */
   definition: string;
   artifact: string | null;
@@ -59,6 +61,7 @@ function describe(info: Docker.ContainerInspectInfo): Container {
     id: info.Id,
     project: label(labels.project),
     imageId: info.Image,
+    imageOf: label(labels.image),
     definition: label(labels.definition),
     artifact: label(labels.artifact) || null,
     hostPorts: bindings.flatMap((ports) => ports ?? []).map(({HostPort}) => Number(HostPort)),

@@ -63,7 +63,7 @@ export function processStack(system: System, {stateFolder}: {stateFolder: string
   };
 }
 
-const nothing: StackStatus = {keeper: {state: 'none', pid: null}, instances: []};
+const nothing: StackStatus = {keeper: {state: 'none', pid: null}, instances: [], images: {}};
 
 /** A full disk must not keep a stack alive: there the lock is done without. */
 function lockIfRoom(folder: Folder, purpose: string): Disposable {
