@@ -1,14 +1,16 @@
 // What changing a running stack of containers costs its clients, as a table in markdown. Ten minutes.
 //   .ci/docker && ./sutra build && node --import tsx test/slow/rollout-table.ts [port offset]
 import {quantile} from '../../src/stats/quantile.js';
-import {type ComposeStack, deployComposeStack, docker} from '../support/compose-stack.js';
+import {type ComposeStack, deployComposeStack} from '../support/compose-stack.js';
 import {awaitReplaced, pidOf} from '../support/container-kill.js';
 import {capacity, type LoadResult, loadDuring} from '../support/load.js';
+import {tagImages} from '../support/other-images.js';
 import type {Run} from '../support/stack.js';
 
 const [offset = '700', only = ''] = process.argv.slice(2);
 const sizeBytes = 200;
 const changed = '0.1.0-other-services';
+const otherEnv = ['ENV SUTRA_OTHER_IMAGE=1'];
 const balancerChanged = '0.1.0-other-balancer';
 
 interface Change {
@@ -45,8 +47,8 @@ say(
 );
 say(`|${'---|'.repeat(12)}`);
 let failed = 0;
-makeOtherImages(changed, ['embedder', 'cache']);
-makeOtherImages(balancerChanged, ['load-balancer']);
+using _services = tagImages(changed, {embedder: otherEnv, cache: otherEnv});
+using _balancer = tagImages(balancerChanged, {'load-balancer': otherEnv});
 await table('all-MiniLM-L6-v2', 'rollout', onMiniLm);
 await table('nomic', 'rollout-nomic', onNomic);
 process.exitCode = failed === 0 ? 0 : 10;
@@ -74,20 +76,6 @@ async function kill(stack: ComposeStack, victim: string): Promise<void> {
   const pid = await pidOf(stack, victim);
   process.kill(pid, 'SIGKILL');
   await awaitReplaced(stack, victim, pid);
-}
-
-/** A version in which some programs are in other images, and the rest is what it was. */
-function makeOtherImages(version: string, others: string[]): void {
-  for (const service of ['embedder', 'cache', 'load-balancer'])
-    docker(['tag', `sutra-${service}:0.1.0`, `sutra-${service}:${version}`]);
-  for (const service of others) {
-    const id = docker(['create', `sutra-${service}:0.1.0`]).trim();
-    try {
-      docker(['commit', '--change', 'ENV SUTRA_OTHER_IMAGE=1', id, `sutra-${service}:${version}`]);
-    } finally {
-      docker(['rm', id]);
-    }
-  }
 }
 
 async function succeed(running: Promise<Run>): Promise<void> {

@@ -106,7 +106,17 @@ function startCli(cwd: string, args: string[], env: Record<string, string>): Ret
 }
 
 function plainEnvironment(): Record<string, string> {
-  const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'XDG_CACHE_HOME', 'XDG_RUNTIME_DIR', 'DEBIAN_FRONTEND'];
+  const kept = [
+    'PATH',
+    'HOME',
+    'TMPDIR',
+    'LANG',
+    'XDG_CACHE_HOME',
+    'XDG_RUNTIME_DIR',
+    'DEBIAN_FRONTEND',
+    'DOCKER_HOST',
+    'DOCKER_CONFIG',
+  ];
   // Where the downloads of models and of HAProxy go through.
   const network = /^(npm_config_.*|(https?|no)_proxy|HF_ENDPOINT|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/i;
   const pairs = Object.entries(process.env).filter(([name]) => kept.includes(name) || network.test(name));

@@ -32,7 +32,7 @@ export function composeServices(plan: Plan, site: ComposeSite): [string, Record<
   const services = placeInstances(plan, inNetwork).map((instance, index): [string, Record<string, unknown>] => {
     const hostPort = published[index]?.port ?? instance.port;
     const container = instance.service.role === 'cache' ? shardContainer : embedderContainer;
-    return [instance.name, container(plan, site, {instance, hostPort})];
+    return [instance.name, container(plan, site, {instance, hostPort, order: index})];
   });
   const {loadBalancer} = plan;
   return loadBalancer === null

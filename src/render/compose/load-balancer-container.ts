@@ -14,6 +14,7 @@ export function loadBalancerContainer(plan: Plan, balancer: LoadBalancer, site: 
     name,
     service: name,
     role: 'load balancer',
+    order: plan.services.flatMap(({replicas}) => replicas).length,
     url: plan.urls.api,
     image: 'load-balancer',
     environment: {HEALTH_PORT: String(statsPort)},

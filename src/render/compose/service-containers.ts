@@ -18,9 +18,10 @@ const healthPort = 50_053;
 interface Published {
   instance: Instance;
   hostPort: number;
+  order: number;
 }
 
-export function embedderContainer(plan: Plan, site: ComposeSite, {instance, hostPort}: Published) {
+export function embedderContainer(plan: Plan, site: ComposeSite, {instance, hostPort, order}: Published) {
   const {name, service, port} = instance;
   const listen = {host: '0.0.0.0', port};
   const mounted = service.workers > 0 && site.modelFolder !== null;
@@ -28,6 +29,7 @@ export function embedderContainer(plan: Plan, site: ComposeSite, {instance, host
     name,
     service: service.name,
     role: service.role,
+    order,
     url: `http://127.0.0.1:${hostPort}`,
     image: 'embedder',
     artifact: artifactOf(plan.model),
@@ -42,13 +44,14 @@ export function embedderContainer(plan: Plan, site: ComposeSite, {instance, host
   });
 }
 
-export function shardContainer(plan: Plan, site: ComposeSite, {instance, hostPort}: Published) {
+export function shardContainer(plan: Plan, site: ComposeSite, {instance, hostPort, order}: Published) {
   const {name, service, port} = instance;
   const listen = {host: '0.0.0.0', port};
   return serviceDefinition(plan, site, {
     name,
     service: service.name,
     role: service.role,
+    order,
     url: `tcp://127.0.0.1:${hostPort}`,
     image: 'cache',
     environment: cacheShardEnv(instance, {listen, healthPort, dataFolder: cacheFolder}),

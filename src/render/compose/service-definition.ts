@@ -12,6 +12,8 @@ export const labels = {
   instance: 'dev.sutra.instance',
   service: 'dev.sutra.service',
   role: 'dev.sutra.role',
+  /** Its place in the start order. */
+  order: 'dev.sutra.order',
   /** What its image is of. */
   image: 'dev.sutra.image',
   url: 'dev.sutra.url',
@@ -31,6 +33,7 @@ export interface Particulars {
   name: string;
   service: string;
   role: string;
+  order: number;
   /** For people. */
   url: string;
   image: ImageService;
@@ -68,12 +71,13 @@ function startedBefore(names: string[]): object {
 }
 
 function labelsOf(plan: Plan, site: ComposeSite, particulars: Particulars, definition: object): Record<string, string> {
-  const {name, service, role, url, image, artifact} = particulars;
+  const {name, service, role, order, url, image, artifact} = particulars;
   return {
     [labels.project]: plan.project,
     [labels.instance]: name,
     [labels.service]: service,
     [labels.role]: role,
+    [labels.order]: String(order),
     [labels.url]: url,
     [labels.image]: image,
     [labels.folder]: site.stateFolder,

@@ -13,11 +13,12 @@ export interface Container {
   /** Digest of the definition it was made from. */
   definition: string;
   artifact: string | null;
+  order: number;
   hostPorts: number[];
   status: InstanceStatus;
 }
 
-/** Every container of the stack in this state folder, running or not, sorted by name. */
+/** Every container of the stack in this state folder, running or not, in start order. */
 export async function containersOf(docker: Docker, stateFolder: string): Promise<Container[]> {
   return await containersWith(docker, `${labels.folder}=${stateFolder}`);
 }
@@ -29,7 +30,7 @@ export async function containersWith(docker: Docker, label: string): Promise<Con
   return inspected
     .filter((info) => info !== null)
     .map(describe)
-    .sort((a, b) => a.status.name.localeCompare(b.status.name, 'en', {numeric: true}));
+    .sort((a, b) => a.order - b.order);
 }
 
 async function inspect(docker: Docker, id: string): Promise<Docker.ContainerInspectInfo | null> {
@@ -64,6 +65,7 @@ function describe(info: Docker.ContainerInspectInfo): Container {
     imageOf: label(labels.image),
     definition: label(labels.definition),
     artifact: label(labels.artifact) || null,
+    order: Number(label(labels.order)),
     hostPorts: bindings.flatMap((ports) => ports ?? []).map(({HostPort}) => Number(HostPort)),
     status: {
       name: label(labels.instance),
