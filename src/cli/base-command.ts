@@ -45,6 +45,11 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     this.system = nodeSystem(interruptSignal(), flags.folder);
   }
 
+  /** A line beside the result. Unlike oclif's own, it is not silent under --json: standard error is for people there too. */
+  protected tell(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+
   /** Sets the exit code of a verdict; the result is printed all the same. */
   protected conclude(verdict: Verdict): void {
     process.exitCode = verdictExit[verdict];

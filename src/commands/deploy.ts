@@ -29,12 +29,12 @@ export default class Deploy extends BaseCommand<typeof Deploy> {
 
   async run(): Promise<DeployReport | DryRun> {
     const resolved = await resolveStack(this.system, flagLayers(this.flags));
-    for (const notice of resolved.topology.notices) this.logToStderr(`Note: ${notice}`);
-    this.logToStderr(`Runtime: ${resolved.plan.runtime} (${resolved.runtimeReason})`);
+    for (const notice of resolved.topology.notices) this.tell(`Note: ${notice}`);
+    this.tell(`Runtime: ${resolved.plan.runtime} (${resolved.runtimeReason})`);
     if (this.flags['dry-run']) return this.printDryRun(await dryRun(this.system, resolved));
     const consent = {yes: this.flags.yes, json: this.jsonEnabled(), signal: this.system.signal};
     const deployed = await deployStack(this.system, resolved, {
-      ...deployView(consent, (text) => this.logToStderr(text)),
+      ...deployView(consent, (text) => this.tell(text)),
       reason: 'deploy',
       install: this.flags.install,
     });

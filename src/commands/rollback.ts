@@ -33,10 +33,10 @@ export default class Rollback extends BaseCommand<typeof Rollback> {
   async run(): Promise<DeployReport | PlansKept> {
     if (this.flags.list) return await this.printPlans();
     const resolved = await this.resolve();
-    for (const notice of resolved.topology.notices) this.logToStderr(`Note: ${notice}`);
+    for (const notice of resolved.topology.notices) this.tell(`Note: ${notice}`);
     const consent = {yes: this.flags.yes, json: this.jsonEnabled(), signal: this.system.signal};
     const deployed = await deployStack(this.system, resolved, {
-      ...deployView(consent, (text) => this.logToStderr(text)),
+      ...deployView(consent, (text) => this.tell(text)),
       reason: 'rollback',
       install: true,
     });
@@ -50,7 +50,7 @@ export default class Rollback extends BaseCommand<typeof Rollback> {
     if (this.flags.config) return await resolveSeedRollback(this.system);
     const resolved = await resolveRollback(this.system, this.flags.to);
     const {number, atMs, reason} = resolved.kept;
-    this.logToStderr(`Going to plan ${number}, of ${new Date(atMs).toISOString()} (${reason})`);
+    this.tell(`Going to plan ${number}, of ${new Date(atMs).toISOString()} (${reason})`);
     return resolved;
   }
 
