@@ -11,18 +11,36 @@ export interface ServiceRow {
   uptimeSeconds: number | null;
 }
 
+/** What an instance takes now; null where it cannot be seen. */
+interface Load {
+  cpuPercent: number | null;
+  memoryBytes: number | null;
+  version: string | null;
+}
+
 /** The services of a stack as a table. */
 export function servicesTable(services: ServiceRow[]): string {
-  const rows = services.map((service) => [
-    service.name,
-    service.role,
-    stateColour(service.state)(service.state),
-    service.url,
-    service.pid === null ? '-' : String(service.pid),
-    String(service.restarts),
-    service.uptimeSeconds === null ? '-' : durationText(service.uptimeSeconds),
-  ]);
+  const rows = services.map((service) => [...cells(service), ...lifeCells(service)]);
   return textTable(['SERVICE', 'ROLE', 'STATE', 'URL', 'PID', 'RESTARTS', 'UP'], rows);
+}
+
+/** The same with what each takes at this moment. */
+export function loadTable(services: (ServiceRow & Load)[]): string {
+  const rows = services.map((service) => {
+    const {cpuPercent, memoryBytes, version} = service;
+    const cpu = cpuPercent === null ? '-' : `${cpuPercent.toFixed(1)} %`;
+    const memory = memoryBytes === null ? '-' : `${Math.round(memoryBytes / 1e6)} MB`;
+    return [...cells(service), cpu, memory, ...lifeCells(service), version ?? '-'];
+  });
+  return textTable(['SERVICE', 'ROLE', 'STATE', 'URL', 'PID', 'CPU', 'MEMORY', 'RESTARTS', 'UP', 'VERSION'], rows);
+}
+
+function cells({name, role, state, url, pid}: ServiceRow): string[] {
+  return [name, role, stateColour(state)(state), url, pid === null ? '-' : String(pid)];
+}
+
+function lifeCells({restarts, uptimeSeconds}: ServiceRow): string[] {
+  return [String(restarts), uptimeSeconds === null ? '-' : durationText(uptimeSeconds)];
 }
 
 export interface Urls {

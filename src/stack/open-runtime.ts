@@ -11,39 +11,30 @@ import {composeHost} from './compose-host.js';
 import {findDeployedPlan, stateFolderOf} from './deployed-plan.js';
 import {processHost} from './process-host.js';
 
-interface Wanted {
-  runtime: RuntimeName;
-  /** null where only the files of a stack are left, and not its plan. */
-  project: string | null;
-}
-
-const runtimes: Record<RuntimeName, (system: System, project: string | null) => Runtime> = {
+const runtimes: Record<RuntimeName, (system: System) => Runtime> = {
   process: (system) =>
     processRuntime(system, {stateFolder: stateFolderOf(system), host: (plan) => processHost(system, plan)}),
-  compose: (system, project) =>
+  compose: (system) =>
     composeRuntime(system, {
       docker: quickDocker(),
       stateFolder: stateFolderOf(system),
-      project,
       host: (plan, images) => composeHost(system, plan, images),
     }),
 };
 
 /** The runtime a plan asks for, in this folder. Nothing is touched before one of its methods is called. */
-export function runtimeFor(system: System, {runtime, project}: Plan): Runtime {
-  return runtimes[runtime](system, project);
+export function runtimeFor(system: System, {runtime}: Plan): Runtime {
+  return runtimes[runtime](system);
 }
 
 /** The runtime of the stack that was deployed in this folder. */
 export async function openRuntime(system: System): Promise<Runtime> {
-  const {runtime, project} = await deployedHere(system);
-  return runtimes[runtime](system, project);
+  return runtimes[await runtimeHere(system)](system);
 }
 
 /** As its plan says; where that is lost or cannot be read, as its files do: ending a stack must always be possible. */
-async function deployedHere(system: System): Promise<Wanted> {
+async function runtimeHere(system: System): Promise<RuntimeName> {
   const plan = await findDeployedPlan(system).catch(() => null);
-  if (plan !== null) return plan;
-  const composed = existsSync(join(stateFolderOf(system), composeFile));
-  return {runtime: composed ? 'compose' : 'process', project: null};
+  if (plan !== null) return plan.runtime;
+  return existsSync(join(stateFolderOf(system), composeFile)) ? 'compose' : 'process';
 }

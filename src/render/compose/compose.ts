@@ -5,7 +5,7 @@ import {type Artifact, digestOf} from '../artifact.js';
 import {renderHaproxy} from '../haproxy/haproxy.js';
 import {loadBalancerContainer} from './load-balancer-container.js';
 import {cacheVolume, embedderContainer, shardContainer} from './service-containers.js';
-import {networkName} from './service-definition.js';
+import {labels, networkName} from './service-definition.js';
 import type {ComposeSite} from './site.js';
 
 /** Where HAProxy's statistics port says the digest of its configuration. */
@@ -16,11 +16,13 @@ export const composeFile = 'compose/production.yml';
 /** The plan as containers: one Compose file, and the configuration the load balancer mounts. */
 export function renderCompose(plan: Plan, site: ComposeSite): Artifact[] {
   const config = renderContainerHaproxy(plan, site);
+  // What is found again, when it is to be removed, by the folder it belongs to.
+  const owned = {labels: {[labels.folder]: site.stateFolder}};
   const document = {
     name: plan.project,
     services: Object.fromEntries(composeServices(plan, site)),
-    networks: {[networkName]: network(plan)},
-    ...(plan.services.some(({role}) => role === 'cache') ? {volumes: {[cacheVolume]: {}}} : {}),
+    networks: {[networkName]: {...network(plan), ...owned}},
+    ...(plan.services.some(({role}) => role === 'cache') ? {volumes: {[cacheVolume]: owned}} : {}),
   };
   const text = `${banner(plan)}${stringify(document, {aliasDuplicateObjects: false, lineWidth: 0})}`;
   return [{path: composeFile, text}, ...config];

@@ -15,18 +15,6 @@ export function upCommand(compose: ComposeProject, names: string[]): Command {
   return fromFile(compose, ['up', '--detach', '--no-deps', '--no-build', '--pull', 'never', '--no-color', ...names]);
 }
 
-export function checkCommand(compose: ComposeProject): Command {
-  return fromFile(compose, ['config', '--quiet']);
-}
-
-/** By the project's labels, so that it works where the file is gone. */
-export function downCommand(project: string, volumes: boolean): Command {
-  return [
-    'docker',
-    ['compose', '--project-name', project, 'down', '--remove-orphans', ...(volumes ? ['--volumes'] : [])],
-  ];
-}
-
 function fromFile({project, stateFolder}: ComposeProject, args: string[]): Command {
   const file = join(stateFolder, composeFile);
   return ['docker', ['compose', '--project-name', project, '--file', file, '--progress', 'plain', ...args]];

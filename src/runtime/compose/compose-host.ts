@@ -25,8 +25,6 @@ export interface ComposeHost {
 export interface ComposeRuntimeOptions {
   docker: Docker;
   stateFolder: string;
-  /** Of the stack that runs here, as far as it is known. */
-  project: string | null;
   /** `images`: ids to run even where their names stand for others now. */
   host: (plan: Plan, images: ImageIds) => Promise<ComposeHost>;
 }

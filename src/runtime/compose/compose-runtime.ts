@@ -6,13 +6,14 @@ import {stackFolder} from '../stack-folder.js';
 import {bringUp} from './bring-up.js';
 import type {ComposeRuntimeOptions} from './compose-host.js';
 import {containerLogs} from './container-logs-of-stack.js';
+import {containerUsage} from './container-usage.js';
 import {type Container, containersOf} from './containers.js';
 import {stopContainers} from './stop-containers.js';
 import {takeDown} from './take-down.js';
 
 /** The plan as containers of a Docker engine, which is also what keeps them running. */
 export function composeRuntime(system: System, options: ComposeRuntimeOptions): Runtime {
-  const {docker, stateFolder, project} = options;
+  const {docker, stateFolder} = options;
   const folderOf = () => stackFolder(stateFolder);
   const note = (kind: string, data: Record<string, string[]> = {}): void => {
     openJournal(folderOf().journal, system.clock.nowMs).append({
@@ -38,13 +39,14 @@ export function composeRuntime(system: System, options: ComposeRuntimeOptions): 
     },
     async down(signal, {volumes} = {volumes: false}) {
       using _lock = lockStack(folderOf(), 'stop');
-      if (await takeDown({docker, stateFolder, project, volumes, signal})) note('down');
+      if (await takeDown({docker, stateFolder, volumes, signal})) note('down');
     },
     async stop(name, signal) {
       using _lock = lockStack(folderOf(), `stop ${name}`);
       return await stopContainers({docker, stateFolder, name, signal});
     },
     status,
+    usage: () => containerUsage({docker, stateFolder}),
     lock: (purpose) => lockStack(folderOf(), purpose),
     logs: (names, logOptions) => containerLogs({docker, stateFolder, names, ...logOptions}),
   };

@@ -33,7 +33,7 @@ export async function stopContainer({id}: Container, signal: AbortSignal): Promi
 }
 
 /** What is gone, or was stopped already (304), is as it should be. */
-async function ignoreGone(work: Promise<unknown>): Promise<void> {
+export async function ignoreGone(work: Promise<unknown>): Promise<void> {
   try {
     await work;
   } catch (error) {

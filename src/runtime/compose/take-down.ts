@@ -1,25 +1,27 @@
 import type Docker from 'dockerode';
-import {downCommand} from './compose-command.js';
+import {labels} from '../../render/compose/service-definition.js';
 import {containersOf} from './containers.js';
-import {endContainers} from './end-containers.js';
-import {runCompose} from './run-compose.js';
+import {endContainers, ignoreGone} from './end-containers.js';
 
 export interface TakeDown {
   docker: Docker;
   stateFolder: string;
-  /** null where it is not known, and nothing of it can be but containers. */
-  project: string | null;
   volumes: boolean;
   signal: AbortSignal;
 }
 
-/** Ends and removes every container and the network of the stack. False when there was none. */
-export async function takeDown({docker, stateFolder, project, volumes, signal}: TakeDown): Promise<boolean> {
-  const containers = await containersOf(docker, stateFolder);
-  const names = containers.map(({status}) => status.name);
-  // Ours first, by their folder: of the project there may be containers that belong to another folder.
+/**
+ * Ends and removes every container and the network of the stack, found by their labels alone, so that it works where its
+ * files are gone. False when there was none.
+ */
+export async function takeDown({docker, stateFolder, volumes, signal}: TakeDown): Promise<boolean> {
+  const names = (await containersOf(docker, stateFolder)).map(({status}) => status.name);
   await endContainers({docker, stateFolder, names, signal});
-  const owner = containers[0]?.project ?? project;
-  if (owner !== null) await runCompose(downCommand(owner, volumes), signal);
-  return containers.length > 0;
+  const ours = {filters: {label: [`${labels.folder}=${stateFolder}`]}};
+  for (const {Id} of await docker.listNetworks(ours)) await ignoreGone(docker.getNetwork(Id).remove());
+  if (volumes) {
+    const {Volumes} = await docker.listVolumes(ours);
+    for (const {Name} of Volumes) await ignoreGone(docker.getVolume(Name).remove());
+  }
+  return names.length > 0;
 }

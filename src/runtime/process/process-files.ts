@@ -29,6 +29,9 @@ export interface ProcessFolders {
   sockets: string;
 }
 
+/** Below the state folder: what services keep across restarts. */
+export const dataFolder = 'data';
+
 export interface ProcessFiles {
   artifacts: Artifact[];
   specs: ProcessSpec[];
@@ -38,7 +41,7 @@ export interface ProcessFiles {
 export function processFiles(plan: Plan, host: ProcessHost, folders: ProcessFolders): ProcessFiles {
   const instances = placeOnHost(plan);
   const {haproxy} = host;
-  const cacheFolder = join(folders.state, 'data', 'cache');
+  const cacheFolder = join(folders.state, dataFolder, 'cache');
   if (haproxy === null) return {artifacts: [], specs: renderProcesses(plan, {...host, cacheFolder, haproxy: null})};
   const artifacts = renderHaproxy(plan, {
     version: haproxy.version,

@@ -6,8 +6,9 @@ import {writeFileAtomic} from '../../system/files.js';
 import type {System} from '../../system/system.js';
 import type {Plan} from '../../topology/plan-schema.js';
 import type {Runtime} from '../runtime.js';
-import {haproxyFolderOf, type ProcessHost, processFiles, socketFolder} from './process-files.js';
+import {dataFolder, haproxyFolderOf, type ProcessHost, processFiles, socketFolder} from './process-files.js';
 import {processStack} from './process-stack.js';
+import {stackUsage} from './stack-usage.js';
 
 /** What the process runtime must be told of this machine. */
 export interface ProcessRuntimeOptions {
@@ -28,13 +29,15 @@ export function processRuntime(system: System, {stateFolder, host}: ProcessRunti
       await writeArtifacts(stateFolder, artifacts);
       return await stack.reconcile(specs, options);
     },
-    async down(signal) {
+    async down(signal, {volumes} = {volumes: false}) {
       await stack.down(signal);
+      if (volumes) await rm(join(stateFolder, dataFolder), {recursive: true, force: true});
       await rm(socketFolder(stateFolder, system.env), {recursive: true, force: true});
     },
     stop: stack.stop,
     status: stack.status,
     lock: stack.lock,
+    usage: (signal) => stackUsage(system, stateFolder, signal),
     logs: stack.logs,
   };
 }
