@@ -48,6 +48,17 @@ export async function requireEngine(system: System): Promise<DockerEngine> {
   return engine;
 }
 
+/** Name of the container that publishes a host port; null where there is none, or no engine to ask. */
+export async function containerAt(hostPort: number): Promise<string | null> {
+  try {
+    const running = await new Docker({timeout: answerMs}).listContainers();
+    const found = running.find(({Ports}) => Ports.some(({PublicPort}) => PublicPort === hostPort));
+    return found?.Names[0]?.slice(1) ?? null;
+  } catch {
+    return null;
+  }
+}
+
 const versionSchema = z.object({Version: z.string()});
 
 async function findCompose(system: System): Promise<string> {
