@@ -2,12 +2,13 @@ import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {paint} from '../cli/paint.js';
 import {progressOptions, runSteps} from '../cli/progress.js';
-import {servicesTable, urlLines} from '../cli/stack-view.js';
+import {curlLine, servicesTable, urlLines} from '../cli/stack-view.js';
 import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
 import {type Deployed, deployStack} from '../stack/deploy.js';
 import {type DryRun, dryRun} from '../stack/dry-run.js';
 import {resolveStack} from '../stack/resolve-stack.js';
 import {reportStack, type StackReport} from '../stack/stack-report.js';
+import type {Plan} from '../topology/plan-schema.js';
 
 export default class Deploy extends BaseCommand<typeof Deploy> {
   static override description = 'start the stack, or change the running one to what is asked';
@@ -37,11 +38,11 @@ export default class Deploy extends BaseCommand<typeof Deploy> {
       note: (text) => this.logToStderr(text),
     });
     const report = reportStack(resolved.plan, status, this.system.clock.nowMs());
-    this.printStack(report, sample);
+    this.printStack(report, sample, resolved.plan);
     return report;
   }
 
-  private printStack(report: StackReport, sample: Deployed['sample']): void {
+  private printStack(report: StackReport, sample: Deployed['sample'], plan: Plan): void {
     const {text, dimension, begins, milliseconds} = sample;
     this.log(`\n${servicesTable(report.services)}\n`);
     for (const line of urlLines(report.urls)) this.log(line);
@@ -49,7 +50,7 @@ export default class Deploy extends BaseCommand<typeof Deploy> {
     this.log(`\n"${text}"\n  -> [${numbers}, ...] ${dimension} numbers in ${milliseconds} ms`);
     const sutra = this.system.env.SUTRA_COMMAND ?? 'sutra';
     this.log(`\nNext: ${paint.strong(`${sutra} validate`)} proves it, ${paint.strong(`${sutra} stop`)} ends it. Or:`);
-    this.log(`  curl ${report.urls.api}/embed -d '{"texts":["hello"]}'`);
+    this.log(`  ${curlLine(plan)}`);
   }
 
   private printDryRun(plan: DryRun): DryRun {

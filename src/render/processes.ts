@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {artifactOf} from '@sutra/contract/model-entry';
 import {cacheShardAddress, type Instance, placeOnHost, upstreamUrl} from '../topology/place.js';
 import type {Plan, Service} from '../topology/plan-schema.js';
+import {isExposedPort} from '../topology/security.js';
 import {drainMs, timingProfiles} from '../topology/timing.js';
 import type {Artifact} from './artifact.js';
 import type {ProcessSpec} from './process-spec.js';
@@ -17,8 +18,12 @@ export interface ProcessSite {
   modelFolder: string;
   /** Where the shard keeps its data. */
   cacheFolder: string;
-  /** null where the plan has no load balancer. */
-  haproxy: {program: string; configFolder: string; config: Artifact[]} | null;
+  /** Digests of the API keys. */
+  apiKeyFile: string;
+  /** Where a service that is to be reached from other machines listens. */
+  everywhere: string;
+  /** null where the plan has no load balancer. `secretsDigest` is of what it reads beside its configuration. */
+  haproxy: {program: string; configFolder: string; config: Artifact[]; secretsDigest: string} | null;
 }
 
 /** The plan as local processes, in the order they are to be started. */
@@ -45,8 +50,9 @@ function embedderProcess(plan: Plan, {name, service, host, port}: Instance, site
       ...service.env,
       SUTRA_ROLE: service.role,
       SUTRA_SERVICE_NAME: name,
-      SUTRA_HOST: host,
+      SUTRA_HOST: isExposedPort(plan, port) ? site.everywhere : host,
       SUTRA_PORT: String(port),
+      ...(plan.security.apiKeys === null || service.role === 'model' ? {} : {SUTRA_API_KEY_FILE: site.apiKeyFile}),
       ...(service.workers > 0 ? {SUTRA_MODEL_DIR: site.modelFolder} : {}),
       ...(upstream === null ? {} : {ML_BASE_URL: upstream}),
       ...(shard === null ? {} : {SUTRA_CACHE_HOST: shard.host, SUTRA_CACHE_PORT: String(shard.port)}),
@@ -83,14 +89,14 @@ function cacheProcess({name, service, host, port}: Instance, site: ProcessSite):
   };
 }
 
-function haproxyProcess({loadBalancer}: Plan, {haproxy}: ProcessSite): ProcessSpec | null {
+function haproxyProcess({loadBalancer, urls}: Plan, {haproxy}: ProcessSite): ProcessSpec | null {
   if (loadBalancer === null || haproxy === null) return null;
-  const {program, configFolder, config} = haproxy;
+  const {program, configFolder, config, secretsDigest} = haproxy;
   return {
     name: loadBalancer.name,
     service: loadBalancer.name,
     role: 'load balancer',
-    url: `http://127.0.0.1:${loadBalancer.frontDoors.at(-1)?.port}`,
+    url: urls.api,
     program,
     // Master and worker, so that a changed configuration is taken over by a signal and no connection is lost.
     args: ['-W', '-db', '-f', configFolder],
@@ -99,7 +105,7 @@ function haproxyProcess({loadBalancer}: Plan, {haproxy}: ProcessSite): ProcessSp
     stopGraceMs: 5_000,
     startDeadlineMs: 15_000,
     stopSignal: 'SIGTERM',
-    reload: {signal: 'SIGUSR2', digest: digestOf(config)},
+    reload: {signal: 'SIGUSR2', digest: digestOf([...config, {path: 'secrets', text: secretsDigest}])},
   };
 }
 

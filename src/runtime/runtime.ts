@@ -75,6 +75,8 @@ export interface Runtime {
   /** Ends one instance (`ml-base-2`) or all replicas of a service (`ml-base`) and keeps it down. */
   stop(name: string, signal: AbortSignal): Promise<InstanceStatus[]>;
   status(): Promise<StackStatus>;
+  /** What each running instance may do. Throws STATE where this machine does not tell. */
+  confinement(signal: AbortSignal): Promise<InstanceConfinement[]>;
   /** Keeps other commands off this stack until disposed; re-entrant. Throws BUSY, naming the one at work. */
   lock(purpose: string): Disposable;
   /** The last `tail` lines of each instance named, then, with `follow`, those that come. */

@@ -12,6 +12,8 @@ import {refuseTakenPorts} from './preflight.js';
 import type {ResolvedStack} from './resolve-stack.js';
 import {type SampleEmbedding, sampleEmbedding} from './sample-embedding.js';
 import {stopStack} from './stop.js';
+import {useStackCredentials} from './use-stack-credentials.js';
+import {dropUnusedSecrets, refuseOpening, writeSecrets} from './write-secrets.js';
 
 type Say = (text: string) => void;
 
@@ -85,6 +87,7 @@ function deploySteps({system, runtime, resolved, running, progress, install}: De
       title: 'Check the ports',
       async run() {
         refuseOtherProject(plan, running);
+        refuseOpening(resolved, running);
         await refuseTakenPorts(plan, running);
       },
     },
@@ -106,8 +109,11 @@ function deploySteps({system, runtime, resolved, running, progress, install}: De
       title: 'Start the services',
       async run(say) {
         progress.started = true;
+        await writeSecrets(system, resolved);
         await writeDeployedPlan(system, plan);
         progress.status = await runtime.up(plan, {signal: system.signal, onChange: tally(plan, say)});
+        await dropUnusedSecrets(system, plan);
+        await useStackCredentials(system, plan);
       },
     },
     ...balanced({title: 'Wait for the load balancer', run: () => awaitServersUp(plan, system)}),

@@ -16,7 +16,11 @@ export interface DryRun {
 export async function dryRun(system: System, {plan}: ResolvedStack): Promise<DryRun> {
   const state = stateFolderOf(system);
   const host = await likelyHost(system, plan);
-  const {artifacts, specs} = processFiles(plan, host, {state, sockets: socketFolder(state, system.env)});
+  const {artifacts, specs} = processFiles(plan, host, {
+    state,
+    sockets: socketFolder(state, system.env),
+    secretsDigest: '',
+  });
   return {
     schemaVersion: 1,
     files: artifacts.map(({path, text}) => ({path: join(state, path), text})),

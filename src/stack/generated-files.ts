@@ -12,7 +12,7 @@ import {likelyHost} from './open-runtime.js';
 export async function generatedFiles(system: System, plan: Plan): Promise<Artifact[]> {
   const state = stateFolderOf(system);
   const host = await likelyHost(system, plan);
-  return processFiles(plan, host, {state, sockets: socketFolder(state, system.env)}).artifacts;
+  return processFiles(plan, host, {state, sockets: socketFolder(state, system.env), secretsDigest: ''}).artifacts;
 }
 
 /** Paths of those that are missing or other on disk. */

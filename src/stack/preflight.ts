@@ -2,6 +2,7 @@ import {SutraError} from '../errors.js';
 import {ownerText, portOwner} from '../system/port-owner.js';
 import {isPortFree} from '../system/ports.js';
 import type {Plan} from '../topology/plan-schema.js';
+import {isExposedPort} from '../topology/security.js';
 
 export interface TakenPort {
   port: number;
@@ -16,7 +17,7 @@ export async function takenPorts(plan: Plan, running: Plan | null): Promise<Take
   const own = new Set(running?.ports.map(({port}) => port));
   const taken: TakenPort[] = [];
   for (const {port, owner: wantedFor} of plan.ports) {
-    if (own.has(port) || (await isPortFree(port))) continue;
+    if (own.has(port) || (await isPortFree(port, isExposedPort(plan, port) ? '0.0.0.0' : undefined))) continue;
     const owner = portOwner(port);
     taken.push({port, wantedFor, holder: owner === null ? 'a process that cannot be seen' : ownerText(owner)});
   }

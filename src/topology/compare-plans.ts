@@ -26,9 +26,19 @@ function facts(plan: Plan): Map<string, string> {
   const {project, edition, shape, runtime, version} = plan;
   return new Map<string, string>([
     ...Object.entries({project, edition, topology: shape, runtime, version, model: plan.model.id}),
+    ...securityFacts(plan),
     ...plan.services.flatMap(serviceFacts),
     ...(plan.loadBalancer === null ? [] : loadBalancerFacts(plan.loadBalancer)),
   ]);
+}
+
+function securityFacts({security: {exposed, tls, apiKeys, requestsPerMinute}}: Plan): [string, string][] {
+  return [
+    ['exposed', String(exposed)],
+    ['TLS', tls],
+    ['API keys', apiKeys ?? 'none'],
+    ['rate limit', requestsPerMinute === null ? 'none' : `${requestsPerMinute} a minute`],
+  ];
 }
 
 function serviceFacts({name, replicas, firstHostPort, env, workers, threadsPerWorker}: Service): [string, string][] {
