@@ -12,7 +12,7 @@ interface Sample {
 export function deployedLines(
   {services, urls}: {services: ServiceRow[]; urls: Urls},
   {text, dimension, begins, milliseconds}: Sample,
-  sutra: string,
+  {sutra, curl}: {sutra: string; curl: string},
 ): string[] {
   const numbers = begins.map((value) => value.toFixed(4)).join(', ');
   return [
@@ -20,6 +20,6 @@ export function deployedLines(
     ...urlLines(urls),
     `\n"${text}"\n  -> [${numbers}, ...] ${dimension} numbers in ${milliseconds} ms`,
     `\nNext: ${paint.strong(`${sutra} validate`)} proves it, ${paint.strong(`${sutra} stop`)} ends it. Or:`,
-    `  curl ${urls.api}/embed -d '{"texts":["hello"]}'`,
+    `  ${curl}`,
   ];
 }

@@ -57,6 +57,23 @@ export function urlLines({api, loadBalancer, stats}: Urls): string[] {
   return lines;
 }
 
+/** A first request as it is typed, with what this stack's API asks for. */
+export function curlLine({urls: {api}, security: {tls, apiKeys}}: {urls: Urls; security: Access}): string {
+  const words = [
+    'curl',
+    ...(tls === 'generated' ? ['--cacert .sutra/secrets/tls.pem'] : []),
+    ...(apiKeys === null ? [] : [`-H "authorization: Bearer \${SUTRA_API_KEY%%,*}"`]),
+    `${api}/embed`,
+    `-d '{"texts":["hello"]}'`,
+  ];
+  return words.join(' ');
+}
+
+interface Access {
+  tls: string;
+  apiKeys: string | null;
+}
+
 function stateColour(state: string): Paint {
   if (state === 'healthy') return paint.good;
   return state === 'stopped' || state === 'starting' ? paint.unsure : paint.bad;

@@ -2,6 +2,7 @@ import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {deployView} from '../cli/deploy-view.js';
 import {deployedLines} from '../cli/deployed-view.js';
+import {curlLine} from '../cli/stack-view.js';
 import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
 import {yesFlag} from '../cli/yes-flag.js';
 import {deployStack} from '../stack/deploy.js';
@@ -40,7 +41,7 @@ export default class Deploy extends BaseCommand<typeof Deploy> {
     });
     const report = reportDeployed(resolved.plan, deployed, this.system.clock.nowMs());
     const sutra = this.system.env.SUTRA_COMMAND ?? 'sutra';
-    for (const line of deployedLines(report, deployed.sample, sutra)) this.log(line);
+    for (const line of deployedLines(report, deployed.sample, {sutra, curl: curlLine(resolved.plan)})) this.log(line);
     return report;
   }
 

@@ -2,7 +2,7 @@ import type {Verdict} from './verdict.js';
 
 /** One criterion held against one measurement. */
 export interface CheckResult {
-  phase: number;
+  phase: number | 'security';
   id: string;
   /** What was seen; null when it could not be measured. */
   measured: number | string | null;

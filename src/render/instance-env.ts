@@ -1,5 +1,5 @@
 import {type Addressing, cacheShardAddress, type Instance, upstreamUrl} from '../topology/place.js';
-import type {Plan} from '../topology/plan-schema.js';
+import type {Plan, Service} from '../topology/plan-schema.js';
 
 interface Listen {
   host: string;
@@ -10,6 +10,8 @@ interface EmbedderSite {
   listen: Listen;
   /** Where the service itself finds the model. */
   modelFolder: string;
+  /** Where it finds the digests of the API keys, if the plan wants keys. */
+  apiKeyFile: string;
   addressing: Addressing;
 }
 
@@ -23,10 +25,16 @@ export function embedderEnv(plan: Plan, {name, service}: Instance, site: Embedde
     SUTRA_SERVICE_NAME: name,
     SUTRA_HOST: site.listen.host,
     SUTRA_PORT: String(site.listen.port),
+    ...(wantsKeys(plan, service) ? {SUTRA_API_KEY_FILE: site.apiKeyFile} : {}),
     ...(service.workers > 0 ? {SUTRA_MODEL_DIR: site.modelFolder} : {}),
     ...(upstream === null ? {} : {ML_BASE_URL: upstream}),
     ...(shard === null ? {} : {SUTRA_CACHE_HOST: shard.host, SUTRA_CACHE_PORT: String(shard.port)}),
   };
+}
+
+/** The models answer nobody but the stack's own services. */
+export function wantsKeys({security}: Plan, {role}: Service): boolean {
+  return security.apiKeys !== null && (role === 'cached' || role === 'direct');
 }
 
 interface CacheShardSite {

@@ -1,6 +1,7 @@
 import {artifactOf} from '@sutra/contract/model-entry';
 import {type Instance, onHost, placeOnHost} from '../topology/place.js';
 import type {Plan} from '../topology/plan-schema.js';
+import {isExposedPort} from '../topology/security.js';
 import {type Artifact, digestOf} from './artifact.js';
 import {cacheShardEnv, embedderEnv} from './instance-env.js';
 import type {ProcessSpec} from './process-spec.js';
@@ -17,8 +18,12 @@ export interface ProcessSite {
   modelFolder: string;
   /** Where the shard keeps its data. */
   cacheFolder: string;
-  /** null where the plan has no load balancer. */
-  haproxy: {program: string; configFolder: string; config: Artifact[]} | null;
+  /** Digests of the API keys. */
+  apiKeyFile: string;
+  /** Where a service that is to be reached from other machines listens. */
+  everywhere: string;
+  /** null where the plan has no load balancer. `secretsDigest` is of what it reads beside its configuration. */
+  haproxy: {program: string; configFolder: string; config: Artifact[]; secretsDigest: string} | null;
 }
 
 /** The plan as local processes, in the order they are to be started. */
@@ -40,7 +45,12 @@ function embedderProcess(plan: Plan, instance: Instance, site: ProcessSite): Pro
     url,
     program: site.node,
     args: [site.embedder],
-    env: embedderEnv(plan, instance, {listen: {host, port}, modelFolder: site.modelFolder, addressing: onHost}),
+    env: embedderEnv(plan, instance, {
+      listen: {host: isExposedPort(plan, port) ? site.everywhere : host, port},
+      modelFolder: site.modelFolder,
+      apiKeyFile: site.apiKeyFile,
+      addressing: onHost,
+    }),
     probeUrl: `${url}${service.probe.livePath}`,
     stopGraceMs: stopGraceMs(plan, service),
     startDeadlineMs: 120_000,
@@ -67,14 +77,14 @@ function cacheProcess(plan: Plan, instance: Instance, site: ProcessSite): Proces
   };
 }
 
-function haproxyProcess({loadBalancer}: Plan, {haproxy}: ProcessSite): ProcessSpec | null {
+function haproxyProcess({loadBalancer, urls}: Plan, {haproxy}: ProcessSite): ProcessSpec | null {
   if (loadBalancer === null || haproxy === null) return null;
-  const {program, configFolder, config} = haproxy;
+  const {program, configFolder, config, secretsDigest} = haproxy;
   return {
     name: loadBalancer.name,
     service: loadBalancer.name,
     role: 'load balancer',
-    url: `http://127.0.0.1:${loadBalancer.frontDoors.at(-1)?.port}`,
+    url: urls.api,
     program,
     // Master and worker, so that a changed configuration is taken over by a signal and no connection is lost.
     args: ['-W', '-db', '-f', configFolder],
@@ -83,6 +93,6 @@ function haproxyProcess({loadBalancer}: Plan, {haproxy}: ProcessSite): ProcessSp
     stopGraceMs: 5_000,
     startDeadlineMs: 15_000,
     stopSignal: 'SIGTERM',
-    reload: {signal: 'SIGUSR2', digest: digestOf(config)},
+    reload: {signal: 'SIGUSR2', digest: digestOf([...config, {path: 'secrets', text: secretsDigest}])},
   };
 }

@@ -83,6 +83,8 @@ export interface Runtime {
   status(): Promise<StackStatus>;
   /** What each instance that runs takes now, children included; measured over half a second. */
   usage(signal: AbortSignal): Promise<InstanceUsage[]>;
+  /** What each running instance may do. Throws STATE where this machine does not tell. */
+  confinement(signal: AbortSignal): Promise<InstanceConfinement[]>;
   /** Keeps other commands off this stack until disposed; re-entrant. Throws BUSY, naming the one at work. */
   lock(purpose: string): Disposable;
   /** The last `tail` lines of each instance named, then, with `follow`, those that come. */

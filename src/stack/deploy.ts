@@ -19,6 +19,8 @@ import {runtimeSteps} from './runtime-steps.js';
 import {type SampleEmbedding, sampleEmbedding} from './sample-embedding.js';
 import {noteEvent} from './stack-journal.js';
 import {stopStack} from './stop.js';
+import {useStackCredentials} from './use-stack-credentials.js';
+import {dropUnusedSecrets, refuseOpening, writeSecrets} from './write-secrets.js';
 
 /** What a deployment is about to change. */
 export interface Review {
@@ -65,6 +67,7 @@ export async function deployStack(system: System, resolved: ResolvedStack, optio
   const running = await findDeployedPlan(system);
   refuseOtherProject(resolved.plan, running);
   refuseOtherRuntime(resolved.plan, running);
+  refuseOpening(resolved, running);
   const review = await reviewOf(system, {runtime, running, resolved});
   await options.review(review);
   const progress: Progress = {started: false};
@@ -149,9 +152,12 @@ function deploySteps({system, runtime, resolved, running, progress, install}: De
       title: 'Start the services',
       async run(say) {
         progress.started = true;
+        await writeSecrets(system, resolved);
         await writeDeployedPlan(system, plan);
         const {images = {}} = resolved;
         progress.status = await runtime.up(plan, {signal: system.signal, onChange: tally(plan, say), images});
+        await dropUnusedSecrets(system, plan);
+        await useStackCredentials(system, plan);
       },
     },
     ...balanced({title: 'Wait for the load balancer', run: () => awaitServersUp(plan, system)}),

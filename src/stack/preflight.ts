@@ -3,6 +3,7 @@ import {containerAt} from '../system/docker-engine.js';
 import {ownerText, type PortOwner, portOwner} from '../system/port-owner.js';
 import {isPortFree} from '../system/ports.js';
 import type {Plan} from '../topology/plan-schema.js';
+import {isExposedPort} from '../topology/security.js';
 
 export interface TakenPort {
   port: number;
@@ -17,7 +18,7 @@ export async function takenPorts(plan: Plan, running: Plan | null): Promise<Take
   const own = new Set(running?.ports.map(({port}) => port));
   const taken: TakenPort[] = [];
   for (const {port, owner: wantedFor} of plan.ports) {
-    if (own.has(port) || (await isPortFree(port))) continue;
+    if (own.has(port) || (await isPortFree(port, isExposedPort(plan, port) ? '0.0.0.0' : undefined))) continue;
     taken.push({port, wantedFor, holder: await holderText(port, portOwner(port))});
   }
   return taken;

@@ -1,16 +1,20 @@
 import {availableParallelism} from 'node:os';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
+import {apiKeyDigest} from '@sutra/contract/api-keys';
 import {SutraError} from '../errors.js';
 import {registryEntry} from '../model/registry.js';
 import {findModel} from '../model/store.js';
 import type {ImageIds} from '../runtime/runtime.js';
 import {readTextIfThere} from '../system/files.js';
 import type {System} from '../system/system.js';
+import {readCertificate} from '../system/tls-certificate.js';
+import {type AskedKeys, apiKeyVariable, keysFingerprint, parseApiKeys} from '../topology/api-keys.js';
 import {environmentLayers, type Layer} from '../topology/environment.js';
 import {describeIssue, parseSettings, settingsFile} from '../topology/parse-settings.js';
 import {planStack} from '../topology/plan.js';
 import type {Plan, RuntimeName} from '../topology/plan-schema.js';
 import {resolveTopology, type Topology} from '../topology/resolve.js';
+import {securityNotices} from '../topology/security.js';
 import {partialSettingsSchema} from '../topology/settings.js';
 import {chooseRuntime} from './choose-runtime.js';
 import {productVersion} from './product-version.js';
@@ -22,6 +26,17 @@ export interface ResolvedStack {
   images?: ImageIds;
   /** Why the services run where they will. */
   runtimeReason: string;
+  secrets: StackSecrets;
+}
+
+/** What a deployment writes for its services and shows nobody. */
+export interface StackSecrets {
+  /** `unset`: nothing was said of keys. */
+  asked: AskedKeys['state'];
+  /** Of the API keys; the keys themselves go no further than here. */
+  keyDigests: Buffer[];
+  /** The operator's own certificate chain and key, as PEM. */
+  certificate: string | null;
 }
 
 /** What the flags, the environment and sutra.yaml ask for, as a plan. Starts and fetches nothing. */
@@ -43,13 +58,43 @@ export async function resolveLayers(system: System, layers: Layer[]): Promise<Re
     chooseRuntime(system, topology),
   ]);
   const model = stored?.entry ?? registryEntry(name);
+  const {fingerprint, secrets} = await secretsOfNow(system, topology);
   const plan = planStack(topology, {
     version: versionOf(chosen.runtime, system.env.SUTRA_VERSION, version),
     model,
     cores: availableParallelism(),
     runtime: chosen.runtime,
+    apiKeys: fingerprint ?? null,
   });
-  return {topology, plan, runtimeReason: chosen.reason};
+  return {
+    topology: {...topology, notices: [...topology.notices, ...securityNotices(plan)]},
+    plan,
+    runtimeReason: chosen.reason,
+    secrets,
+  };
+}
+
+/** What the environment says of keys, and the certificate that the settings name. `undefined`: nothing is said of keys. */
+export async function secretsOfNow(
+  system: System,
+  topology: Topology,
+): Promise<{fingerprint: string | null | undefined; secrets: StackSecrets}> {
+  const asked = parseApiKeys(system.env[apiKeyVariable]);
+  const keys = asked.state === 'keys' ? asked.keys : [];
+  const fingerprint = asked.state === 'keys' ? keysFingerprint(asked.keys) : asked.state === 'off' ? null : undefined;
+  const certificate = await givenCertificate(system, topology);
+  return {fingerprint, secrets: {asked: asked.state, keyDigests: keys.map(apiKeyDigest), certificate}};
+}
+
+async function givenCertificate({cwd, clock}: System, {settings, origins}: Topology): Promise<string | null> {
+  const {tls} = settings;
+  if (tls === 'off' || tls === 'generated') return null;
+  const path = resolve(cwd, tls);
+  const text = await readTextIfThere(path);
+  if (text !== null) return readCertificate(text, path, clock.nowMs()).pem;
+  throw new SutraError('USAGE', `${origins.tls}: there is no file ${path}`, {
+    cure: 'name a PEM file with the certificate chain and its key, or say generated',
+  });
 }
 
 async function fileLayers({cwd}: System): Promise<Layer[]> {

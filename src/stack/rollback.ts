@@ -1,11 +1,12 @@
 import {SutraError} from '../errors.js';
 import type {System} from '../system/system.js';
 import type {Layer} from '../topology/environment.js';
+import {rekeyPlan} from '../topology/rekey-plan.js';
 import {resolveTopology} from '../topology/resolve.js';
 import {findDeployedPlan, requireDeployedPlan} from './deployed-plan.js';
 import {type KeptPlan, keptPlanOf, readHistory} from './plan-history.js';
 import {productVersion} from './product-version.js';
-import {type ResolvedStack, resolveLayers, resolveStack} from './resolve-stack.js';
+import {type ResolvedStack, resolveLayers, resolveStack, secretsOfNow} from './resolve-stack.js';
 
 /** The deployment before the one that runs, or number `to`, as it was. Throws STATE where there is none. */
 export async function resolveRollback(
@@ -16,7 +17,14 @@ export async function resolveRollback(
   const kept = to === undefined ? await planBefore(system, history) : planNumbered(history, to);
   await refuseOtherVersion(kept);
   const topology = resolveTopology([{origin: `plan ${kept.number}`, settings: kept.settings}]);
-  return {topology, plan: kept.plan, images: kept.images, runtimeReason: `plan ${kept.number} did`, kept};
+  const {fingerprint, secrets} = await secretsOfNow(system, topology);
+  const plan = rekeyPlan(kept.plan, fingerprint === undefined ? await keysOfNow(system, kept) : fingerprint);
+  return {topology, plan, images: kept.images, runtimeReason: `plan ${kept.number} did`, secrets, kept};
+}
+
+/** Where the environment says nothing of keys, those that the running stack wants stay. */
+async function keysOfNow(system: System, kept: KeptPlan): Promise<string | null> {
+  return ((await findDeployedPlan(system)) ?? kept.plan).security.apiKeys;
 }
 
 /**

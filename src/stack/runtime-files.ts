@@ -4,6 +4,7 @@ import {upCommand} from '../runtime/compose/compose-command.js';
 import {composeFiles, writeComposeFiles} from '../runtime/compose/compose-files.js';
 import {processFiles, socketFolder} from '../runtime/process/process-files.js';
 import {writeArtifacts} from '../runtime/process/process-runtime.js';
+import {secretsDigest} from '../system/secrets-folder.js';
 import type {System} from '../system/system.js';
 import type {Plan, RuntimeName} from '../topology/plan-schema.js';
 import {likelyComposeHost} from './compose-host.js';
@@ -19,14 +20,17 @@ export interface RuntimeFiles {
 const describe: Record<RuntimeName, (system: System, plan: Plan) => Promise<RuntimeFiles>> = {
   async process(system, plan) {
     const state = stateFolderOf(system);
-    const folders = {state, sockets: socketFolder(state, system.env)};
+    const folders = {state, sockets: socketFolder(state, system.env), secretsDigest: await secretsDigest(state)};
     const {artifacts, specs} = processFiles(plan, await likelyProcessHost(system, plan), folders);
     const commands = specs.map(({name, program, args, env}) => ({name, command: [program, ...args], env}));
     return {artifacts, commands};
   },
   async compose(system, plan) {
     const stateFolder = stateFolderOf(system);
-    const {artifacts, wanted} = composeFiles(plan, await likelyComposeHost(system, plan), stateFolder);
+    const {artifacts, wanted} = composeFiles(plan, await likelyComposeHost(system, plan), {
+      stateFolder,
+      secretsDigest: await secretsDigest(stateFolder),
+    });
     const [program, args] = upCommand(
       {project: plan.project, stateFolder},
       wanted.map(({name}) => name),

@@ -19,6 +19,7 @@ const site: ComposeSite = {
   modelFolder: '/var/lib/sutra/models/nomic-embed-text-v1.5',
   stateFolder: '/srv/search/.sutra',
   user: '10001:10001',
+  secretsDigest: '',
   haproxyVersion: {major: 3, minor: 0},
   startInterval: true,
 };

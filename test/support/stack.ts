@@ -35,9 +35,9 @@ export interface Stack extends StackFolder {
 }
 
 /** `sutra deploy --json` with these flags in a temporary folder. Throws what deploy said when it fails. */
-export async function deployStack(flags: string[]): Promise<Stack> {
+export async function deployStack(flags: string[], env: Record<string, string> = {}): Promise<Stack> {
   const folder = stackFolder();
-  const deployed = await folder.run(['deploy', '--json', ...flags]);
+  const deployed = await folder.run(['deploy', '--json', ...flags], env);
   if (deployed.exitCode !== 0) {
     await folder[Symbol.asyncDispose]();
     throw new Error(`deploy ${flags.join(' ')} exited ${deployed.exitCode}:\n${deployed.stdout}\n${deployed.stderr}`);

@@ -4,6 +4,7 @@ import type {Plan} from '../../topology/plan-schema.js';
 import {type Artifact, digestOf} from '../artifact.js';
 import {renderHaproxy} from '../haproxy/haproxy.js';
 import {loadBalancerContainer} from './load-balancer-container.js';
+import {apiKeysFile, apiKeysSecret, certificateFile, secretsInside} from './secrets.js';
 import {cacheVolume, embedderContainer, shardContainer} from './service-containers.js';
 import {labels, networkName} from './service-definition.js';
 import type {ComposeSite} from './site.js';
@@ -23,6 +24,7 @@ export function renderCompose(plan: Plan, site: ComposeSite): Artifact[] {
     services: Object.fromEntries(composeServices(plan, site)),
     networks: {[networkName]: {...network(plan), ...owned}},
     ...(plan.services.some(({role}) => role === 'cache') ? {volumes: {[cacheVolume]: owned}} : {}),
+    ...(plan.security.apiKeys === null ? {} : {secrets: apiKeysSecret(site)}),
   };
   const text = `${banner(plan)}${stringify(document, {aliasDuplicateObjects: false, lineWidth: 0})}`;
   return [{path: composeFile, text}, ...config];
@@ -58,7 +60,9 @@ function network({services}: Plan): object {
 function renderContainerHaproxy(plan: Plan, site: ComposeSite): Artifact[] {
   const parts = renderHaproxy(plan, {
     version: site.haproxyVersion,
-    bindAddress: '*',
+    bindAddress: () => '*',
+    tlsCertificate: plan.security.tls === 'off' ? null : `${secretsInside}/${certificateFile}`,
+    apiKeyFile: plan.security.apiKeys === null ? null : `${secretsInside}/${apiKeysFile}`,
     adminSocket: '/run/haproxy/admin.sock',
     resolvesNames: true,
     servers: (service) =>
@@ -68,7 +72,12 @@ function renderContainerHaproxy(plan: Plan, site: ComposeSite): Artifact[] {
   });
   if (parts.length === 0) return [];
   const text = parts.map((part) => part.text).join('\n');
-  return [{path: 'haproxy/haproxy.cfg', text: `${text}${configDigestRule(digestOf(parts))}`}];
+  return [
+    {
+      path: 'haproxy/haproxy.cfg',
+      text: `${text}${configDigestRule(digestOf([...parts, {path: 'secrets', text: site.secretsDigest}]))}`,
+    },
+  ];
 }
 
 /** The last lines of the last section, the statistics: which configuration HAProxy runs, so that a reload can be seen. */

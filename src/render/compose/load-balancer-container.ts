@@ -1,7 +1,8 @@
 import {join} from 'node:path';
-import type {FrontDoor, LoadBalancer, Plan} from '../../topology/plan-schema.js';
+import type {LoadBalancer, Plan} from '../../topology/plan-schema.js';
 import {haproxyFolder} from '../haproxy/haproxy.js';
-import {readOnly} from './service-containers.js';
+import {hasSecrets, secretsFolderOf, secretsInside} from './secrets.js';
+import {publish, readOnly} from './service-containers.js';
 import {serviceDefinition} from './service-definition.js';
 import type {ComposeSite} from './site.js';
 
@@ -18,8 +19,12 @@ export function loadBalancerContainer(plan: Plan, balancer: LoadBalancer, site: 
     url: plan.urls.api,
     image: 'load-balancer',
     environment: {HEALTH_PORT: String(statsPort)},
-    ports: [...frontDoors.map(publishDoor), `127.0.0.1:${statsPort}:${statsPort}`],
-    volumes: [readOnly(join(site.stateFolder, haproxyFolder), '/usr/local/etc/haproxy')],
+    ports: [...frontDoors.map(({port}) => publish(plan, port, port)), `127.0.0.1:${statsPort}:${statsPort}`],
+    // Folders, so that a reload reads what has been put in place of a file.
+    volumes: [
+      readOnly(join(site.stateFolder, haproxyFolder), '/usr/local/etc/haproxy'),
+      ...(hasSecrets(plan) ? [readOnly(secretsFolderOf(site), secretsInside)] : []),
+    ],
     tmpfs: ['/tmp:size=16m,mode=1777', `/run/haproxy:size=1m,mode=0700,${ownerOf(site.user)}`],
     // It starts without replicas, finds them by name when they come, and takes them up by its own checks.
     dependsOn: [],
@@ -32,8 +37,4 @@ export function loadBalancerContainer(plan: Plan, balancer: LoadBalancer, site: 
 function ownerOf(user: string): string {
   const [uid, gid] = user.split(':');
   return `uid=${uid},gid=${gid}`;
-}
-
-function publishDoor({port}: FrontDoor): string {
-  return `127.0.0.1:${port}:${port}`;
 }

@@ -1,8 +1,10 @@
 import {artifactOf} from '@sutra/contract/model-entry';
 import {type Instance, inNetwork} from '../../topology/place.js';
 import type {Plan} from '../../topology/plan-schema.js';
-import {cacheShardEnv, embedderEnv} from '../instance-env.js';
+import {isExposedPort} from '../../topology/security.js';
+import {cacheShardEnv, embedderEnv, wantsKeys} from '../instance-env.js';
 import {stopGraceMs} from '../stop-grace.js';
+import {apiKeysFile, secretsInside} from './secrets.js';
 import {serviceDefinition} from './service-definition.js';
 import type {ComposeSite} from './site.js';
 
@@ -33,8 +35,14 @@ export function embedderContainer(plan: Plan, site: ComposeSite, {instance, host
     url: `http://127.0.0.1:${hostPort}`,
     image: 'embedder',
     artifact: artifactOf(plan.model),
-    environment: embedderEnv(plan, instance, {listen, modelFolder, addressing: inNetwork}),
-    ports: [`127.0.0.1:${hostPort}:${port}`],
+    environment: embedderEnv(plan, instance, {
+      listen,
+      modelFolder,
+      apiKeyFile: `${secretsInside}/${apiKeysFile}`,
+      addressing: inNetwork,
+    }),
+    ...(wantsKeys(plan, service) ? {secrets: [apiKeysFile]} : {}),
+    ports: [publish(plan, hostPort, port)],
     ...(mounted ? {volumes: [readOnly(site.modelFolder ?? '', modelFolder)]} : {}),
     tmpfs: ['/tmp:size=16m,mode=1777'],
     // The shard may also come later: it is waited for so that the first answers are cached.
@@ -62,6 +70,11 @@ export function shardContainer(plan: Plan, site: ComposeSite, {instance, hostPor
     memoryMb: service.memoryMb,
     stopGraceMs: stopGraceMs(plan, service),
   });
+}
+
+/** On loopback, unless it is the API's port and was asked to be open to other machines. */
+export function publish(plan: Plan, hostPort: number, port: number): string {
+  return isExposedPort(plan, hostPort) ? `${hostPort}:${port}` : `127.0.0.1:${hostPort}:${port}`;
 }
 
 /** A folder of the host, mounted whole: a file would be pinned to what it was when it was mounted. */

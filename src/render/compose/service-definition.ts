@@ -41,6 +41,8 @@ export interface Particulars {
   environment: Record<string, string>;
   ports: string[];
   volumes?: object[];
+  /** Names of the files it sees below `/run/secrets`. */
+  secrets?: string[];
   tmpfs: string[];
   dependsOn: string[];
   memoryMb: number;
@@ -58,6 +60,7 @@ export function serviceDefinition(plan: Plan, site: ComposeSite, particulars: Pa
     environment: particulars.environment,
     ...(particulars.ports.length === 0 ? {} : {ports: particulars.ports}),
     ...(particulars.volumes === undefined ? {} : {volumes: particulars.volumes}),
+    ...(particulars.secrets === undefined ? {} : {secrets: particulars.secrets}),
     tmpfs: particulars.tmpfs,
     networks: [networkName],
     healthcheck: healthcheck(site.startInterval),

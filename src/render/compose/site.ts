@@ -11,6 +11,8 @@ export interface ComposeSite {
   stateFolder: string;
   /** `uid:gid` the services run as: never root's. */
   user: string;
+  /** Of the files in `secrets/` as they are now: with another digest HAProxy reads them again. */
+  secretsDigest: string;
   haproxyVersion: HaproxyVersion;
   /** Engines from 25 on look more often while a container starts; older ones have one interval. */
   startInterval: boolean;

@@ -1,3 +1,4 @@
+import {secretsDigest} from '../../system/secrets-folder.js';
 import type {System} from '../../system/system.js';
 import {balancedReplicas} from '../../topology/place.js';
 import type {Plan} from '../../topology/plan-schema.js';
@@ -9,6 +10,7 @@ import {composeFiles, configDigestOf, writeComposeFiles} from './compose-files.j
 import type {ComposeRuntimeOptions} from './compose-host.js';
 import {containersOf} from './containers.js';
 import {endContainers} from './end-containers.js';
+import {handOverSecrets} from './hand-over-secrets.js';
 import {compareImages} from './image-content.js';
 import {refuseForeign} from './refuse-foreign.js';
 import {reloadBalancer} from './reload-balancer.js';
@@ -26,7 +28,10 @@ export interface BringUp {
 export async function bringUp({system, options, plan, upOptions}: BringUp): Promise<void> {
   const {docker, stateFolder} = options;
   const {signal} = upOptions;
-  const {artifacts, wanted} = composeFiles(plan, await options.host(plan, upOptions.images ?? {}), stateFolder);
+  const host = await options.host(plan, upOptions.images ?? {});
+  await handOverSecrets(stateFolder, host.user);
+  const folders = {stateFolder, secretsDigest: await secretsDigest(stateFolder)};
+  const {artifacts, wanted} = composeFiles(plan, host, folders);
   await refuseForeign(docker, {plan, stateFolder, signal});
   const current = await containersOf(docker, stateFolder);
   const sameImage = await compareImages(

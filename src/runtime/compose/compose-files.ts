@@ -16,9 +16,19 @@ export interface ComposeFiles {
   wanted: WantedContainer[];
 }
 
+export interface ComposeFolders {
+  stateFolder: string;
+  /** Of the files in `secrets/` as they are now. */
+  secretsDigest: string;
+}
+
 /** Everything the compose runtime writes and starts for a plan. */
-export function composeFiles(plan: Plan, host: ComposeHost, stateFolder: string): ComposeFiles {
-  const site = siteOf(host, stateFolder);
+export function composeFiles(
+  plan: Plan,
+  host: ComposeHost,
+  {stateFolder, secretsDigest}: ComposeFolders,
+): ComposeFiles {
+  const site = {...siteOf(host), stateFolder, secretsDigest};
   const idOf = new Map(Object.values(host.images).map(({reference, id}) => [reference, id]));
   const wanted = composeServices(plan, site).map(([name, definition]): WantedContainer => {
     const labelled = definition.labels as Record<string, string>;
@@ -39,9 +49,9 @@ export function configDigestOf(artifacts: Artifact[]): string | null {
   return config === undefined ? null : (/"digest":"([0-9a-f]+)"/.exec(config.text)?.[1] ?? null);
 }
 
-function siteOf({images, ...host}: ComposeHost, stateFolder: string): ComposeSite {
+function siteOf({images, ...host}: ComposeHost): Omit<ComposeSite, 'stateFolder' | 'secretsDigest'> {
   const references = Object.fromEntries(imageServices.map((service) => [service, images[service].reference]));
-  return {...host, stateFolder, images: references as ComposeSite['images']};
+  return {...host, images: references as ComposeSite['images']};
 }
 
 /**

@@ -5,6 +5,7 @@ import type {ImageIds, Runtime} from '../runtime.js';
 import {stackFolder} from '../stack-folder.js';
 import {bringUp} from './bring-up.js';
 import type {ComposeRuntimeOptions} from './compose-host.js';
+import {containerConfinement} from './container-confinement.js';
 import {containerLogs} from './container-logs-of-stack.js';
 import {containerUsage} from './container-usage.js';
 import {type Container, containersOf} from './containers.js';
@@ -46,6 +47,7 @@ export function composeRuntime(system: System, options: ComposeRuntimeOptions): 
       return await stopContainers({docker, stateFolder, name, signal});
     },
     status,
+    confinement: async () => containerConfinement(await containersOf(docker, stateFolder)),
     usage: () => containerUsage({docker, stateFolder}),
     lock: (purpose) => lockStack(folderOf(), purpose),
     logs: (names, logOptions) => containerLogs({docker, stateFolder, names, ...logOptions}),

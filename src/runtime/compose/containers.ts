@@ -14,7 +14,9 @@ export interface Container {
   definition: string;
   artifact: string | null;
   order: number;
-  hostPorts: number[];
+  /** Ports of the host that lead to it, and the addresses they are open at. */
+  published: {address: string; port: number}[];
+  readOnlyRoot: boolean;
   status: InstanceStatus;
 }
 
@@ -57,7 +59,7 @@ export function engineError(error: unknown): SutraError {
 
 function describe(info: Docker.ContainerInspectInfo): Container {
   const label = (name: string) => info.Config.Labels[name] ?? '';
-  const bindings = Object.values(info.HostConfig.PortBindings ?? {}) as ({HostPort?: string}[] | null)[];
+  const bindings = Object.values(info.HostConfig.PortBindings ?? {}) as (Binding[] | null)[];
   return {
     id: info.Id,
     project: label(labels.project),
@@ -66,7 +68,8 @@ function describe(info: Docker.ContainerInspectInfo): Container {
     definition: label(labels.definition),
     artifact: label(labels.artifact) || null,
     order: Number(label(labels.order)),
-    hostPorts: bindings.flatMap((ports) => ports ?? []).map(({HostPort}) => Number(HostPort)),
+    published: bindings.flatMap((ports) => ports ?? []).map(asPublished),
+    readOnlyRoot: info.HostConfig.ReadonlyRootfs === true,
     status: {
       name: label(labels.instance),
       service: label(labels.service),
@@ -79,6 +82,16 @@ function describe(info: Docker.ContainerInspectInfo): Container {
       lastExit: lastExit(info.State),
     },
   };
+}
+
+interface Binding {
+  HostIp?: string;
+  HostPort?: string;
+}
+
+/** No address is every address. */
+function asPublished({HostIp, HostPort}: Binding): {address: string; port: number} {
+  return {address: HostIp === undefined || HostIp === '' ? '0.0.0.0' : HostIp, port: Number(HostPort)};
 }
 
 function stateOf({Status, Health}: Docker.ContainerInspectInfo['State']): InstanceState {

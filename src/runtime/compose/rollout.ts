@@ -43,7 +43,8 @@ export function decideRollout(wanted: WantedContainer[], current: Container[], s
 }
 
 /** Whether a container sits on a host port that the plan gives to another. */
-function blocks({hostPorts, status}: Container, wanted: WantedContainer[]): boolean {
+function blocks({published, status}: Container, wanted: WantedContainer[]): boolean {
+  const hostPorts = published.map(({port}) => port);
   return wanted.some((one) => one.name !== status.name && one.hostPorts.some((port) => hostPorts.includes(port)));
 }
 
