@@ -13,7 +13,9 @@ interface Review {
 }
 
 /** What commands that deploy show while they do: the differences first, a question where users would notice, the steps. */
-export function deployView(consent: Consent, say: (text: string) => void) {
+export function deployView(consent: Consent) {
+  // To standard error under --json too: it tells what a deployment does meanwhile, as its steps do.
+  const say = (text: string) => void process.stderr.write(`${text}\n`);
   const progress = progressOptions(consent.json);
   return {
     runSteps: (steps: Step[]) => runSteps(steps, progress),

