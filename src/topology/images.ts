@@ -6,3 +6,13 @@ export type ImageService = (typeof imageServices)[number];
 export function imageOf(service: ImageService, version: string): string {
   return `sutra-${service}:${version}`;
 }
+
+/**
+ * What an image may weigh, in MB of 10^6 bytes: above its base image by our own limit, and whole by the targets of the
+ * documents' simple edition. The embedder stands in for two of their services, the cache shard for their storage.
+ */
+export const imageTargets: Record<ImageService, {aboveBaseMb: number | null; documents: string}> = {
+  embedder: {aboveBaseMb: 90, documents: 'ml-base 1500, embedding 50'},
+  cache: {aboveBaseMb: 20, documents: 'storage 160'},
+  'load-balancer': {aboveBaseMb: null, documents: ''},
+};
