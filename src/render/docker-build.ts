@@ -67,11 +67,13 @@ export function baseImageOf(dockerfile: string, buildArgs: Record<string, string
   return name === undefined ? null : (buildArgs[name] ?? value ?? null);
 }
 
-/** What BuildKit begins, out of a line of its plain progress: `[service 2/9] RUN …`; null for every other line. */
+/** The command BuildKit begins, out of a line of its plain progress: `[compiled 5/5] tsc …`; null for all other lines. */
 export function buildStepOf(line: string): string | null {
-  const step = /^#\d+ (\[(?!internal\])[^\]]+\] .+)$/.exec(line)?.[1];
-  if (step === undefined) return null;
-  const text = step.replaceAll(/--mount=\S+\s+/g, '').replaceAll(/\s+/g, ' ');
+  const [, stage, command] = /^#\d+ (\[[^\]]+\]) RUN (.+)$/.exec(line) ?? [];
+  if (stage === undefined || command === undefined) return null;
+  // What mounts and trusts comes before what is done.
+  const done = command.replaceAll(/--mount=\S+\s+/g, '').replace(/^if .*? fi;/, '');
+  const text = `${stage} ${done.trim().replaceAll(/\s+/g, ' ')}`;
   return text.length > longestStep ? `${text.slice(0, longestStep - 1)}…` : text;
 }
 

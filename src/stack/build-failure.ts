@@ -68,7 +68,7 @@ const causes: Cause[] = [
   },
   {
     code: 'TOOL_MISSING',
-    sign: /cannot connect to the docker daemon|error reading from server: EOF|transport is closing/i,
+    sign: /cannot connect to the docker daemon|error reading from server: EOF|transport is closing|code = Unavailable/i,
     reason: 'the Docker engine went away',
     cure: ['sudo systemctl start docker, and the same command'],
   },

@@ -65,7 +65,7 @@ export async function buildImages(system: System, options: BuildOptions): Promis
     context: productRoot,
     secrets: await buildSecrets(system, options.ca),
     noCache: options.noCache,
-    buildArgs: {VERSION: version, ...(await sourceRevision(system)), ...options.buildArgs},
+    buildArgs: {VERSION: version, ...(await sourceRevision(system)), ...npmRegistry(system), ...options.buildArgs},
   };
   const images = await Promise.all(services.map((service) => imageUnderWay(service, version, options)));
   const build: Build = {site, images, options, engine: null};
@@ -83,6 +83,12 @@ interface Build {
   images: ImageUnderWay[];
   options: BuildOptions;
   engine: DockerEngine | null;
+}
+
+/** The registry that a variable names; the one of the user's npmrc is asked through that. */
+function npmRegistry({env}: System): Record<string, string> {
+  const registry = env.npm_config_registry || env.NPM_CONFIG_REGISTRY;
+  return registry ? {NPM_CONFIG_REGISTRY: registry} : {};
 }
 
 function wantedServices({service, model, push, registry}: BuildOptions): ImageService[] {

@@ -52,7 +52,7 @@ export async function requireBuildx({signal}: System): Promise<string> {
 /** Pulled unless it is here. Throws NETWORK, NO_SPACE. */
 export async function getBaseImage(system: System, {docker}: DockerEngine, base: string, say: Say): Promise<void> {
   if (await isHere(docker, base)) return;
-  const run = await streamed(system, pullCommand(base), say);
+  const run = await streamed(system, pullCommand(base), withoutWaiting(say));
   if (run.exitCode !== 0) throw pullFailure(base, run.lines);
 }
 
@@ -113,8 +113,16 @@ export async function tagImage({signal}: System, {id, tags, name}: ImageUnderWay
 }
 
 export async function pushImage(system: System, tag: string, say: Say): Promise<void> {
-  const run = await streamed(system, pushCommand(tag), say);
+  const run = await streamed(system, pushCommand(tag), withoutWaiting(say));
   if (run.exitCode !== 0) throw pushFailure(tag, run.lines);
+}
+
+/** Docker has several lines for every layer; those that say that it is done are enough. */
+function withoutWaiting(say: Say): Say {
+  return (line) => {
+    if (!/(Preparing|Waiting|Retrying in .*|Pulling fs layer|Verifying Checksum|Download complete)$/.test(line))
+      say(line);
+  };
 }
 
 async function streamed({signal}: System, command: [string, string[]], onLine: Say): Promise<StreamedRun> {
