@@ -1,3 +1,4 @@
+import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import type {StackReport} from '../../src/stack/stack-report.js';
 import {type ComposeStack, composeFolder, deployComposeStack, docker} from '../support/compose-stack.js';
@@ -115,6 +116,22 @@ test('the same project in another folder is refused by name', async () => {
   expect(stderr).toContain(stack.path);
 });
 
+test('vectors come back from a backup after the volume is gone', async () => {
+  const url = `${stack.report.urls.api}/embed`;
+  const texts = Array.from({length: 40}, (_, index) => `kept text ${index}`);
+  const ask = async () => (await post(url, {texts})).cached_count;
+  await ask();
+  await sleep(2_000);
+  const backup = await stack.run(['backup', 'life.backup', '--json']);
+  expect(backup, backup.stderr).toMatchObject({exitCode: 0});
+  await stack.stop();
+  docker(['volume', 'rm', `${project}_cache`]);
+  await deploy();
+  const restored = await stack.run(['restore', 'life.backup', '--json']);
+  expect(restored, restored.stderr).toMatchObject({exitCode: 0});
+  expect(await ask()).toBe(texts.length);
+});
+
 test('a stopped stack leaves no container, network or port, and keeps its vectors', async () => {
   await stack.stop();
   const filter = ['--filter', `label=com.docker.compose.project=${project}`];
@@ -122,3 +139,14 @@ test('a stopped stack leaves no container, network or port, and keeps its vector
   expect(docker(['network', 'ls', '--quiet', ...filter])).toBe('');
   expect(docker(['volume', 'ls', '--quiet', ...filter])).not.toBe('');
 });
+
+test('destroy takes the vectors too', async () => {
+  const {exitCode, stderr} = await stack.run(['destroy', '--volumes', '--yes']);
+  expect(exitCode, stderr).toBe(0);
+  expect(docker(['volume', 'ls', '--quiet', '--filter', `label=com.docker.compose.project=${project}`])).toBe('');
+});
+
+async function post(url: string, body: object): Promise<{cached_count: number}> {
+  const answer = await fetch(url, {method: 'POST', body: JSON.stringify(body)});
+  return (await answer.json()) as {cached_count: number};
+}

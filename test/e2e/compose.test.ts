@@ -62,8 +62,8 @@ describe('deploy', () => {
   });
 });
 
-test('validate proves all phases', async () => {
-  const {exitCode, json, stderr} = await folder.run(['validate', '--phases', '0,1,2', '--json']);
+test('validate proves all phases, and that strangers have no way in', async () => {
+  const {exitCode, json, stderr} = await folder.run(['validate', '--phases', '0,1,2', '--security', '--json']);
   const failed = (json as {checks: {id: string; verdict: string; reason: string}[]}).checks.filter(
     ({verdict}) => verdict !== 'pass',
   );
