@@ -1,4 +1,5 @@
 import {stat} from 'node:fs/promises';
+import {artifactOf} from '@sutra/contract/model-entry';
 import type Docker from 'dockerode';
 import {SutraError} from '../errors.js';
 import {folderOf} from '../model/model-folder.js';
@@ -13,21 +14,36 @@ import {requireModelFolder} from './require-model-folder.js';
 
 /** The first engine whose health checks have an interval of their own while a container starts. */
 const startIntervalFrom = '25.0.0';
+/** On an image: the digest of the weights inside. */
+const bakedLabel = 'dev.sutra.artifact';
 /** Who the services are where root deploys them: nobody on the host. */
 const unprivileged = '10001:10001';
 
 /** Where on this machine what the plan needs is. Throws TOOL_MISSING for an image that was not built, STATE for a model. */
 export async function composeHost(system: System, plan: Plan, wanted: ImageIds): Promise<ComposeHost> {
   const engine = await requireEngine(system);
-  const modelFolder = await requireModelFolder(system, plan);
-  await refuseUnreadable(modelFolder);
   const choose = async (service: ImageService) => [
     service,
     await choice(engine.docker, imageOf(service, plan.version), wanted[service]),
   ];
   const images = Object.fromEntries(await Promise.all(imageServices.map(choose))) as Record<ImageService, ImageChoice>;
+  const modelFolder = await modelToMount(system, plan, await bakedArtifact(engine.docker, images.embedder.id));
   const haproxyVersion = await haproxyIn(engine.docker, images['load-balancer'].id);
   return {...machine(engine), images, modelFolder, haproxyVersion};
+}
+
+/** null where the image has the plan's very weights inside. */
+async function modelToMount(system: System, plan: Plan, baked: string | null): Promise<string | null> {
+  if (baked === artifactOf(plan.model)) return null;
+  const folder = await requireModelFolder(system, plan);
+  await refuseUnreadable(folder);
+  return folder;
+}
+
+/** Digest of the weights that were baked into an image; null where there are none. */
+async function bakedArtifact(docker: Docker, id: string): Promise<string | null> {
+  const {Config} = await docker.getImage(id).inspect();
+  return Config.Labels?.[bakedLabel] || null;
 }
 
 /** The same, where what is missing is put where it would be: for showing what a deployment would do. */

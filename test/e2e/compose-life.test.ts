@@ -79,14 +79,7 @@ test('an image that does not start is shown with its last lines, and what ran be
 });
 
 test('another model is not taken without a yes', async () => {
-  const {exitCode, stderr} = await stack.run([
-    'deploy',
-    '--project',
-    project,
-    ...flags,
-    '--model',
-    'bge-small-en-v1.5',
-  ]);
+  const {exitCode, stderr} = await stack.run(['deploy', '--project', project, ...flags.with(3, 'bge-small-en-v1.5')]);
   expect({exitCode, stderr}).toMatchObject({exitCode: 2});
   expect(stderr).toContain('--yes');
 });

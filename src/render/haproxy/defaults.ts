@@ -31,6 +31,8 @@ defaults
     timeout connect 2s
     # In the queue of a busy replica, before 503.
     timeout queue 30s
+    # A reload closes a client's idle connection only behind an answer: closed at once, it could meet the next request.
+    option idle-close-on-response
     # Work whose client has gone is not sent on.
     option abortonclose
 

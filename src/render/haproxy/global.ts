@@ -1,3 +1,4 @@
+import type {Plan} from '../../topology/plan-schema.js';
 import type {HaproxySite} from './site.js';
 
 /** Bytes of one buffer: a request is held whole so that it can be sent again to another replica. */
@@ -5,11 +6,12 @@ export const bufferBytes = 262_144;
 /** Memory the buffers may take in all: two for a connection, one for a retry. */
 const memoryBytes = 768 * 1024 * 1024;
 
-export function renderGlobal(site: HaproxySite): string {
-  return `${processSection(site)}${site.resolvesNames ? `\n${resolvers}` : ''}`;
+export function renderGlobal(plan: Plan, site: HaproxySite): string {
+  return `${processSection(plan, site)}${site.resolvesNames ? `\n${resolvers}` : ''}`;
 }
 
-function processSection({adminSocket, resolvesNames}: HaproxySite): string {
+function processSection({services}: Plan, {adminSocket, resolvesNames}: HaproxySite): string {
+  const slowestMs = Math.max(...services.map(({slowestAnswerMs}) => slowestAnswerMs));
   return `# The process.
 global
     # Each connection may need three buffers (request, response, retry): ${memoryBytes >> 20} MiB / (3 x ${bufferBytes >> 10} KiB).
@@ -20,8 +22,8 @@ global
     stats socket ${adminSocket} mode 600 level admin expose-fd listeners
     # State changes of servers; not one line a request.
     log stdout format raw daemon notice
-    # After a reload the old process finishes what it has begun, this long at most.
-    hard-stop-after 60s
+    # After a reload the old process finishes what it has begun, as long as the longest answer may take and a minute.
+    hard-stop-after ${slowestMs / 1_000 + 60}s
 ${resolvesNames ? '' : zeroWarning}`;
 }
 

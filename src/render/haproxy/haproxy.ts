@@ -26,7 +26,7 @@ export function renderHaproxy(plan: Plan, site: HaproxySite): Artifact[] {
     }),
   }));
   return [
-    {name: '00-global.cfg', text: renderGlobal(site)},
+    {name: '00-global.cfg', text: renderGlobal(plan, site)},
     {name: '10-defaults.cfg', text: renderDefaults(plan)},
     ...doors,
     {name: '90-stats.cfg', text: renderStats(loadBalancer, site)},
