@@ -24,6 +24,8 @@ export interface InstanceStatus {
   restarts: number;
   /** How its last run ended, if one did. */
   lastExit: {code: number | null; signal: string | null; atMs: number} | null;
+  /** Of what it runs, where the runtime knows without asking it. */
+  version?: string;
 }
 
 /** What one instance takes now; null where it does not run or cannot be seen. */

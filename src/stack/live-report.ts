@@ -27,7 +27,12 @@ export async function reportLive(system: System, runtime: Runtime, plan: Plan): 
   const report = reportStack(plan, status, system.clock.nowMs());
   const services = report.services.map((service) => {
     const {cpuPercent = null, memoryBytes = null} = usage.find(({name}) => name === service.name) ?? {};
-    return {...service, cpuPercent, memoryBytes, version: versions.get(service.name) ?? null};
+    return {
+      ...service,
+      cpuPercent,
+      memoryBytes,
+      version: status.instances.find(({name}) => name === service.name)?.version ?? versions.get(service.name) ?? null,
+    };
   });
   return {...report, services, keeper: status.keeper.state};
 }

@@ -7,6 +7,7 @@ import type {System} from '../system/system.js';
 import {findDeployedPlan, stateFolderOf} from './deployed-plan.js';
 import {openRuntime} from './open-runtime.js';
 import {readHistory} from './plan-history.js';
+import {useStackCredentials} from './use-stack-credentials.js';
 
 /** Everything the migration list is held against. Reads, and asks the Docker engine if there is one. */
 export async function migrationFacts(system: System) {
@@ -17,6 +18,7 @@ export async function migrationFacts(system: System) {
     backupsIn(system.cwd),
     readHistory(system),
   ]);
+  if (plan !== null) await useStackCredentials(system, plan);
   return {system, runtime: await openRuntime(system), plan, engine, evidence, backups, plansKept: history.length};
 }
 
@@ -29,6 +31,7 @@ const evidenceSchema = z.object({
     .array(
       z.object({
         id: z.string(),
+        phase: z.union([z.number(), z.string()]),
         measured: z.union([z.number(), z.string()]).nullable(),
         verdict: z.enum(verdicts),
         reason: z.string(),

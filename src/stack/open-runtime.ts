@@ -1,10 +1,11 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {composeFile} from '../render/compose/compose.js';
+import {labels} from '../render/compose/service-definition.js';
 import {composeRuntime} from '../runtime/compose/compose-runtime.js';
 import {processRuntime} from '../runtime/process/process-runtime.js';
 import type {Runtime} from '../runtime/runtime.js';
-import {quickDocker} from '../system/docker-engine.js';
+import {hasContainers, quickDocker} from '../system/docker-engine.js';
 import type {System} from '../system/system.js';
 import type {Plan, RuntimeName} from '../topology/plan-schema.js';
 import {composeHost} from './compose-host.js';
@@ -32,9 +33,11 @@ export async function openRuntime(system: System): Promise<Runtime> {
   return runtimes[await runtimeHere(system)](system);
 }
 
-/** As its plan says; where that is lost or cannot be read, as its files do: ending a stack must always be possible. */
+/** As its plan says; where that is lost, as its files or containers do: ending a stack must always be possible. */
 async function runtimeHere(system: System): Promise<RuntimeName> {
   const plan = await findDeployedPlan(system).catch(() => null);
   if (plan !== null) return plan.runtime;
-  return existsSync(join(stateFolderOf(system), composeFile)) ? 'compose' : 'process';
+  const state = stateFolderOf(system);
+  const composed = existsSync(join(state, composeFile)) || (await hasContainers(`${labels.folder}=${state}`));
+  return composed ? 'compose' : 'process';
 }

@@ -59,6 +59,16 @@ export async function containerAt(hostPort: number): Promise<string | null> {
   }
 }
 
+/** Whether containers with a label are here; no engine has none. */
+export async function hasContainers(label: string): Promise<boolean> {
+  try {
+    const options = {all: true, filters: {label: [label]}};
+    return (await new Docker({timeout: answerMs}).listContainers(options)).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 const versionSchema = z.object({Version: z.string()});
 
 async function findCompose(system: System): Promise<string> {

@@ -38,7 +38,7 @@ const onMiniLm: Change[] = [
 const onNomic: Change[] = [
   {
     name: 'dimension 768 to 256',
-    run: (stack) => succeed(stack.run(['deploy', '--json', ...flagsOf(stack.project, 'nomic'), '--dimension', '256'])),
+    run: (stack) => succeed(stack.run(['deploy', '--json', ...flagsOf(stack.project, 'nomic-embed-text-v1.5'), '--dimension', '256'])),
   },
 ];
 
@@ -50,7 +50,7 @@ let failed = 0;
 using _services = tagImages(changed, {embedder: otherEnv, cache: otherEnv});
 using _balancer = tagImages(balancerChanged, {'load-balancer': otherEnv});
 await table('all-MiniLM-L6-v2', 'rollout', onMiniLm);
-await table('nomic', 'rollout-nomic', onNomic);
+await table('nomic-embed-text-v1.5', 'rollout-nomic', onNomic);
 process.exitCode = failed === 0 ? 0 : 10;
 
 async function table(model: string, project: string, changes: Change[]): Promise<void> {

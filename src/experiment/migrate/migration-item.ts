@@ -11,7 +11,7 @@ export interface PastEvidence {
   at: string;
   configDigest: string;
   verdict: Verdict;
-  checks: {id: string; measured: number | string | null; verdict: Verdict; reason: string}[];
+  checks: {id: string; phase: number | string; measured: number | string | null; verdict: Verdict; reason: string}[];
 }
 
 /** What an item may look at. */
@@ -58,8 +58,8 @@ export const unknown = (reason: string, measured: Finding['measured'] = null): F
 /** Of a list that can be gone through before anything is deployed. */
 export const nothingDeployed = unknown('nothing is deployed here: sutra deploy');
 
-/** The newest run of `validate` on the plan that is deployed now; older plans say nothing of it. */
+/** A check as the newest run of `validate` that held it saw the plan that is deployed now; older plans say nothing of it. */
 export function checkOfEvidence(facts: Pick<MigrationFacts, 'evidence'>, digest: string, id: string) {
-  const run = facts.evidence.findLast(({kind, configDigest}) => kind === 'validate' && configDigest === digest);
-  return run?.checks.find((check) => check.id === id) ?? null;
+  const runs = facts.evidence.filter(({kind, configDigest}) => kind === 'validate' && configDigest === digest);
+  return runs.flatMap(({checks}) => checks).findLast((check) => check.id === id) ?? null;
 }

@@ -80,6 +80,7 @@ function describe(info: Docker.ContainerInspectInfo): Container {
       startedAtMs: info.State.Running ? Date.parse(info.State.StartedAt) : null,
       restarts: info.RestartCount,
       lastExit: lastExit(info.State),
+      version: label(labels.version),
     },
   };
 }

@@ -67,7 +67,10 @@ export const migrationSteps: MigrationItem[] = [
     run({plan, evidence}) {
       if (plan === null) return nothingDeployed;
       const digest = configDigest(plan);
-      const run = evidence.findLast(({kind, configDigest: of}) => kind === 'validate' && of === digest);
+      const ofThis = evidence.filter(({kind, configDigest: of}) => kind === 'validate' && of === digest);
+      const run = ofThis.findLast(({checks}) =>
+        [0, 1, 2].every((phase) => checks.some((check) => check.phase === phase)),
+      );
       if (run === undefined) return unknown('no record of this stack: sutra validate --phases 0,1,2');
       const notPassed = run.checks.filter(({verdict}) => verdict !== 'pass').map(({id}) => id);
       const reason = `${run.checks.length} checks on ${run.at}${notPassed.length > 0 ? `, not passed: ${notPassed.join(', ')}` : ''}`;
