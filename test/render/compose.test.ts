@@ -135,8 +135,8 @@ it('the model is mounted read-only, and not at all where the image has it', () =
   expect(mounts({modelFolder: null})).toBeUndefined();
 });
 
-it('an older engine, which knows no interval of its own for the start, looks every five seconds', () => {
+it('a newer engine looks more often while a container starts', () => {
   const interval = (startInterval: boolean) => servicesOf({}, {startInterval})['ml-base-1']?.healthcheck;
-  expect(interval(true)).toMatchObject({interval: '30s', start_interval: '2s'});
-  expect(interval(false)).toMatchObject({interval: '5s'});
+  expect(interval(true)).toMatchObject({interval: '5s', start_interval: '1s'});
+  expect(interval(false)).toEqual({interval: '5s', start_period: '120s'});
 });

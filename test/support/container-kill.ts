@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {ServiceReport, StackReport} from '../../src/stack/stack-report.js';
 import {haproxyStats} from '../../src/system/haproxy-stats.js';
@@ -6,11 +7,16 @@ import type {ComposeStack} from './compose-stack.js';
 const backDeadlineMs = 90_000;
 const pollMs = 250;
 
-/** Host pid of the service in a container, below the container's own init. Signals to it are what a crash looks like. */
+/** Host pid of a container's init: SIGKILL to it is what a crash looks like. */
 export async function pidOf(stack: ComposeStack, name: string): Promise<number> {
   const {pid} = await serviceOf(stack, name);
   if (pid === null) throw new Error(`${name} has no process`);
   return pid;
+}
+
+/** The one child of a container's init. */
+export function serviceBelow(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
 }
 
 /** Returns when the load balancer sends work to another process than `pid`. Throws when that never happens. */
