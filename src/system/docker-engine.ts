@@ -21,12 +21,33 @@ export type EngineSearch = {engine: DockerEngine; missing: null} | {engine: null
 
 /** The engine for questions: one that does not answer is an error. Nothing is sent before a method is called. */
 export function quickDocker(): Docker {
-  return new Docker({timeout: questionMs});
+  return withOurErrors(new Docker({timeout: questionMs}));
 }
 
 /** The engine for what takes as long as it takes, a container's grace period or a stream of logs: pass a signal. */
 export function patientDocker(): Docker {
-  return new Docker();
+  return withOurErrors(new Docker());
+}
+
+/**
+ * An engine that goes away, or fails, in the middle of something is one of our errors whoever asked. What it refuses
+ * (404: not there, 409: in the way) stays as it is, for the one who asked to understand.
+ */
+function withOurErrors(docker: Docker): Docker {
+  const dial = docker.modem.dial.bind(docker.modem);
+  docker.modem.dial = (request, answer) =>
+    dial(request, (error, data) => answer?.(error instanceof Error ? asOurs(error) : error, data));
+  return docker;
+}
+
+function asOurs(error: Error & {statusCode?: number}): Error {
+  if (error.name === 'AbortError') return error;
+  if (error.statusCode === undefined) return engineFailure(error, process.env.DOCKER_HOST);
+  if (error.statusCode < 500) return error;
+  return new SutraError('START_FAILED', `the Docker engine failed: ${error.message}`, {
+    cure: ['docker info', 'look at the engine’s own log: journalctl -u docker'],
+    cause: error,
+  });
 }
 
 /** Asks the engine that DOCKER_HOST names, or the local one. What stands in the way is a result: `auto` goes on without. */

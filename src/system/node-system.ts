@@ -1,3 +1,4 @@
+import {realpathSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Clock, System} from './system.js';
@@ -15,7 +16,7 @@ export const realClock: Clock = {
   },
 };
 
-/** The system of a real command: `signal` is the command's own, `folder` holds the stack. */
+/** The system of a real command: `signal` is the command's own, `folder` holds the stack, by its one name without links. */
 export function nodeSystem(signal: AbortSignal, folder = '.'): System {
-  return {env: process.env, cwd: resolve(folder), clock: realClock, signal};
+  return {env: process.env, cwd: realpathSync(resolve(folder)), clock: realClock, signal};
 }

@@ -1,12 +1,10 @@
 import type Docker from 'dockerode';
-import {SutraError} from '../../errors.js';
 import {labels} from '../../render/compose/service-definition.js';
 import type {InstanceState, InstanceStatus} from '../runtime.js';
 
 /** A container of ours, as the engine sees it now. */
 export interface Container {
   id: string;
-  project: string;
   imageId: string;
   /** `embedder`: what its image is of. */
   imageOf: string;
@@ -20,14 +18,9 @@ export interface Container {
   status: InstanceStatus;
 }
 
-/** Every container of the stack in this state folder, running or not, in start order. */
+/** Every container of the stack in this state folder, running or not, in start order. One that goes meanwhile is gone. */
 export async function containersOf(docker: Docker, stateFolder: string): Promise<Container[]> {
-  return await containersWith(docker, `${labels.folder}=${stateFolder}`);
-}
-
-/** Containers with a label. One that goes away while we look is not there. */
-export async function containersWith(docker: Docker, label: string): Promise<Container[]> {
-  const listed = await docker.listContainers({all: true, filters: {label: [label]}});
+  const listed = await docker.listContainers({all: true, filters: {label: [`${labels.folder}=${stateFolder}`]}});
   const inspected = await Promise.all(listed.map(({Id}) => inspect(docker, Id)));
   return inspected
     .filter((info) => info !== null)
@@ -40,7 +33,7 @@ async function inspect(docker: Docker, id: string): Promise<Docker.ContainerInsp
     return await docker.getContainer(id).inspect();
   } catch (error) {
     if (isGone(error)) return null;
-    throw engineError(error);
+    throw error;
   }
 }
 
@@ -49,20 +42,11 @@ export function isGone(error: unknown): boolean {
   return error instanceof Error && 'statusCode' in error && error.statusCode === 404;
 }
 
-export function engineError(error: unknown): SutraError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new SutraError('TOOL_MISSING', `the Docker engine did not answer as it should: ${reason}`, {
-    cure: ['docker info', 'sudo systemctl restart docker'],
-    cause: error,
-  });
-}
-
 function describe(info: Docker.ContainerInspectInfo): Container {
   const label = (name: string) => info.Config.Labels[name] ?? '';
   const bindings = Object.values(info.HostConfig.PortBindings ?? {}) as (Binding[] | null)[];
   return {
     id: info.Id,
-    project: label(labels.project),
     imageId: info.Image,
     imageOf: label(labels.image),
     definition: label(labels.definition),

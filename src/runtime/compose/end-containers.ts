@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import {patientDocker} from '../../system/docker-engine.js';
 import type {UpOptions} from '../runtime.js';
-import {type Container, containersOf, engineError, isGone} from './containers.js';
+import {type Container, containersOf, isGone} from './containers.js';
 
 export interface Ending {
   docker: Docker;
@@ -39,6 +39,6 @@ export async function ignoreGone(work: Promise<unknown>): Promise<void> {
   } catch (error) {
     const wasStopped = error instanceof Error && 'statusCode' in error && error.statusCode === 304;
     const aborted = error instanceof Error && error.name === 'AbortError';
-    if (!isGone(error) && !wasStopped && !aborted) throw engineError(error);
+    if (!isGone(error) && !wasStopped && !aborted) throw error;
   }
 }

@@ -12,7 +12,7 @@ const have = (name: string, port: number, more: Partial<WantedContainer> & {stat
   const {definition, imageId, artifact, hostPorts} = want(name, port, more);
   const status = {name, service: name, role: 'model', url: '', state: more.state ?? ('healthy' as const)};
   return {
-    ...{id: name, project: 'p', imageOf: 'embedder', order: 0, definition, imageId, artifact, readOnlyRoot: true},
+    ...{id: name, imageOf: 'embedder', order: 0, definition, imageId, artifact, readOnlyRoot: true},
     published: hostPorts.map((port) => ({address: '127.0.0.1', port})),
     status: {...status, pid: 1, startedAtMs: 0, restarts: 0, lastExit: null},
   };
