@@ -99,6 +99,12 @@ export async function imageId(docker: Docker, reference: string): Promise<string
   }
 }
 
+/** Of the source an image was built from; null where it does not say. */
+export async function revisionOf(docker: Docker, reference: string): Promise<string | null> {
+  const {Config} = await docker.getImage(reference).inspect();
+  return Config.Labels?.['org.opencontainers.image.revision'] || null;
+}
+
 /** As the official image says it in its environment. */
 async function haproxyIn(docker: Docker, id: string): Promise<ComposeHost['haproxyVersion']> {
   const {Config} = await docker.getImage(id).inspect();

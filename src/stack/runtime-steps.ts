@@ -2,11 +2,12 @@ import {SutraError} from '../errors.js';
 import {requireEngine} from '../system/docker-engine.js';
 import {findHaproxy, installHaproxy} from '../system/haproxy-program.js';
 import type {System} from '../system/system.js';
-import {type ImageService, imageServices} from '../topology/images.js';
+import {type ImageService, imageOf, imageServices} from '../topology/images.js';
 import type {Plan, RuntimeName} from '../topology/plan-schema.js';
 import {buildImages} from './build-images.js';
-import {missingImages} from './compose-host.js';
+import {missingImages, revisionOf} from './compose-host.js';
 import type {DeployStep, Say} from './deploy-step.js';
+import {sourceRevision} from './image-builder.js';
 import {productVersion} from './product-version.js';
 
 interface Allowed {
@@ -35,7 +36,7 @@ function haveImages(system: System, {version}: Plan, install: boolean): DeploySt
     title: `Have the images of version ${version}`,
     async run(say) {
       const missing = await missingImages(await requireEngine(system), version);
-      if (missing.length === 0) return say(`all ${imageServices.length} are there`);
+      if (missing.length === 0) return say(await whatIsThere(system, version));
       if (!install) {
         throw new SutraError('TOOL_MISSING', `images of version ${version} are missing: ${missing.join(', ')}`, {
           cure: ['sutra build', 'or deploy without --no-install, which builds them'],
@@ -49,6 +50,15 @@ function haveImages(system: System, {version}: Plan, install: boolean): DeploySt
       for (const service of missing) await buildOne(system, service, say);
     },
   };
+}
+
+/** Images of the same version may have been built from other code: worth telling to who changes the code. */
+async function whatIsThere(system: System, version: string): Promise<string> {
+  const {docker} = await requireEngine(system);
+  const built = await revisionOf(docker, imageOf('embedder', version));
+  const {REVISION: here} = await sourceRevision(system);
+  if (built === null || here === undefined || built === here) return `all ${imageServices.length} are there`;
+  return `all ${imageServices.length} are there, built from revision ${built.slice(0, 12)}; sutra build makes those of the code here`;
 }
 
 /** The steps of a build become lines of ours. */

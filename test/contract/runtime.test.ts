@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {StackReport} from '../../src/stack/stack-report.js';
 import {isPortFree} from '../../src/system/ports.js';
-import {composeFolder} from '../support/compose-stack.js';
+import {composeFolder, ensureImages} from '../support/compose-stack.js';
 import {type StackFolder, stackFolder} from '../support/stack.js';
 
 // What every runtime promises, seen through the command line: one suite, each runtime with real services.
@@ -30,6 +30,7 @@ describe.each(Object.entries(runtimes))('the %s runtime', (name, {folder: open, 
     fetch(`${report.urls.api}/embed`, {method: 'POST', body: JSON.stringify({texts: [`text ${Math.random()}`]})});
 
   beforeAll(async () => {
+    if (name === 'compose') ensureImages();
     folder = open(project);
     report = await deploy();
   });

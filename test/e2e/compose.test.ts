@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {StackReport} from '../../src/stack/stack-report.js';
 import {haproxyStats} from '../../src/system/haproxy-stats.js';
-import {composeFolder, docker} from '../support/compose-stack.js';
+import {composeFolder, docker, ensureImages} from '../support/compose-stack.js';
 import type {Run, StackFolder} from '../support/stack.js';
 
 // The community stack as the documents deploy it: plain names, plain ports, variables and no flags.
@@ -23,6 +23,7 @@ let report: StackReport;
 let seconds: number;
 
 beforeAll(async () => {
+  ensureImages();
   folder = composeFolder('sutra');
   const startMs = performance.now();
   deployed = await folder.run(['deploy', '--json'], seed);

@@ -19,8 +19,13 @@ export class NoAnswer extends Error {
   }
 }
 
+export interface Answer {
+  status: number;
+  text: string;
+}
+
 interface Waiting {
-  resolve: (status: number) => void;
+  resolve: (answer: Answer) => void;
   reject: (reason: NoAnswer) => void;
 }
 
@@ -49,14 +54,14 @@ export class LoadConnection {
     return this.#open && this.#waiting === null;
   }
 
-  /** POSTs a body and resolves with the status when the answer has come whole. Rejects with NoAnswer. */
+  /** POSTs a body and resolves when the answer has come whole. Rejects with NoAnswer. */
   async post(
     path: string,
     body: Buffer,
     {bodyLater, timeoutMs}: {bodyLater: boolean; timeoutMs: number},
-  ): Promise<number> {
+  ): Promise<Answer> {
     const head = `POST ${path} HTTP/1.1\r\nhost: ${this.#host}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
-    const {promise, resolve, reject} = Promise.withResolvers<number>();
+    const {promise, resolve, reject} = Promise.withResolvers<Answer>();
     this.#waiting = {resolve, reject};
     const timer = setTimeout(() => this.#lose('TIMEOUT'), timeoutMs);
     this.#socket.write(head);
@@ -77,11 +82,12 @@ export class LoadConnection {
     const head = this.#received.subarray(0, headEnd).toString('latin1');
     const lengthBytes = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
     if (this.#received.length < headEnd + 4 + lengthBytes) return;
+    const text = this.#received.subarray(headEnd + 4).toString('utf8');
     this.#received = Buffer.alloc(0);
     const waiting = this.#waiting;
     this.#waiting = null;
     if (/^connection: *close/im.test(head)) this.close();
-    waiting?.resolve(Number(head.slice(9, 12)));
+    waiting?.resolve({status: Number(head.slice(9, 12)), text});
   }
 
   #lose(kind: string): void {

@@ -107,8 +107,12 @@ class Sender {
     result.sent += 1;
     const body = paddedBody(`text ${number} of run ${this.#run}: the quick brown fox`, this.#sizeBytes);
     try {
-      const status = await this.#idle().post('/embed', body, {bodyLater: number % 2 === 1, timeoutMs: answerTimeoutMs});
-      if (status !== 200) throw new NoAnswer(`status ${status}`);
+      const {status, text} = await this.#idle().post('/embed', body, {
+        bodyLater: number % 2 === 1,
+        timeoutMs: answerTimeoutMs,
+      });
+      // What was said tells who said it: a replica, or the load balancer.
+      if (status !== 200) throw new NoAnswer(`status ${status} ${/"message":"([^"]*)"/.exec(text)?.[1] ?? ''}`.trim());
       result.answered += 1;
       result.latenciesMs.push(performance.now() - dueMs);
     } catch (error) {

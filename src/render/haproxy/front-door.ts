@@ -6,8 +6,12 @@ import {quoted} from './quoted.js';
 import {limitRate} from './rate-limit.js';
 import {bindLine, type HaproxySite, isAtLeast} from './site.js';
 
-/** Requests in work at one replica; more wait here, where they can still go to another, and not in Node. */
-const maxconnPerServer = 64;
+/**
+ * Requests in work at one replica; more wait here, where they can still go to another, and not in Node. The API's own
+ * work is small, and what waits in it waits for the models: so much room that one replica can take over for another. A
+ * full one would leave a retry nowhere to go but to the dead one, again and again.
+ */
+const maxconnPerServer = {inference: 64, edge: 256};
 
 interface Behind {
   service: Service;
@@ -66,7 +70,7 @@ ${retries(service)}
     # request cannot take out healthy ones, as observing layer 7 would.
     default-server ${checkWords(timing)} observe layer4 error-limit 1 on-error fastinter
     # No on-marked-down shutdown-sessions: it also cuts a request that is still connecting, and that one is lost.
-    default-server maxconn ${maxconnPerServer}
+    default-server maxconn ${service.workers > 0 ? maxconnPerServer.inference : maxconnPerServer.edge}
 ${site.resolvesNames ? byName : ''}${servers.join('\n')}
 `;
 }

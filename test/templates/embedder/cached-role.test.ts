@@ -64,6 +64,17 @@ describe('a cached embedder before a real model', () => {
     expect(await embed(cached.url, {texts: [long], truncate: true})).toMatchObject({batch_size: 1});
   });
 
+  it('is not disturbed by a model whose default dimension is another by now', async () => {
+    const {folder} = await modelOf(miniLmId);
+    const port = new URL(model.url).port;
+    await model[Symbol.asyncDispose]();
+    const narrower = {MATRYOSHKA_DIM: '128', SUTRA_FORCE_DIMENSIONS: '128'};
+    model = await startLoadedEmbedder({SUTRA_ROLE: 'model', SUTRA_MODEL_DIR: folder, SUTRA_PORT: port, ...narrower});
+    expect(await embed(model.url, {texts: ['narrow']})).toMatchObject({dimension: 128});
+    // Within the five seconds in which it believes in the old default.
+    expect(await embed(cached.url, {texts: ['asked while the models change']})).toMatchObject({dimension: 384});
+  });
+
   it('hands on a request of the largest legal size', async () => {
     const head = '{"text":"';
     const body = `${head}${'a '.repeat((196_608 - head.length - 20) / 2)}","truncate":true}`;

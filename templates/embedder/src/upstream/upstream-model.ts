@@ -71,10 +71,12 @@ export class UpstreamModel implements VectorSource {
     facts: ModelFacts,
     signal: AbortSignal,
   ): Promise<FullVector[]> {
-    const answer = await this.#post(this.#bodyFor(texts, wanted, facts), signal);
-    this.#options.metrics.upstreamCall(String(answer.status));
-    if (answer.status !== 200)
-      throw upstreamFailure(answer.status, answer.headers, Buffer.from(answer.body).toString());
+    let answer = await this.#askVectors(texts, wanted, facts, signal);
+    if (isOtherDefault(readHeaders(answer.headers), facts)) {
+      // Models that are being changed one by one have two default dimensions: the one wanted is said from now on.
+      this.#upstreamDefault = 0;
+      answer = await this.#askVectors(texts, wanted, facts, signal);
+    }
     const {artifact, dimension, tokens} = readHeaders(answer.headers);
     if (artifact !== facts.artifact) {
       await this.#ask(signal);
@@ -82,6 +84,14 @@ export class UpstreamModel implements VectorSource {
     }
     if (dimension !== facts.nativeDimension || tokens.length !== texts.length) throw badAnswer('other rows than asked');
     return rowsOf(answer.body, dimension, tokens);
+  }
+
+  /** Any status but 200 is thrown as what it means here. */
+  async #askVectors(texts: readonly string[], wanted: Wanted, facts: ModelFacts, signal: AbortSignal): Promise<Answer> {
+    const answer = await this.#post(this.#bodyFor(texts, wanted, facts), signal);
+    this.#options.metrics.upstreamCall(String(answer.status));
+    if (answer.status === 200) return answer;
+    throw upstreamFailure(answer.status, answer.headers, Buffer.from(answer.body).toString());
   }
 
   async close(): Promise<void> {
@@ -191,6 +201,11 @@ function readHeaders(headers: Answer['headers']): z.infer<typeof headersSchema> 
   const read = headersSchema.safeParse(headers);
   if (!read.success) throw badAnswer(z.prettifyError(read.error));
   return read.data;
+}
+
+/** The right weights, in another dimension. */
+function isOtherDefault({artifact, dimension}: ReturnType<typeof readHeaders>, facts: ModelFacts): boolean {
+  return artifact === facts.artifact && dimension !== facts.nativeDimension;
 }
 
 function rowsOf(body: Uint8Array<ArrayBuffer>, dimension: number, tokens: number[]): FullVector[] {
