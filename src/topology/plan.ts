@@ -11,6 +11,7 @@ import {balancerMemoryMb} from './sizing.js';
 /** Takes every decision that is left: which services, how many, on which ports, with how many threads. */
 export function planStack(topology: Topology, context: PlanContext): Plan {
   const {shape, edition, settings} = topology;
+  if (context.runtime === 'compose') refuseLoopback(topology);
   const dimension = chooseDimension(topology, context.model);
   const {services, frontDoors} = layouts[shape]({topology, context, dimension});
   const loadBalancer = frontDoors.length === 0 ? null : balance(topology, frontDoors);
@@ -47,6 +48,21 @@ function chooseDimension({settings, origins}: Topology, model: ModelEntry): numb
   const origin = origins.dimension ?? 'dimension';
   throw new SutraError('USAGE', `${origin}: ${model.id} does not offer dimension ${dimension}`, {
     cure: `choose one of ${model.dimensions.join(', ')}`,
+  });
+}
+
+const loopback = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/;
+
+/** A container that asks its own loopback asks itself. */
+function refuseLoopback({settings, origins}: Topology): void {
+  const {modelsUrl, cache} = settings;
+  const asked = [
+    {origin: origins.modelsUrl, host: modelsUrl === undefined ? '' : new URL(modelsUrl).hostname},
+    {origin: origins['cache.host'], host: cache.host},
+  ].find(({host}) => loopback.test(host));
+  if (asked === undefined) return;
+  throw new SutraError('USAGE', `${asked.origin}: in a container ${asked.host} is the container itself`, {
+    cure: ['name an address of this machine that other machines could use', 'or deploy with --runtime process'],
   });
 }
 

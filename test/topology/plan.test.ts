@@ -117,3 +117,20 @@ describe('the cache shard', () => {
     expect(plan.services.at(-1)?.cacheShard).toEqual({host: 'shard.internal', port: 50_052});
   });
 });
+
+describe('what containers cannot reach', () => {
+  it.each([
+    ['--modelsUrl', {modelsUrl: 'http://127.0.0.1:9000'}],
+    ['--modelsUrl', {modelsUrl: 'http://localhost:9000'}],
+    ['--modelsUrl', {modelsUrl: 'http://[::1]:9000'}],
+  ])('%s on loopback is refused, and taken as processes', (origin, settings) => {
+    expect(() => planOf({edition: 'community', runtime: 'compose', ...settings})).toThrow(
+      expect.objectContaining({code: 'USAGE', message: expect.stringContaining(`${origin}: in a container`)}),
+    );
+    expect(() => planOf({edition: 'community', ...settings})).not.toThrow();
+  });
+
+  it('models of another machine are taken', () => {
+    expect(() => planOf({runtime: 'compose', modelsUrl: 'http://models.example:9000'})).not.toThrow();
+  });
+});
