@@ -59,6 +59,7 @@ export class Histogram {
   quantile(q: number): number | null {
     if (this.#count === 0) return null;
     const rank = Math.max(1, Math.ceil(q * this.#count - 1e-9));
+    if (rank >= this.#count) return this.#max;
     let seen = 0;
     for (let index = 0; index < this.#counts.length; index += 1) {
       seen += this.#counts[index] ?? 0;

@@ -56,8 +56,14 @@ const reasons: Record<string, string> = {
 function reasonOf(error: unknown, timeoutMs: number): string {
   const code = codeOf(error);
   if (code === 'TimeoutError') return `no connection in ${timeoutMs / 1_000} s`;
-  if (isTls(code)) return `TLS: ${error instanceof Error ? error.message : code}`;
+  if (isTls(code)) return `TLS: ${tlsReason(error)}`;
   return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** OpenSSL's own message holds addresses and source files. */
+function tlsReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
 }
 
 function cureOf(code: string): string {

@@ -2,15 +2,14 @@ import {SutraError} from '../../errors.js';
 import {reach} from '../../system/reach.js';
 import type {Arrivals, BodyShape, LoadJob, OpenLoop} from './load-job.js';
 import {type Stage, totalMs} from './stages.js';
-import {openWorkload, type Workload} from './workloads/open-workload.js';
+import {openWorkload, type Workload, type WorkloadChoice} from './workloads/open-workload.js';
 
 /** What somebody asks to be run, checked one by one and not yet against the world. */
 export interface LoadRequest {
   url: URL;
   method: string;
   headers: Record<string, string>;
-  /** As `--workload` has it. */
-  workload: string;
+  workload: WorkloadChoice;
   body: BodyShape;
   loop: {kind: 'open'; stages: Stage[] | null; arrivals: Arrivals; ratePerSecond: number | null} | {kind: 'closed'};
   connections: number;

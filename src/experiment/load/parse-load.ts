@@ -7,6 +7,7 @@ import {parseDuration, parseRate} from './parse-quantity.js';
 import {parseStages} from './parse-stages.js';
 import {type ProfileName, profileStages} from './profiles.js';
 import type {Stage} from './stages.js';
+import {parseWorkload} from './workloads/open-workload.js';
 
 /** The flags of a load, as they were typed. */
 export interface LoadFlags {
@@ -48,7 +49,7 @@ export function parseLoad(flags: LoadFlags): Omit<LoadRequest, 'url'> {
   return {
     method,
     headers,
-    workload: flags.workload,
+    workload: parseWorkload(flags.workload),
     body,
     loop: closed ? refuseOpenFlags(flags) : openLoop(flags),
     connections,

@@ -2,6 +2,7 @@ import type {Verdict} from '../../../decision/verdict.js';
 import {prepareLoad} from '../load-request.js';
 import {type RunOptions, runLoad} from '../run-load.js';
 import type {RunResult} from '../run-result.js';
+import {parseWorkload} from '../workloads/open-workload.js';
 import {recordedQuantile, type StallSchedule, trueQuantile} from './stall-truth.js';
 import {startStallingServer} from './stalling-server.js';
 
@@ -43,7 +44,7 @@ export async function selftest(periods: number, options: RunOptions): Promise<Se
       url: new URL(server.url),
       method: 'GET',
       headers: {},
-      workload: 'uniform:1',
+      workload: parseWorkload('uniform:1'),
       body: {template: null, words: {least: 1, most: 1}, batch: {least: 1, most: 1}, dimensions: []},
       loop: {
         kind: 'open',

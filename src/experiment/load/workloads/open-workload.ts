@@ -1,19 +1,22 @@
-import {z} from 'zod';
+import type {z} from 'zod';
 import {SutraError} from '../../../errors.js';
 import type {DrawContext, WorkloadFile, WorkloadKind} from './workload.js';
 import {workloads} from './workloads.js';
 
-/** A workload as it goes to the workers: plain data. */
-export interface Workload {
-  /** As it was typed. */
+/** A workload as it was typed, checked. */
+export interface WorkloadChoice {
   text: string;
   name: string;
   parameters: Record<string, unknown>;
+}
+
+/** The same with its file, as it goes to the workers: plain data. */
+export interface Workload extends WorkloadChoice {
   file: WorkloadFile;
 }
 
-/** Parses `zipf:1.1:100000` and reads its file, where it has one. Throws USAGE. */
-export async function openWorkload(text: string, signal: AbortSignal): Promise<Workload> {
+/** Parses `zipf:1.1:100000`. Throws USAGE. */
+export function parseWorkload(text: string): WorkloadChoice {
   const [name = '', ...rest] = text.split(':');
   const kind = kindOf(name);
   const names = Object.keys(kind.parameters.shape);
@@ -22,15 +25,18 @@ export async function openWorkload(text: string, signal: AbortSignal): Promise<W
   const given = names.flatMap((key, at) => (values[at] === undefined || values[at] === '' ? [] : [[key, values[at]]]));
   const parsed = kind.parameters.safeParse(Object.fromEntries(given));
   const tooMany = names.length === 0 && rest.length > 0;
-  if (!parsed.success || tooMany) {
-    const reason = parsed.success
-      ? 'takes nothing after its name'
-      : z.prettifyError(parsed.error).replaceAll('\n', ' ');
-    throw new SutraError('USAGE', `--workload ${text}: ${reason}`, {cure: `${kind.usage}: ${kind.says}`});
-  }
-  const parameters = parsed.data;
-  const file = (await kind.read?.(parameters, signal)) ?? {};
-  return {text, name, parameters, file};
+  if (parsed.success && !tooMany) return {text, name, parameters: parsed.data};
+  const issues = parsed.success ? ['takes nothing after its name'] : parsed.error.issues.map(describe);
+  throw new SutraError('USAGE', `--workload ${text}: ${issues.join('; ')}`, {cure: `${kind.usage}: ${kind.says}`});
+}
+
+/** Reads the file of a workload that has one. Throws USAGE with the line that is wrong. */
+export async function openWorkload(choice: WorkloadChoice, signal: AbortSignal): Promise<Workload> {
+  return {...choice, file: (await kindOf(choice.name).read?.(choice.parameters, signal)) ?? {}};
+}
+
+function describe({path, message}: z.core.$ZodIssue): string {
+  return `${path.join('.')}: ${message}`;
 }
 
 /** The texts of an opened workload, one a call. */
