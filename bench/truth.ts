@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process';
-import {createRequire} from 'node:module';
+import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {selftest, selftestPeriods, selftestRate, stallSchedule} from '../src/experiment/load/selftest/selftest.js';
 import {trueQuantile} from '../src/experiment/load/selftest/stall-truth.js';
@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const {signal} = new AbortController();
 const seconds = (selftestPeriods * stallSchedule.periodMs) / 1_000;
 const connections = 256;
-const autocannon = createRequire(import.meta.url).resolve('autocannon');
+const autocannon = fileURLToPath(import.meta.resolve('autocannon'));
 
 const rows = [['the truth', ms(trueQuantile(stallSchedule, 0.95)), ms(trueQuantile(stallSchedule, 0.99)), '']];
 const own = await selftest(selftestPeriods, {signal});

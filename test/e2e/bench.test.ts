@@ -1,10 +1,11 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {generate} from 'selfsigned';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import type {Capacity} from '../../src/experiment/load/find-capacity.js';
 import type {RunResult} from '../../src/experiment/load/run-result.js';
 import {selftest} from '../../src/experiment/load/selftest/selftest.js';
-import {fastServer, misbehavingServer, misbehaviours, oneAtATimeServer} from '../support/load-targets.js';
+import {fastServer, misbehavingServer, misbehaviours, oneAtATimeServer, tlsServer} from '../support/load-targets.js';
 import {type StackFolder, stackFolder} from '../support/stack.js';
 
 const port = 6_320;
@@ -76,6 +77,21 @@ describe('errors', () => {
     const {exitCode, result} = await bench('--url', `https://127.0.0.1:${port}`, ...short);
     expect(exitCode).toBe(4);
     expect(result.error?.message).toContain('TLS');
+  });
+
+  it('https with a certificate that nobody vouches for, and with one that somebody does', async () => {
+    const path = `${folder.path}/ca.pem`;
+    const pem = await generate([{name: 'commonName', value: 'localhost'}], {
+      extensions: [{name: 'subjectAltName', altNames: [{type: 2, value: 'localhost'}]}],
+    });
+    await writeFile(path, pem.cert);
+    await using server = await tlsServer(port, {key: pem.private, cert: pem.cert});
+    const args = ['bench', '--url', server.url, '--rate', '20', ...short];
+    const distrusted = await folder.run(args);
+    expect(distrusted.exitCode).toBe(4);
+    expect((distrusted.json as BenchJson).error?.message).toContain('self-signed');
+    const trusted = await folder.run(args, {NODE_EXTRA_CA_CERTS: path});
+    expect(theRun(trusted.json as BenchJson)).toMatchObject({requests: 40, errors: {total: 0}});
   });
 
   it('no stack and no URL', async () => {

@@ -1,5 +1,6 @@
 import {createServer as createHttp} from 'node:http';
 import {createServer, type Server, type Socket} from 'node:net';
+import {createServer as createTls} from 'node:tls';
 
 export interface LoadTargetServer extends AsyncDisposable {
   url: string;
@@ -39,6 +40,14 @@ export function oneAtATimeServer(port: number, serviceMs: number): Promise<LoadT
     setTimeout(() => response.end('{}'), free - performance.now());
   });
   return listening(server, port);
+}
+
+/** The same over TLS, as localhost. */
+export async function tlsServer(port: number, certificate: {key: string; cert: string}): Promise<LoadTargetServer> {
+  const server = createTls(certificate, (socket) => {
+    socket.on('data', () => socket.write(answer)).on('error', () => socket.destroy());
+  });
+  return {...(await listening(server, port)), url: `https://localhost:${port}/`};
 }
 
 function listening(server: Server, port: number): Promise<LoadTargetServer> {

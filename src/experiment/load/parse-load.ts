@@ -1,4 +1,3 @@
-import {availableParallelism} from 'node:os';
 import {SutraError} from '../../errors.js';
 import type {Arrivals} from './load-job.js';
 import type {LoadRequest} from './load-request.js';
@@ -40,7 +39,7 @@ const closedConnections = 32;
 export function parseLoad(flags: LoadFlags): Omit<LoadRequest, 'url'> {
   const closed = flags.closed;
   const connections = flags.connections ?? (closed ? closedConnections : openConnections);
-  const method = (flags.method ?? (flags.body === '' ? 'GET' : 'POST')).toUpperCase();
+  const method = parseMethod(flags.method ?? (flags.body === '' ? 'GET' : 'POST'));
   const headers = parseHeaders(flags.header ?? []);
   const body = parseBody(flags, method);
   if (body.template !== null && !Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')) {
@@ -60,9 +59,6 @@ export function parseLoad(flags: LoadFlags): Omit<LoadRequest, 'url'> {
     seed: flags.seed ?? Math.floor(Math.random() * 2 ** 31),
   };
 }
-
-/** Of load threads: more than there are cores only take from each other. */
-export const mostWorkers = Math.max(8, availableParallelism());
 
 /** A URL in http or https; one without a path means the embedder that is there. Throws USAGE. */
 export function parseUrl(text: string): URL {
@@ -110,6 +106,14 @@ function refuseOpenFlags(flags: LoadFlags): {kind: 'closed'} {
 
 function conflict(one: string, other: string, reason: string): SutraError {
   return new SutraError('USAGE', `${one} and ${other} do not go together: ${reason}`, {cure: 'leave out one of them'});
+}
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+function parseMethod(text: string): string {
+  const method = text.toUpperCase();
+  if (methods.includes(method)) return method;
+  throw new SutraError('USAGE', `--method ${text}: cannot be sent`, {cure: `one of ${methods.join(', ')}`});
 }
 
 function parseHeaders(lines: readonly string[]): Record<string, string> {

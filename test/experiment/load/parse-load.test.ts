@@ -42,6 +42,7 @@ describe('a load', () => {
     ['more texts than the API takes', {batch: '257'}],
     ['a body that is no JSON', {body: '{"texts":'}],
     ['a body that asks for a dimension nobody gave', {body: '[{{dimension}}]'}],
+    ['a method without an answer to read', {method: 'HEAD'}],
     ['a dimension of 0', {dimension: '0'}],
     ['a header with a line break', {header: ['a: b\r\nc: d']}],
   ])('with %s is refused', (_, wrong) => {
