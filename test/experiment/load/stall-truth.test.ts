@@ -39,7 +39,13 @@ describe('the truth about a server that stalls', () => {
 });
 
 describe('the selftest', () => {
-  const run = {verdict: 'ok', reason: '', partial: false, errors: {total: 0, byKind: {}}} as const;
+  const run = {
+    verdict: 'ok',
+    reason: '',
+    partial: false,
+    errors: {total: 0, byKind: {}},
+    lateness: {p99Ms: 0.2, over1msRatio: 0},
+  } as const;
   const figures = (p95: number | null, p99: number | null, server = 0): SelftestFigure[] => [
     {percentile: 'p95', measuredMs: p95, truthMs: 90, serverMs: 90 + server, leastMs: 85, mostMs: 97},
     {percentile: 'p99', measuredMs: p99, truthMs: 178, serverMs: 178, leastMs: 172, mostMs: 190},
@@ -52,6 +58,11 @@ describe('the selftest', () => {
     ['fails one whose requests failed', [{...run, errors: {total: 1, byKind: {timeout: 1}}}, figures(92, 180)], 'fail'],
     ['fails one that measured nothing', [run, figures(null, null)], 'fail'],
     ['knows nothing where the generator was late', [{...run, verdict: 'unknown'}, figures(92, 180)], 'unknown'],
+    [
+      'knows nothing where a busy machine made it late',
+      [{...run, lateness: {p99Ms: 9, over1msRatio: 0.2}}, figures(101, 180)],
+      'unknown',
+    ],
     ['knows nothing where the server was off its schedule', [run, figures(92, 180, 9)], 'unknown'],
     ['knows nothing when it was interrupted', [{...run, partial: true}, figures(92, 180)], 'unknown'],
   ])('%s', (_, [seen, shown], verdict) => {
