@@ -21,6 +21,10 @@ export type NextTrial =
 
 const lowestPerSecond = 0.1;
 const mostTrials = 40;
+/** A busy machine makes a trial unknown, and may leave the next one alone. */
+const looksAtUnknown = 3;
+/** Rates one after another, and none passed: lower ones will not be better. */
+const mostUnknownRates = 3;
 
 /**
  * Where to look next for the highest rate that passes: doubles or halves until one passes and one does not, halves the
@@ -28,6 +32,8 @@ const mostTrials = 40;
  * at again has not passed. Unknown is not a pass.
  */
 export function nextTrial(trials: readonly Trial[], options: SearchOptions): NextTrial {
+  const again = unknownOnce(trials);
+  if (again !== null && trials.length < mostTrials) return again;
   const worstOf = verdictsByRate(trials);
   const bad = [...worstOf].filter(([, {verdict}]) => verdict !== 'pass').map(([rate]) => rate);
   const ceiling = Math.min(Number.POSITIVE_INFINITY, ...bad);
@@ -41,8 +47,22 @@ export function nextTrial(trials: readonly Trial[], options: SearchOptions): Nex
   }
   if (ceiling / floor > options.precision && ceiling !== Number.POSITIVE_INFINITY)
     return attempt(Math.sqrt(floor * ceiling));
-  if (worstOf.get(floor)?.confirmed !== true) return {kind: 'try', ratePerSecond: floor, confirms: true};
+  if (worstOf.get(floor)?.confirmed !== true) {
+    if (unknownLooks(trials, floor) < looksAtUnknown) return {kind: 'try', ratePerSecond: floor, confirms: true};
+    return done(floor, 'unknown', `${shown(floor)}/s held once, and could not be measured again`);
+  }
   return found(floor, ceiling, worstOf);
+}
+
+/** The last trial once more, when it was unknown and there is still a chance. */
+function unknownOnce(trials: readonly Trial[]): NextTrial | null {
+  const last = trials.at(-1);
+  if (last?.verdict !== 'unknown') return null;
+  const looks = trials.filter(
+    ({ratePerSecond, verdict}) => ratePerSecond === last.ratePerSecond && verdict === 'unknown',
+  );
+  if (looks.length >= looksAtUnknown) return null;
+  return {kind: 'try', ratePerSecond: last.ratePerSecond, confirms: last.confirms};
 }
 
 interface RateVerdict {
@@ -56,15 +76,31 @@ function verdictsByRate(trials: readonly Trial[]): ByRate {
   const byRate = new Map<number, RateVerdict>();
   for (const {ratePerSecond, verdict, confirms} of trials) {
     const before = byRate.get(ratePerSecond);
-    const worse = before !== undefined && before.verdict !== 'pass' ? before.verdict : verdict;
-    byRate.set(ratePerSecond, {verdict: worse, confirmed: confirms || before?.confirmed === true});
+    byRate.set(ratePerSecond, {
+      verdict: before === undefined ? verdict : afterwards(before.verdict, verdict),
+      confirmed: (confirms && verdict !== 'unknown') || before?.confirmed === true,
+    });
   }
   return byRate;
+}
+
+/** A fail stays one; what was unknown is what the last look says, and a look that says nothing takes nothing away. */
+function afterwards(before: Verdict, verdict: Verdict): Verdict {
+  if (before === 'fail' || verdict === 'unknown') return before;
+  return verdict;
 }
 
 /** Nothing has passed yet. */
 function below(ceiling: number, {startPerSecond}: SearchOptions, byRate: ByRate): NextTrial {
   if (ceiling === Number.POSITIVE_INFINITY) return attempt(startPerSecond);
+  const unknown = [...byRate.values()].filter(({verdict}) => verdict === 'unknown').length;
+  if (unknown >= mostUnknownRates) {
+    return done(
+      null,
+      'unknown',
+      `the generator could not be trusted at ${unknown} rates, the last ${shown(ceiling)}/s`,
+    );
+  }
   if (ceiling / 2 >= lowestPerSecond) return attempt(ceiling / 2);
   const verdict = byRate.get(ceiling)?.verdict ?? 'unknown';
   return done(null, verdict, `not even ${ceiling.toPrecision(2)} requests a second kept the thresholds`);

@@ -44,6 +44,34 @@ describe('the search for the capacity', () => {
     expect(search(() => 'unknown').verdict).toBe('unknown');
   });
 
+  it('looks again at what was unknown', () => {
+    let looks = 0;
+    const busyMachine = (rate: number): Verdict => {
+      looks += 1;
+      return looks % 3 === 1 ? 'unknown' : rate <= 500 ? 'pass' : 'fail';
+    };
+    const {capacityPerSecond, verdict} = search(busyMachine);
+    expect(verdict).toBe('pass');
+    expect(capacityPerSecond).toBeLessThanOrEqual(500);
+    expect((capacityPerSecond ?? 0) * 1.11).toBeGreaterThan(500);
+  });
+
+  it('does not call a rate found that it could not look at twice', () => {
+    const {capacityPerSecond, verdict, trials} = search((rate, before) =>
+      before.some((trial) => trial.ratePerSecond === rate) ? 'unknown' : rate <= 500 ? 'pass' : 'fail',
+    );
+    expect(verdict).toBe('unknown');
+    expect(capacityPerSecond).toBeLessThanOrEqual(500);
+    expect(trials.length).toBeLessThan(20);
+  });
+
+  it('gives up on a machine where nothing can be measured', () => {
+    const {trials, verdict, reason} = search(() => 'unknown');
+    expect(verdict).toBe('unknown');
+    expect(reason).toContain('could not be trusted');
+    expect(trials).toHaveLength(9);
+  });
+
   it('of a target that keeps nothing fails and finds no rate', () => {
     expect(search(() => 'fail')).toMatchObject({verdict: 'fail', capacityPerSecond: null});
   });
