@@ -57,12 +57,12 @@ export function nextTrial(trials: readonly Trial[], options: SearchOptions): Nex
 /** The last trial once more, when it was unknown and there is still a chance. */
 function unknownOnce(trials: readonly Trial[]): NextTrial | null {
   const last = trials.at(-1);
-  if (last?.verdict !== 'unknown') return null;
-  const looks = trials.filter(
-    ({ratePerSecond, verdict}) => ratePerSecond === last.ratePerSecond && verdict === 'unknown',
-  );
-  if (looks.length >= looksAtUnknown) return null;
+  if (last?.verdict !== 'unknown' || unknownLooks(trials, last.ratePerSecond) >= looksAtUnknown) return null;
   return {kind: 'try', ratePerSecond: last.ratePerSecond, confirms: last.confirms};
+}
+
+function unknownLooks(trials: readonly Trial[], rate: number): number {
+  return trials.filter(({ratePerSecond, verdict}) => ratePerSecond === rate && verdict === 'unknown').length;
 }
 
 interface RateVerdict {
