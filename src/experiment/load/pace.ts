@@ -9,7 +9,7 @@ export type Pace =
 
 const timerErrorMs = 1.2;
 /** A message between threads takes about this; less would be a busy loop. */
-const shortestWaitMs = 0.05;
+const shortestWaitMs = 0.02;
 /** Woken at least this often, to see that the run was stopped. */
 const longestWaitMs = 1_000;
 
