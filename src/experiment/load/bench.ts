@@ -1,0 +1,28 @@
+import type {Threshold} from '../../decision/threshold.js';
+import {type BenchVerdict, judgeBench} from './judge-bench.js';
+import {type LoadRequest, prepareLoad} from './load-request.js';
+import {type RunOptions, runLoad} from './run-load.js';
+import type {RunResult} from './run-result.js';
+
+export interface Bench extends BenchVerdict {
+  runs: RunResult[];
+}
+
+export interface BenchOptions extends RunOptions {
+  repeat: number;
+  thresholds: readonly Threshold[];
+  /** Before each run. */
+  onRun?: (run: number) => void;
+}
+
+/** The same load so many times, each with a seed of its own. An interrupt ends it with what was measured. */
+export async function bench(request: LoadRequest, options: BenchOptions): Promise<Bench> {
+  const {signal, repeat, thresholds} = options;
+  const job = await prepareLoad(request, signal);
+  const runs: RunResult[] = [];
+  for (let run = 0; run < repeat && !signal.aborted; run += 1) {
+    options.onRun?.(run);
+    runs.push(await runLoad({...job, seed: job.seed + run}, options));
+  }
+  return {...judgeBench(runs, thresholds), runs};
+}
