@@ -1,0 +1,69 @@
+import type {Criterion} from './criterion.js';
+import type {Cell, Matrix} from './matrix-schema.js';
+import {shortNumber} from './short-number.js';
+
+/** A figure that documents print, to be held beside the measurement. */
+export interface Claim {
+  option: string;
+  criterion: string;
+  /** As it is printed. */
+  printed: string;
+  /** The same as a number: in the criterion's unit, or how many times the baseline. */
+  value: number;
+  of: 'value' | 'times baseline';
+  source: string;
+  /** What can be said of it without measuring. */
+  remark?: string;
+}
+
+export interface JudgedClaim extends Claim {
+  measured: string;
+  word: 'holds' | 'more than claimed' | 'does not hold' | 'unknown';
+}
+
+/** Each claim beside what was measured. The interval decides: a claim inside it holds. */
+export function judgeClaims(claims: readonly Claim[], matrix: Matrix): JudgedClaim[] {
+  return claims.map((claim) => {
+    const criterion = matrix.criteria.find(({id}) => id === claim.criterion);
+    const row = matrix.rows.find(({option}) => option === claim.option);
+    const cell = row?.cells.find((each) => each.criterion === claim.criterion);
+    if (criterion === undefined || cell === undefined) return {...claim, measured: 'not measured', word: 'unknown'};
+    return {...claim, ...judged(claim, criterion, cell)};
+  });
+}
+
+function judged(claim: Claim, criterion: Criterion, cell: Cell): Pick<JudgedClaim, 'measured' | 'word'> {
+  const lowerIsBetter = criterion.kind === 'score' && criterion.better === 'lower';
+  if (claim.of === 'value') {
+    const seen = ownValue(cell);
+    if (seen === null) return {measured: cell.reason, word: 'unknown'};
+    return {measured: `${shortNumber(seen.value)} ${criterion.unit}`, word: wordFor(claim.value, seen, lowerIsBetter)};
+  }
+  const times = timesBaseline(cell);
+  if (times === null) return {measured: cell.difference?.reason ?? 'nothing to compare with', word: 'unknown'};
+  // Of what should fall, the claim is the factor by which it does.
+  const factor = lowerIsBetter ? {value: 1 / times.value, low: 1 / times.high, high: 1 / times.low} : times;
+  return {measured: `${shortNumber(factor.value)}x`, word: wordFor(claim.value, factor, false)};
+}
+
+interface Seen {
+  value: number;
+  low: number;
+  high: number;
+}
+
+function ownValue({value, low, high}: Cell): Seen | null {
+  return value === null || low === null || high === null ? null : {value, low, high};
+}
+
+function timesBaseline({difference}: Cell): Seen | null {
+  if (difference === null || difference.judgement === 'unknown') return null;
+  const {changeRatio, low, high} = difference;
+  if (changeRatio === null || low === null || high === null) return null;
+  return {value: 1 + changeRatio, low: 1 + low, high: 1 + high};
+}
+
+function wordFor(claimed: number, {low, high}: Seen, lowerIsBetter: boolean): JudgedClaim['word'] {
+  if (low <= claimed && claimed <= high) return 'holds';
+  return low > claimed === lowerIsBetter ? 'does not hold' : 'more than claimed';
+}
