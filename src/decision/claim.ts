@@ -18,7 +18,7 @@ export interface Claim {
 
 export interface JudgedClaim extends Claim {
   measured: string;
-  word: 'holds' | 'more than claimed' | 'does not hold' | 'unknown';
+  word: 'holds' | 'better than claimed' | 'does not hold' | 'unknown';
 }
 
 /** Each claim beside what was measured. The interval decides: a claim inside it holds. */
@@ -36,7 +36,7 @@ function judged(claim: Claim, criterion: Criterion, cell: Cell): Pick<JudgedClai
   const lowerIsBetter = criterion.kind === 'score' && criterion.better === 'lower';
   if (claim.of === 'value') {
     const seen = ownValue(cell);
-    if (seen === null) return {measured: cell.reason, word: 'unknown'};
+    if (seen === null) return {measured: cell.reason || `${cell.repeats} repeats: too few`, word: 'unknown'};
     return {measured: `${shortNumber(seen.value)} ${criterion.unit}`, word: wordFor(claim.value, seen, lowerIsBetter)};
   }
   const times = timesBaseline(cell);
@@ -52,8 +52,9 @@ interface Seen {
   high: number;
 }
 
-function ownValue({value, low, high}: Cell): Seen | null {
-  return value === null || low === null || high === null ? null : {value, low, high};
+/** Too few repeats have no 95 % interval. */
+function ownValue({value, low, high, level}: Cell): Seen | null {
+  return value === null || low === null || high === null || level < 0.95 ? null : {value, low, high};
 }
 
 function timesBaseline({difference}: Cell): Seen | null {
@@ -65,5 +66,5 @@ function timesBaseline({difference}: Cell): Seen | null {
 
 function wordFor(claimed: number, {low, high}: Seen, lowerIsBetter: boolean): JudgedClaim['word'] {
   if (low <= claimed && claimed <= high) return 'holds';
-  return low > claimed === lowerIsBetter ? 'does not hold' : 'more than claimed';
+  return low > claimed === lowerIsBetter ? 'does not hold' : 'better than claimed';
 }

@@ -14,15 +14,16 @@ export interface Question {
   options: readonly OptionEvidence[];
   /** Id of the option the others are compared with; null for none. */
   baseline: string | null;
-  judging?: Matrix['judging'];
+  judging?: Partial<Matrix['judging']>;
 }
 
 /** Of four repeats a side the smallest p there is is 0.029, which no correction over two criteria survives; ten leave room. */
-const usualJudging = {minRepeats: 10, alpha: 0.05};
+const usualJudging = {minRepeats: 10, alpha: 0.05, paired: false};
 
 /** Evidence held against criteria: the one matrix every command ends in. */
 export function decide(question: Question): Matrix {
-  const {title, purpose, criteria, options, judging = usualJudging} = question;
+  const {title, purpose, criteria, options} = question;
+  const judging = {...usualJudging, ...question.judging};
   const baseline = options.find(({id}) => id === question.baseline) ?? null;
   const scores = criteria.filter((criterion) => criterion.kind === 'score');
   const compared = options.map((option) => ({
@@ -70,11 +71,8 @@ function scoreCell({id}: Score, option: OptionEvidence, difference: Difference |
   if (measured.kind === 'judged') {
     return {...emptyCell(id), shown: measured.shown, difference, reason: `${measured.shown} is no number to weigh`};
   }
-  const values = measured.kind === 'exact' ? [measured.value] : measured.values;
-  if (values.length === 0 || !values.every(Number.isFinite)) {
-    return {...emptyCell(id), difference, reason: 'not every repeat gave a value'};
-  }
-  return {...valueCell(id, values), difference, reason: difference?.reason ?? ''};
+  const cell = valueCell(id, measured);
+  return {...cell, difference, reason: cell.reason === '' ? (difference?.reason ?? '') : cell.reason};
 }
 
 function cellVerdict(

@@ -6,6 +6,7 @@ import {shortNumber} from './short-number.js';
 import type {Verdict} from './verdict.js';
 
 type Target = NonNullable<Gate['target']>;
+type Values = Extract<Measured, {kind: 'repeats' | 'exact'}>;
 
 /** A gate held against what was measured. What was not measured is unknown, never a pass. */
 export function judgeGate(gate: Gate, measured: Measured): Cell {
@@ -14,13 +15,10 @@ export function judgeGate(gate: Gate, measured: Measured): Cell {
     const {verdict, shown, reason} = measured;
     return {...emptyCell(gate.id), verdict, shown, reason};
   }
-  const values = measured.kind === 'exact' ? [measured.value] : measured.values;
-  const cell = valueCell(gate.id, values);
-  if (values.length === 0 || !values.every(Number.isFinite)) {
-    return {...emptyCell(gate.id), verdict: 'unknown', reason: 'not every repeat gave a value'};
-  }
+  const cell = valueCell(gate.id, measured);
+  if (cell.value === null) return {...cell, verdict: 'unknown'};
   if (gate.target === null) return {...cell, verdict: 'unknown', reason: 'there is no limit to hold it against'};
-  return {...cell, ...held(gate.of, gate.target, values)};
+  return {...cell, ...held(gate.of, gate.target, measured)};
 }
 
 /** A cell with nothing in it. */
@@ -29,14 +27,26 @@ export function emptyCell(criterion: string): Cell {
   return {criterion, ...nothing, difference: null, reason: ''};
 }
 
-/** A cell with the median of the repeats and its interval. */
-export function valueCell(criterion: string, values: readonly number[]): Cell {
-  const {value, low, high, level} = medianInterval(values);
-  return {...emptyCell(criterion), value, low, high, level, repeats: values.length};
+/** A cell with the median of the repeats and its interval, or with what is given. */
+export function valueCell(criterion: string, measured: Values): Cell {
+  if (measured.kind === 'exact') {
+    const {value} = measured;
+    return {...emptyCell(criterion), value, low: value, high: value, level: 1};
+  }
+  const {values} = measured;
+  if (values.length === 0 || !values.every(Number.isFinite)) {
+    return {...emptyCell(criterion), reason: 'not every repeat gave a value'};
+  }
+  return {...emptyCell(criterion), ...medianInterval(values), repeats: values.length};
 }
 
-function held(of: Gate['of'], target: Target, values: readonly number[]): {verdict: Verdict; reason: string} {
+function held(of: Gate['of'], target: Target, measured: Values): {verdict: Verdict; reason: string} {
   const wanted = `${target.compare} ${shortNumber(target.limit)}`;
+  if (measured.kind === 'exact') {
+    const {value} = measured;
+    return heldByInterval(target, {value, low: value, high: value, level: 1});
+  }
+  const {values} = measured;
   if (of === 'median') return heldByInterval(target, medianInterval(values));
   const broken = values.filter((value) => !holds(value, target)).length;
   if (broken > 0) return {verdict: 'fail', reason: `${broken} of ${values.length} repeats are not ${wanted}`};

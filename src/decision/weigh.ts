@@ -62,7 +62,8 @@ function crossing(from: number, index: number, winner: Weighed, rival: Weighed):
   const lead = (winner.worths[index] ?? 0) - (rival.worths[index] ?? 0);
   const leadElsewhere = (winner.total - rival.total - from * lead) / (1 - from);
   const to = leadElsewhere / (leadElsewhere - lead);
-  return to >= 0 && to <= 1 ? to : null;
+  // At the very ends the two are equal, and none beyond.
+  return to > 0 && to < 1 ? to : null;
 }
 
 /** Values are 0 or more. */

@@ -1,4 +1,4 @@
-import {median, quantile} from './quantile.js';
+import {quantileOfSorted} from './quantile.js';
 import {seededRandom} from './seeded-random.js';
 
 export interface Estimate {
@@ -32,14 +32,35 @@ function bootstrapMedians(
   a: readonly number[],
   b: readonly number[],
   compare: (medianA: number, medianB: number) => number,
-  {seed, level = 0.95, resamples = 2_000}: BootstrapOptions,
+  {seed, level = 0.95, resamples = 1_000}: BootstrapOptions,
 ): Estimate {
   const random = seededRandom(seed);
-  const draws = Array.from({length: resamples}, () => compare(median(redraw(a, random)), median(redraw(b, random))));
+  const [sortedA, sortedB] = [Float64Array.from(a).sort(), Float64Array.from(b).sort()];
+  const draws = new Float64Array(resamples);
+  for (let draw = 0; draw < resamples; draw += 1) {
+    draws[draw] = compare(redrawnMedian(sortedA, random), redrawnMedian(sortedB, random));
+  }
+  draws.sort();
   const tail = (1 - level) / 2;
-  return {value: compare(median(a), median(b)), low: quantile(draws, tail), high: quantile(draws, 1 - tail)};
+  const value = compare(quantileOfSorted(sortedA, 0.5), quantileOfSorted(sortedB, 0.5));
+  return {value, low: quantileOfSorted(draws, tail), high: quantileOfSorted(draws, 1 - tail)};
 }
 
-function redraw(sample: readonly number[], random: () => number): number[] {
-  return sample.map(() => sample[Math.floor(random() * sample.length)] ?? Number.NaN);
+/** Median of a sample drawn with replacement: how often each order statistic was drawn, walked to the middle. */
+function redrawnMedian(sorted: Float64Array, random: () => number): number {
+  const size = sorted.length;
+  const drawn = new Uint32Array(size);
+  for (let draw = 0; draw < size; draw += 1) {
+    const place = Math.floor(random() * size);
+    drawn[place] = (drawn[place] ?? 0) + 1;
+  }
+  const [lower, upper] = [Math.floor((size - 1) / 2), Math.floor(size / 2)];
+  let low = Number.NaN;
+  for (let place = 0, passed = 0; place < size; place += 1) {
+    const before = passed;
+    passed += drawn[place] ?? 0;
+    if (before <= lower && lower < passed) low = sorted[place] ?? Number.NaN;
+    if (before <= upper && upper < passed) return (low + (sorted[place] ?? Number.NaN)) / 2;
+  }
+  return Number.NaN;
 }

@@ -62,4 +62,3 @@ export const benchReportSchema = z.strictObject({
   /** Null where there was nothing to decide. */
   matrix: matrixSchema.nullable(),
 });
-export type BenchReport = z.infer<typeof benchReportSchema>;

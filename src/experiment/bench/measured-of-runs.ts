@@ -16,7 +16,7 @@ export function measuredOfRuns(runs: readonly RunResult[], textsPerRequest = 1):
   const spoilt = runs.findIndex(({verdict, partial, requests}) => verdict !== 'ok' || partial || requests === 0);
   const reason = spoilt < 0 ? null : `run ${spoilt + 1} of ${runs.length}: ${whySpoilt(runs[spoilt])}`;
   const ids = Object.entries(values);
-  return Object.fromEntries(ids.map(([id, valueOf]) => [id, measured(runs.map(valueOf), reason)]));
+  return Object.fromEntries(ids.map(([id, read]) => [id, measured(runs.map(read), reason)]));
 }
 
 function measured(values: number[], reason: string | null): Measured {

@@ -20,6 +20,8 @@ export function optionsMatrix(
     criteria: set.criteria,
     options: evidence,
     baseline: first.id,
+    // Measured interleaved: a value and its neighbour in the same round.
+    judging: {paired: true},
   });
 }
 
