@@ -12,13 +12,6 @@ export interface Window {
   p99: number;
 }
 
-export interface Manner {
-  /** 1 for two that are the same. */
-  slowdown: number;
-  /** Compared round by round, or as two samples. */
-  paired: boolean;
-}
-
 const repeats = 10;
 /** Windows one trial takes from a recording. */
 export const trialWindows = 2 * repeats;
@@ -26,9 +19,9 @@ const criteria = [allSucceed, rate(1), p50(1), p95(1), p99(1)];
 
 /**
  * What a comparison would have said of a stretch of one recording, cut up as two options measured interleaved. The second is
- * made slower by `slowdown`.
+ * made slower by `slowdown`: 1 for two that are the same.
  */
-export function trial(windows: readonly Window[], start: number, seed: number, {slowdown, paired}: Manner): Matrix {
+export function trial(windows: readonly Window[], start: number, seed: number, slowdown: number): Matrix {
   const order = interleaving(['a', 'b'], repeats, seed).flat();
   const of = (option: string) => order.flatMap((each, index) => windows[each === option ? start + index : -1] ?? []);
   const slower = of('b').map((window) => ({
@@ -38,7 +31,7 @@ export function trial(windows: readonly Window[], start: number, seed: number, {
     p99: window.p99 * slowdown,
   }));
   const options = [evidence('a', of('a')), evidence('b', slower)];
-  return decide({title: 'trial', purpose: 'guard', criteria, options, baseline: 'a', judging: {paired}});
+  return decide({title: 'trial', purpose: 'guard', criteria, options, baseline: 'a'});
 }
 
 /** Whether any criterion was told apart, within the margin or beyond. */

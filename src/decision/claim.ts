@@ -1,25 +1,28 @@
+import {z} from 'zod';
 import type {Criterion} from './criterion.js';
 import type {Cell, Matrix} from './matrix-schema.js';
 import {shortNumber} from './short-number.js';
 
-/** A figure that documents print, to be held beside the measurement. */
-export interface Claim {
-  option: string;
-  criterion: string;
+const claimSchema = z.strictObject({
+  option: z.string(),
+  criterion: z.string(),
   /** As it is printed. */
-  printed: string;
+  printed: z.string(),
   /** The same as a number: in the criterion's unit, or how many times the baseline. */
-  value: number;
-  of: 'value' | 'times baseline';
-  source: string;
+  value: z.number(),
+  of: z.enum(['value', 'times baseline']),
+  source: z.string(),
   /** What can be said of it without measuring. */
-  remark?: string;
-}
+  remark: z.string().exactOptional(),
+});
+/** A figure that documents print, to be held beside the measurement. */
+export type Claim = z.infer<typeof claimSchema>;
 
-export interface JudgedClaim extends Claim {
-  measured: string;
-  word: 'holds' | 'better than claimed' | 'does not hold' | 'unknown';
-}
+export const judgedClaimSchema = claimSchema.extend({
+  measured: z.string(),
+  word: z.enum(['holds', 'better than claimed', 'does not hold', 'unknown']),
+});
+export type JudgedClaim = z.infer<typeof judgedClaimSchema>;
 
 /** Each claim beside what was measured. The interval decides: a claim inside it holds. */
 export function judgeClaims(claims: readonly Claim[], matrix: Matrix): JudgedClaim[] {

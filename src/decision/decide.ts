@@ -14,16 +14,15 @@ export interface Question {
   options: readonly OptionEvidence[];
   /** Id of the option the others are compared with; null for none. */
   baseline: string | null;
-  judging?: Partial<Matrix['judging']>;
+  judging?: Matrix['judging'];
 }
 
 /** Of four repeats a side the smallest p there is is 0.029, which no correction over two criteria survives; ten leave room. */
-const usualJudging = {minRepeats: 10, alpha: 0.05, paired: false};
+const usualJudging = {minRepeats: 10, alpha: 0.05};
 
 /** Evidence held against criteria: the one matrix every command ends in. */
 export function decide(question: Question): Matrix {
-  const {title, purpose, criteria, options} = question;
-  const judging = {...usualJudging, ...question.judging};
+  const {title, purpose, criteria, options, judging = usualJudging} = question;
   const baseline = options.find(({id}) => id === question.baseline) ?? null;
   const scores = criteria.filter((criterion) => criterion.kind === 'score');
   const compared = options.map((option) => ({

@@ -2,8 +2,6 @@ import {medianRatio} from '../stats/bootstrap.js';
 import {holm} from '../stats/holm.js';
 import {mannWhitney} from '../stats/mann-whitney.js';
 import {median} from '../stats/quantile.js';
-import {medianInterval} from '../stats/repeat-interval.js';
-import {signedRank} from '../stats/signed-rank.js';
 import type {Score} from './criterion.js';
 import type {Difference, Matrix} from './matrix-schema.js';
 import {measuredOf, type OptionEvidence} from './option-evidence.js';
@@ -42,7 +40,7 @@ function comparable(
   {id}: Score,
   option: OptionEvidence,
   baseline: OptionEvidence,
-  {minRepeats, paired}: Judging,
+  {minRepeats}: Judging,
 ): Untested | {reason: string} {
   const [own, theirs] = [measuredOf(option, id), measuredOf(baseline, id)];
   for (const [who, side] of [[option, own] as const, [baseline, theirs] as const]) {
@@ -57,26 +55,10 @@ function comparable(
   const fewest = Math.min(own.values.length, theirs.values.length);
   if (fewest < minRepeats) return {reason: `${fewest} repeats: a judgement needs ${minRepeats} of each`};
   if (![...own.values, ...theirs.values].every(Number.isFinite)) return {reason: 'not every repeat gave a value'};
-  const asPairs = paired && own.values.length === theirs.values.length;
-  return asPairs ? pairs(own.values, theirs.values) : samples(own.values, theirs.values);
-}
-
-/** Two samples of their own: rank test, ratio of the medians. */
-function samples(own: readonly number[], theirs: readonly number[]): Untested {
-  const {p} = mannWhitney(own, theirs);
-  const {low, high} = medianRatio(own, theirs, {seed});
-  return {changeRatio: changeOf(median(own), median(theirs)), low: finite(low - 1), high: finite(high - 1), p};
-}
-
-/** Measured round by round: what a round did to both cancels out of its ratio. */
-function pairs(own: readonly number[], theirs: readonly number[]): Untested {
-  const changes = own.map((value, round) => changeOf(value, theirs[round] ?? Number.NaN));
-  const ratios = changes.flatMap((change) => (change !== null && change > -1 ? [change] : []));
-  // A value of 0 has no ratio to compare.
-  if (ratios.length < changes.length) return samples(own, theirs);
-  const {p} = signedRank(ratios.map(Math.log1p));
-  const {value, low, high} = medianInterval(ratios);
-  return {changeRatio: value, low, high, p};
+  const {p} = mannWhitney(own.values, theirs.values);
+  const {low, high} = medianRatio(own.values, theirs.values, {seed});
+  const changeRatio = changeOf(median(own.values), median(theirs.values));
+  return {changeRatio, low: finite(low - 1), high: finite(high - 1), p};
 }
 
 function judged(score: Score, tested: Untested, {alpha}: Judging): Difference {

@@ -66,12 +66,7 @@ export const matrixSchema = z.strictObject({
   /** `choose`: which option? `guard`: is any option worse than the baseline? */
   purpose: z.enum(['choose', 'guard']),
   baseline: z.string().nullable(),
-  judging: z.strictObject({
-    minRepeats: z.int(),
-    alpha: z.number(),
-    /** Repeats with the same place were measured in the same round: compared as pairs (signed-rank), else as samples. */
-    paired: z.boolean(),
-  }),
+  judging: z.strictObject({minRepeats: z.int(), alpha: z.number()}),
   criteria: z.array(criterionSchema),
   rows: z.array(rowSchema),
   verdict,

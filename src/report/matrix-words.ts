@@ -46,9 +46,8 @@ export function flipText({flip, criteria, rows, recommendation}: Matrix): string
 export function readingNote({judging, criteria, purpose}: Matrix): string {
   if (!criteria.some(({kind}) => kind === 'score')) return 'Intervals are 95 % intervals of the median of n repeats.';
   const margins = purpose === 'guard' ? ' A regression is worse beyond noise and beyond its margin.' : '';
-  const test = judging.paired ? 'round by round, signed-rank test' : 'Mann-Whitney test';
   return (
-    `Median [95 % interval] of n repeats. Differences to the baseline: ${test}, corrected over the criteria (Holm), ` +
+    `Median [95 % interval] of n repeats. Differences to the baseline: Mann-Whitney test, corrected over the criteria (Holm), ` +
     `at ${shortNumber(judging.alpha)}; ~ is noise; fewer than ${judging.minRepeats} repeats are not judged.${margins}`
   );
 }

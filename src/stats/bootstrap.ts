@@ -1,5 +1,5 @@
 import {quantileOfSorted} from './quantile.js';
-import {seededRandom} from './seeded-random.js';
+import {seededRandom} from './random.js';
 
 export interface Estimate {
   value: number;

@@ -118,17 +118,6 @@ it('differences carry their interval and a p-value corrected over the criteria',
   expect(throughput).toMatchObject({judgement: 'same', p: 1});
 });
 
-it('what drifts on the machine cancels out of options measured round by round', () => {
-  const drift = [1, 1.1, 1.25, 1.4, 1.6, 1.5, 1.3, 1.2, 0.9, 0.8];
-  const slower = drift.map((level, round) => 110 * level * (1 + round / 10_000));
-  const options = [option('a', {p99: repeats(drift.map((level) => 100 * level))}), option('b', {p99: repeats(slower)})];
-  const difference = (paired: boolean) =>
-    ask(options, {criteria: [p99], judging: {paired}}).rows[1]?.cells[0]?.difference;
-  expect(difference(false)?.judgement).toBe('same');
-  expect(difference(true)).toMatchObject({judgement: 'worse', changeRatio: expect.closeTo(0.1, 3)});
-  expect(difference(true)?.p).toBeCloseTo(2 / 1_024, 10);
-});
-
 it('the flip margin is where two options cross, and beyond it the other wins', () => {
   // b is twice as fast, a gives twice the rate; the weights 3 : 1 favour b.
   const options = [

@@ -54,7 +54,7 @@ it('the table of a terminal', () => {
     PASS: 2 replicas scores 90 of 100, 1 replica 62.5; most of the lead is p99
     Recommended: 2 replicas
     1 replica wins if the weight of rate rises from 25 % to 55.6 % of all.
-    Median [95 % interval] of n repeats. Differences to the baseline: Mann-Whitney, corrected over the criteria (Holm), at 0.05; ~ is noise; fewer than 10 repeats are not judged.
+    Median [95 % interval] of n repeats. Differences to the baseline: Mann-Whitney test, corrected over the criteria (Holm), at 0.05; ~ is noise; fewer than 10 repeats are not judged.
     "
   `);
 });
@@ -74,7 +74,7 @@ it('the table of a page', () => {
 
     Recommended: **2 replicas**. 1 replica wins if the weight of rate rises from 25 % to 55.6 % of all.
 
-    Median [95 % interval] of n repeats. Differences to the baseline: Mann-Whitney, corrected over the criteria (Holm), at 0.05; ~ is noise; fewer than 10 repeats are not judged.
+    Median [95 % interval] of n repeats. Differences to the baseline: Mann-Whitney test, corrected over the criteria (Holm), at 0.05; ~ is noise; fewer than 10 repeats are not judged.
     "
   `);
 });

@@ -1,6 +1,6 @@
 import type {RunResult} from '../../src/experiment/load/run-result.js';
 import {quantile} from '../../src/stats/quantile.js';
-import {seededRandom} from '../../src/stats/seeded-random.js';
+import {seededRandom} from '../../src/stats/random.js';
 
 export interface SampleLoad {
   seed: number;
@@ -53,6 +53,7 @@ export function sampleRun({seed, medianMs, perSecond, seconds, failing = []}: Sa
     latencyMs: summary,
     serviceMs: summary,
     lateness: {p99Ms: 0.21, over1msRatio: 0.0004},
+    waitedForConnectionRatio: 0,
     generator: {eventLoopDelayP99Ms: 1.4, cpuPercent: 23},
     seconds: perSeconds.map((values, atSecond) => ({
       atSecond,

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {judgedClaimSchema} from '../../decision/claim.js';
 import {matrixSchema} from '../../decision/matrix-schema.js';
 import {verdicts} from '../../decision/verdict.js';
 import type {RunResult} from '../load/run-result.js';
@@ -15,7 +16,7 @@ const summary = z.strictObject({
 });
 
 /** A run as JSON. */
-export const runSchema: z.ZodType<RunResult> = z.strictObject({
+const runSchema: z.ZodType<RunResult> = z.strictObject({
   target: z.string(),
   profile: z.strictObject({
     loop: z.enum(['open', 'closed']),
@@ -34,6 +35,7 @@ export const runSchema: z.ZodType<RunResult> = z.strictObject({
   latencyMs: summary,
   serviceMs: summary,
   lateness: z.strictObject({p99Ms: milliseconds, over1msRatio: z.number().nullable()}),
+  waitedForConnectionRatio: z.number(),
   generator: z.strictObject({eventLoopDelayP99Ms: milliseconds, cpuPercent: z.number().nullable()}),
   seconds: z.array(
     z.strictObject({
@@ -58,7 +60,14 @@ export const benchReportSchema = z.strictObject({
   schemaVersion: z.literal(1),
   verdict: z.enum(verdicts),
   reason: z.string(),
+  thresholds: z.array(
+    z.strictObject({threshold: z.string(), measured: z.number().nullable(), verdict: z.enum(verdicts)}),
+  ),
   runs: z.array(runSchema),
-  /** Null where there was nothing to decide. */
-  matrix: matrixSchema.nullable(),
+  /** Where options, or now and a baseline, were compared. */
+  matrix: matrixSchema.optional(),
+  /** Where documents say something of the options. */
+  claims: z.array(judgedClaimSchema).optional(),
+  /** With --selftest: one entry a run. */
+  selftest: z.array(z.array(z.looseObject({}))).optional(),
 });

@@ -1,4 +1,4 @@
-import {seededRandom} from '../../stats/seeded-random.js';
+import {seededRandom} from '../../stats/random.js';
 
 /**
  * In which order `options` are measured, a row a round: A B C, then B C A, … What drifts on the machine (heat, another

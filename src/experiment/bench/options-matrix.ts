@@ -20,8 +20,6 @@ export function optionsMatrix(
     criteria: set.criteria,
     options: evidence,
     baseline: first.id,
-    // Measured interleaved: a value and its neighbour in the same round.
-    judging: {paired: true},
   });
 }
 

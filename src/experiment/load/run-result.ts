@@ -16,6 +16,8 @@ export interface RunResult {
   /** From the moment the request was written. */
   serviceMs: LatencySummary;
   lateness: Lateness;
+  /** Share of the requests that waited because all connections were busy: by the target, or because they are too few. */
+  waitedForConnectionRatio: number;
   generator: GeneratorLoad;
   seconds: RunSecond[];
   /** Of the latency: a curve from the lowest to the highest. */

@@ -1,4 +1,4 @@
-/** Uniform numbers in [0, 1), the same for the same seed: mulberry32, whose 2^32 states are enough for a resampling. */
+/** A small generator of 32-bit state, uniform in [0, 1). Source: Tommy Ettinger's mulberry32, public domain. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
