@@ -18,7 +18,8 @@ export function judgeGate(gate: Gate, measured: Measured): Cell {
   const cell = valueCell(gate.id, measured);
   if (cell.value === null) return {...cell, verdict: 'unknown'};
   if (gate.target === null) return {...cell, verdict: 'unknown', reason: 'there is no limit to hold it against'};
-  return {...cell, ...held(gate.of, gate.target, measured)};
+  const seen = gate.of === 'every' ? {...cell, ...worstOf(gate.target, measured)} : cell;
+  return {...seen, ...held(gate.of, gate.target, measured)};
 }
 
 /** A cell with nothing in it. */
@@ -60,6 +61,15 @@ function heldByInterval(target: Target, {value, low, high}: Interval): {verdict:
   if (!ends.some(Boolean)) return {verdict: 'fail', reason: `${shortNumber(value)} is not ${wanted}`};
   const interval = `${shortNumber(low)} to ${shortNumber(high)}`;
   return {verdict: 'unknown', reason: `the interval ${interval} reaches over the limit, ${wanted}: more repeats`};
+}
+
+/** Where each repeat counts, the one that is furthest out is shown, between the ends of all of them. */
+function worstOf({compare, limit}: Target, measured: Values): Pick<Cell, 'value' | 'low' | 'high'> {
+  const values = measured.kind === 'exact' ? [measured.value] : measured.values;
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (compare === '<' || compare === '<=') return {value: high, low, high};
+  if (compare === '>' || compare === '>=') return {value: low, low, high};
+  return {value: limit - low > high - limit ? low : high, low, high};
 }
 
 function holds(value: number, {compare, limit}: Target): boolean {

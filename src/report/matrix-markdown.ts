@@ -1,7 +1,15 @@
 import type {Cell, Matrix} from '../decision/matrix-schema.js';
 import {shortNumber} from '../decision/short-number.js';
 import {markdownTable} from './markdown-table.js';
-import {criterionNote, differenceText, flipText, readingNote, valueText, verdictMarks} from './matrix-words.js';
+import {
+  criterionNote,
+  differenceText,
+  flipText,
+  readingNote,
+  rowReasons,
+  valueText,
+  verdictMarks,
+} from './matrix-words.js';
 
 /** The matrix for a pull request or a page. */
 export function matrixMarkdown(matrix: Matrix): string {
@@ -19,6 +27,7 @@ export function matrixMarkdown(matrix: Matrix): string {
     markdownTable(head, body),
     `**${verdict}**: ${reason}`,
     chosen === undefined ? '' : `Recommended: **${chosen.title}**. ${flipText(matrix)}`.trim(),
+    rowReasons(matrix).join('  \n'),
     readingNote(matrix),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;

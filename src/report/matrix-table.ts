@@ -1,7 +1,15 @@
 import type {Cell, Matrix, Row} from '../decision/matrix-schema.js';
 import {shortNumber} from '../decision/short-number.js';
 import type {Verdict} from '../decision/verdict.js';
-import {criterionNote, differenceText, flipText, readingNote, valueText, verdictMarks} from './matrix-words.js';
+import {
+  criterionNote,
+  differenceText,
+  flipText,
+  readingNote,
+  rowReasons,
+  valueText,
+  verdictMarks,
+} from './matrix-words.js';
 import type {Paints} from './paints.js';
 import {textTable} from './table.js';
 
@@ -26,6 +34,7 @@ export function matrixTable(matrix: Matrix, paints: Paints): string {
       ? []
       : [`Recommended: ${paints.strong(titleOf(matrix, recommendation.option))}`]),
     flipText(matrix),
+    ...rowReasons(matrix),
     paints.faint(readingNote(matrix)),
   ];
   return lines.filter((line, index) => index === 1 || line !== '').join('\n');

@@ -14,11 +14,27 @@ export function criterionNote(criterion: Criterion): string {
 }
 
 /** `12.3 [11.9, 12.8] n=10`; a dash where there is nothing. */
-export function valueText({value, low, high, repeats, shown}: Cell): string {
+export function valueText(cell: Cell): string {
+  return [intervalText(cell), countText(cell)].filter((part) => part !== '').join(' ');
+}
+
+/** `12.3 [11.9, 12.8]`; the value alone where there is no interval. */
+export function intervalText({value, low, high, shown}: Cell): string {
   if (shown !== null) return shown;
   if (value === null || low === null || high === null) return '-';
-  if (repeats < 2 || low === high) return shortNumber(value);
-  return `${shortNumber(value)} [${shortNumber(low)}, ${shortNumber(high)}] n=${repeats}`;
+  return low === high ? shortNumber(value) : `${shortNumber(value)} [${shortNumber(low)}, ${shortNumber(high)}]`;
+}
+
+/** `n=10`; empty where nothing was repeated. */
+export function countText({repeats}: Cell): string {
+  return repeats < 2 ? '' : `n=${repeats}`;
+}
+
+/** Why options are out or cannot be judged, a line each, unless the verdict says it already. */
+export function rowReasons({rows, reason}: Matrix): string[] {
+  return rows
+    .filter((row) => row.verdict !== 'pass' && !reason.includes(row.reason))
+    .map((row) => `${verdictMarks[row.verdict]} ${row.title}: ${row.reason}`);
 }
 
 /** `+12 % p<0.001`, `~ p=0.42` where it is noise, `?` where it cannot be judged; empty for a gate and for the baseline. */
@@ -44,10 +60,12 @@ export function flipText({flip, criteria, rows, recommendation}: Matrix): string
 
 /** How to read the figures: once below a matrix. */
 export function readingNote({judging, criteria, purpose}: Matrix): string {
-  if (!criteria.some(({kind}) => kind === 'score')) return 'Intervals are 95 % intervals of the median of n repeats.';
+  const every = criteria.some((criterion) => criterion.kind === 'gate' && criterion.of === 'every');
+  const worst = every ? '; where each repeat counts, the worst [all]' : '';
+  if (!criteria.some(({kind}) => kind === 'score')) return `Median [95 % interval] of n repeats${worst}.`;
   const margins = purpose === 'guard' ? ' A regression is worse beyond noise and beyond its margin.' : '';
   return (
-    `Median [95 % interval] of n repeats. Differences to the baseline: Mann-Whitney test, corrected over the criteria (Holm), ` +
+    `Median [95 % interval] of n repeats${worst}. Differences to the baseline: Mann-Whitney test, corrected over the criteria (Holm), ` +
     `at ${shortNumber(judging.alpha)}; ~ is noise; fewer than ${judging.minRepeats} repeats are not judged.${margins}`
   );
 }

@@ -1,6 +1,15 @@
 import type {Cell, Matrix} from '../../decision/matrix-schema.js';
 import {shortNumber} from '../../decision/short-number.js';
-import {criterionNote, differenceText, flipText, readingNote, valueText, verdictMarks} from '../matrix-words.js';
+import {
+  countText,
+  criterionNote,
+  differenceText,
+  flipText,
+  intervalText,
+  readingNote,
+  rowReasons,
+  verdictMarks,
+} from '../matrix-words.js';
 import {escapeHtml} from './escape.js';
 
 /** The decision: options down, criteria across. */
@@ -29,6 +38,7 @@ export function matrixSection(matrix: Matrix): string {
     `<tbody>${body.join('\n')}</tbody></table></div>`,
     sentence(recommendation.reason),
     sentence(flipText(matrix)),
+    ...rowReasons(matrix).map(sentence),
     `<p class="note">${escapeHtml(readingNote(matrix))}</p></section>`,
   ].join('\n');
 }
@@ -37,9 +47,10 @@ function cellHtml(cell: Cell): string {
   const {verdict, difference, reason} = cell;
   const mark = verdict === null ? '' : `${verdictMarks[verdict]} `;
   const change = differenceText(cell);
-  const below = difference === null ? '' : `<small class="${difference.judgement}">${escapeHtml(change)}</small>`;
+  const judged = difference === null ? '' : `<span class="${difference.judgement}">${escapeHtml(change)}</span>`;
+  const below = [countText(cell), judged].filter((part) => part !== '').join(' &ensp;');
   const kind = verdict === null ? '' : ` class="${verdict}"`;
-  return `<td${kind} title="${escapeHtml(reason)}">${escapeHtml(`${mark}${valueText(cell)}`)}${below}</td>`;
+  return `<td${kind} title="${escapeHtml(reason)}">${escapeHtml(`${mark}${intervalText(cell)}`)}<small>${below}</small></td>`;
 }
 
 function sentence(text: string): string {

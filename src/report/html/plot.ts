@@ -20,7 +20,7 @@ export interface Plot {
 }
 
 const width = 900;
-const margin = {top: 14, right: 150, bottom: 42, left: 64};
+const margin = {top: 14, right: 150, bottom: 42, left: 78};
 
 /** Lines over a common axis from zero, named where they end. */
 export function plot({id, title, description, curves, unit, x, height, drawn = 'lines', valuesAt = []}: Plot): string {

@@ -27,7 +27,7 @@ table { border-collapse: collapse; width: 100%; margin: .8rem 0; font-size: .9re
 th, td { text-align: right; vertical-align: top; padding: .5rem .6rem; border-bottom: 1px solid var(--rule); }
 thead th { vertical-align: bottom; border-bottom: 2px solid var(--ink); font-weight: 600; }
 th:first-child, td:first-child, .words th, .words td { text-align: left; }
-tbody th { font-weight: 550; min-width: 8rem; }
+tbody th { font-weight: 550; min-width: 11rem; }
 .words { min-width: 48rem; }
 td { white-space: nowrap; } .words td { white-space: normal; } th.whole, .words td.whole { white-space: nowrap; }
 small { display: block; font-weight: 400; font-size: .8rem; color: var(--soft); }
