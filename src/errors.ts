@@ -11,6 +11,7 @@ export const failures = {
   BUSY: {exit: 5, meaning: 'another command is working on this stack'},
   START_FAILED: {exit: 6, meaning: 'a service did not come up'},
   DEADLINE: {exit: 6, meaning: 'it took too long'},
+  BUILD_FAILED: {exit: 6, meaning: 'an image could not be built'},
   NO_STACK: {exit: 7, meaning: 'there is no stack here'},
   STATE: {exit: 7, meaning: 'the stack is in another state than this needs'},
   NO_SPACE: {exit: 8, meaning: 'the disk is full'},

@@ -26,11 +26,13 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   protected flags!: ParsedFlags<T>;
   protected args!: ParsedArgs<T>;
+  /** All that is no flag, in order: for commands that take any number of them. */
+  protected words!: string[];
   protected system!: System;
 
   override async init(): Promise<void> {
     await super.init();
-    const {flags, args} = await this.parse({
+    const {flags, args, argv} = await this.parse({
       flags: this.ctor.flags,
       baseFlags: (this.ctor as typeof BaseCommand).baseFlags,
       args: this.ctor.args,
@@ -39,7 +41,13 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     });
     this.flags = flags as ParsedFlags<T>;
     this.args = args as ParsedArgs<T>;
+    this.words = argv.map(String);
     this.system = nodeSystem(interruptSignal(), flags.folder);
+  }
+
+  /** A line beside the result. Unlike oclif's own, it is not silent under --json: standard error is for people there too. */
+  protected tell(text: string): void {
+    process.stderr.write(`${text}\n`);
   }
 
   /** Sets the exit code of a verdict; the result is printed all the same. */

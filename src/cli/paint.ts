@@ -2,6 +2,13 @@ import {styleText} from 'node:util';
 
 export type Paint = (text: string) => string;
 
+const many = ['cyan', 'magenta', 'green', 'yellow', 'blue', 'red'] as const;
+
+/** The colour of the nth of several that stand side by side; they repeat. */
+export function paintOf(index: number): Paint {
+  return colour(many[index % many.length] ?? 'cyan');
+}
+
 /** Colours for standard output: none where it is no terminal or NO_COLOR is set. */
 export const paint = {
   good: colour('green'),
@@ -11,6 +18,6 @@ export const paint = {
   strong: colour('bold'),
 } satisfies Record<string, Paint>;
 
-function colour(name: 'green' | 'red' | 'yellow' | 'dim' | 'bold'): Paint {
+function colour(name: (typeof many)[number] | 'dim' | 'bold'): Paint {
   return (text) => styleText(name, text, {stream: process.stdout});
 }

@@ -1,7 +1,7 @@
 import {textTable} from '../report/table.js';
 import {type Paint, paint} from './paint.js';
 
-interface ServiceRow {
+export interface ServiceRow {
   name: string;
   role: string;
   url: string;
@@ -11,21 +11,39 @@ interface ServiceRow {
   uptimeSeconds: number | null;
 }
 
+/** What an instance takes now; null where it cannot be seen. */
+interface Load {
+  cpuPercent: number | null;
+  memoryBytes: number | null;
+  version: string | null;
+}
+
 /** The services of a stack as a table. */
 export function servicesTable(services: ServiceRow[]): string {
-  const rows = services.map((service) => [
-    service.name,
-    service.role,
-    stateColour(service.state)(service.state),
-    service.url,
-    service.pid === null ? '-' : String(service.pid),
-    String(service.restarts),
-    service.uptimeSeconds === null ? '-' : durationText(service.uptimeSeconds),
-  ]);
+  const rows = services.map((service) => [...cells(service), ...lifeCells(service)]);
   return textTable(['SERVICE', 'ROLE', 'STATE', 'URL', 'PID', 'RESTARTS', 'UP'], rows);
 }
 
-interface Urls {
+/** The same with what each takes at this moment. */
+export function loadTable(services: (ServiceRow & Load)[]): string {
+  const rows = services.map((service) => {
+    const {cpuPercent, memoryBytes, version} = service;
+    const cpu = cpuPercent === null ? '-' : `${cpuPercent.toFixed(1)} %`;
+    const memory = memoryBytes === null ? '-' : `${Math.round(memoryBytes / 1e6)} MB`;
+    return [...cells(service), cpu, memory, ...lifeCells(service), version ?? '-'];
+  });
+  return textTable(['SERVICE', 'ROLE', 'STATE', 'URL', 'PID', 'CPU', 'MEMORY', 'RESTARTS', 'UP', 'VERSION'], rows);
+}
+
+function cells({name, role, state, url, pid}: ServiceRow): string[] {
+  return [name, role, stateColour(state)(state), url, pid === null ? '-' : String(pid)];
+}
+
+function lifeCells({restarts, uptimeSeconds}: ServiceRow): string[] {
+  return [String(restarts), uptimeSeconds === null ? '-' : durationText(uptimeSeconds)];
+}
+
+export interface Urls {
   api: string;
   loadBalancer: string | null;
   stats: string | null;
@@ -37,6 +55,23 @@ export function urlLines({api, loadBalancer, stats}: Urls): string[] {
   if (loadBalancer !== null) lines.push(`Models         ${loadBalancer}`);
   if (stats !== null) lines.push(`Statistics     ${stats}`);
   return lines;
+}
+
+/** A first request as it is typed, with what this stack's API asks for. */
+export function curlLine({urls: {api}, security: {tls, apiKeys}}: {urls: Urls; security: Access}): string {
+  const words = [
+    'curl',
+    ...(tls === 'generated' ? ['--cacert .sutra/secrets/tls.pem'] : []),
+    ...(apiKeys === null ? [] : [`-H "authorization: Bearer \${SUTRA_API_KEY%%,*}"`]),
+    `${api}/embed`,
+    `-d '{"texts":["hello"]}'`,
+  ];
+  return words.join(' ');
+}
+
+interface Access {
+  tls: string;
+  apiKeys: string | null;
 }
 
 function stateColour(state: string): Paint {

@@ -1,3 +1,4 @@
+import {resolve} from 'node:path';
 import {Flags} from '@oclif/core';
 import type {Layer} from '../topology/environment.js';
 import {editions, runtimes, shapes, timings} from '../topology/plan-schema.js';
@@ -18,6 +19,14 @@ export const topologyFlags = {
   timing: Flags.option({options: timings, description: 'health checks: fast (default), or seed as documented'})(),
   project: Flags.string({description: 'name of the stack', helpValue: 'NAME'}),
   'port-offset': Flags.integer({description: 'added to every port', min: 0, max: 50_000}),
+  expose: Flags.boolean({description: 'the API, and nothing else, listens beyond loopback', allowNo: true}),
+  tls: Flags.boolean({description: 'HTTPS with a certificate made here', allowNo: true}),
+  'tls-cert': Flags.string({
+    description: 'HTTPS with the certificate chain and key in this PEM file',
+    helpValue: 'FILE',
+    exclusive: ['tls'],
+  }),
+  'rate-limit': Flags.integer({description: 'requests a minute of one API key or address; 0: no limit', min: 0}),
 };
 
 export interface TopologyFlags {
@@ -31,6 +40,10 @@ export interface TopologyFlags {
   timing?: Settings['timing'] | undefined;
   project?: string | undefined;
   'port-offset'?: number | undefined;
+  expose?: boolean | undefined;
+  tls?: boolean | undefined;
+  'tls-cert'?: string | undefined;
+  'rate-limit'?: number | undefined;
 }
 
 /** One layer a flag, so that a message can name the flag. */
@@ -53,5 +66,15 @@ export function flagLayers(flags: TopologyFlags): Layer[] {
     .map(([name, value]) => ({origin: `--${name}`, settings: {[name]: value}}));
   if (portOffset !== undefined) layers.push({origin: '--port-offset', settings: {portOffset}});
   if (cache !== undefined) layers.push({origin: cache ? '--cache' : '--no-cache', settings: {cache: {enabled: cache}}});
+  return [...layers, ...securityLayers(flags)];
+}
+
+function securityLayers({expose, tls, 'tls-cert': certificate, 'rate-limit': rateLimit}: TopologyFlags): Layer[] {
+  const layers: Layer[] = [];
+  if (expose !== undefined) layers.push({origin: expose ? '--expose' : '--no-expose', settings: {expose}});
+  if (tls !== undefined) layers.push({origin: tls ? '--tls' : '--no-tls', settings: {tls: tls ? 'generated' : 'off'}});
+  // A path of the command line is meant from where the command was typed, one in sutra.yaml from that file's folder.
+  if (certificate !== undefined) layers.push({origin: '--tls-cert', settings: {tls: resolve(certificate)}});
+  if (rateLimit !== undefined) layers.push({origin: '--rate-limit', settings: {rateLimit}});
   return layers;
 }

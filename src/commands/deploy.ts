@@ -1,13 +1,14 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
-import {paint} from '../cli/paint.js';
-import {progressOptions, runSteps} from '../cli/progress.js';
-import {servicesTable, urlLines} from '../cli/stack-view.js';
+import {deployView} from '../cli/deploy-view.js';
+import {deployedLines} from '../cli/deployed-view.js';
+import {curlLine} from '../cli/stack-view.js';
 import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
-import {type Deployed, deployStack} from '../stack/deploy.js';
+import {yesFlag} from '../cli/yes-flag.js';
+import {deployStack} from '../stack/deploy.js';
 import {type DryRun, dryRun} from '../stack/dry-run.js';
 import {resolveStack} from '../stack/resolve-stack.js';
-import {reportStack, type StackReport} from '../stack/stack-report.js';
+import {type DeployReport, reportDeployed} from '../stack/stack-report.js';
 
 export default class Deploy extends BaseCommand<typeof Deploy> {
   static override description = 'start the stack, or change the running one to what is asked';
@@ -18,6 +19,7 @@ export default class Deploy extends BaseCommand<typeof Deploy> {
   ];
   static override flags = {
     ...topologyFlags,
+    ...yesFlag,
     'dry-run': Flags.boolean({description: 'print the commands and files, and do nothing'}),
     install: Flags.boolean({
       description: 'install HAProxy with apt where it is missing (root only)',
@@ -26,30 +28,21 @@ export default class Deploy extends BaseCommand<typeof Deploy> {
     }),
   };
 
-  async run(): Promise<StackReport | DryRun> {
+  async run(): Promise<DeployReport | DryRun> {
     const resolved = await resolveStack(this.system, flagLayers(this.flags));
-    for (const notice of resolved.topology.notices) this.logToStderr(`Note: ${notice}`);
+    for (const notice of resolved.topology.notices) this.tell(`Note: ${notice}`);
+    this.tell(`Runtime: ${resolved.plan.runtime} (${resolved.runtimeReason})`);
     if (this.flags['dry-run']) return this.printDryRun(await dryRun(this.system, resolved));
-    const progress = progressOptions(this.jsonEnabled());
-    const {status, sample} = await deployStack(this.system, resolved, {
+    const consent = {yes: this.flags.yes, json: this.jsonEnabled(), signal: this.system.signal};
+    const deployed = await deployStack(this.system, resolved, {
+      ...deployView(consent),
+      reason: 'deploy',
       install: this.flags.install,
-      runSteps: (steps) => runSteps(steps, progress),
-      note: (text) => this.logToStderr(text),
     });
-    const report = reportStack(resolved.plan, status, this.system.clock.nowMs());
-    this.printStack(report, sample);
-    return report;
-  }
-
-  private printStack(report: StackReport, sample: Deployed['sample']): void {
-    const {text, dimension, begins, milliseconds} = sample;
-    this.log(`\n${servicesTable(report.services)}\n`);
-    for (const line of urlLines(report.urls)) this.log(line);
-    const numbers = begins.map((value) => value.toFixed(4)).join(', ');
-    this.log(`\n"${text}"\n  -> [${numbers}, ...] ${dimension} numbers in ${milliseconds} ms`);
+    const report = reportDeployed(resolved.plan, deployed, this.system.clock.nowMs());
     const sutra = this.system.env.SUTRA_COMMAND ?? 'sutra';
-    this.log(`\nNext: ${paint.strong(`${sutra} validate`)} proves it, ${paint.strong(`${sutra} stop`)} ends it. Or:`);
-    this.log(`  curl ${report.urls.api}/embed -d '{"texts":["hello"]}'`);
+    for (const line of deployedLines(report, deployed.sample, {sutra, curl: curlLine(resolved.plan)})) this.log(line);
+    return report;
   }
 
   private printDryRun(plan: DryRun): DryRun {

@@ -1,5 +1,5 @@
 import {BaseCommand} from '../cli/base-command.js';
-import {paint} from '../cli/paint.js';
+import {changeLine} from '../cli/change-lines.js';
 import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
 import {findDeployedPlan} from '../stack/deployed-plan.js';
 import {resolveStack} from '../stack/resolve-stack.js';
@@ -22,11 +22,7 @@ export default class Diff extends BaseCommand<typeof Diff> {
     const changes = comparePlans(deployed, plan);
     if (deployed === null) this.log('Nothing is deployed here: all of it would be new.');
     if (changes.length === 0) this.log('No difference.');
-    for (const {kind, what, before, after} of changes) {
-      if (kind === 'added') this.log(paint.good(`+ ${what}${after === null ? '' : `: ${after}`}`));
-      else if (kind === 'removed') this.log(paint.bad(`- ${what}${before === null ? '' : `: ${before}`}`));
-      else this.log(`~ ${what}: ${before} -> ${after}`);
-    }
+    for (const change of changes) this.log(changeLine(change));
     return {schemaVersion: 1, running: deployed !== null, changes};
   }
 }

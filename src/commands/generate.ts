@@ -3,8 +3,9 @@ import {BaseCommand} from '../cli/base-command.js';
 import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
 import {SutraError} from '../errors.js';
 import {findDeployedPlan} from '../stack/deployed-plan.js';
-import {differingFiles, generatedFiles, writeGenerated} from '../stack/generated-files.js';
+import {differingFiles} from '../stack/differing-files.js';
 import {resolveStack} from '../stack/resolve-stack.js';
+import {describeFiles, writeRuntimeFiles} from '../stack/runtime-files.js';
 import {comparePlans} from '../topology/compare-plans.js';
 import type {Plan} from '../topology/plan-schema.js';
 
@@ -24,7 +25,7 @@ export default class Generate extends BaseCommand<typeof Generate> {
   async run(): Promise<GenerateResult> {
     const {plan} = await resolveStack(this.system, flagLayers(this.flags));
     if (!this.flags.check) await this.refuseRunningStack(plan);
-    const artifacts = await generatedFiles(this.system, plan);
+    const {artifacts} = await describeFiles(this.system, plan);
     if (this.flags.check) {
       const differing = await differingFiles(this.system, artifacts);
       if (differing.length > 0) {
@@ -34,10 +35,11 @@ export default class Generate extends BaseCommand<typeof Generate> {
       }
       this.log(`${artifacts.length} files are as they would be generated`);
     } else {
-      for (const path of await writeGenerated(this.system, artifacts)) this.log(`wrote ${path}`);
+      for (const path of await writeRuntimeFiles(this.system, plan, artifacts)) this.log(`wrote ${path}`);
     }
     return {schemaVersion: 1, files: artifacts.map(({path}) => path)};
   }
+
   /** The load balancer of a running stack reads these files: only deploy may change them under it. */
   private async refuseRunningStack(plan: Plan): Promise<void> {
     const running = await findDeployedPlan(this.system);

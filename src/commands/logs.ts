@@ -1,5 +1,6 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
+import {logPrefix} from '../cli/log-prefix.js';
 import {openRuntime} from '../stack/open-runtime.js';
 
 interface LogsResult {
@@ -20,11 +21,15 @@ export default class Logs extends BaseCommand<typeof Logs> {
     const {follow, tail} = this.flags;
     const names = this.args.service === undefined ? [] : [this.args.service];
     const lines: LogsResult['lines'] = [];
-    for await (const line of openRuntime(this.system).logs(names, {tail, follow, signal: this.system.signal})) {
+    const runtime = await openRuntime(this.system);
+    // Logs outlive the stack, and a state file that is damaged.
+    const {instances} = await runtime.status().catch(() => ({instances: []}));
+    const prefix = logPrefix(instances.map(({name}) => name));
+    for await (const line of runtime.logs(names, {tail, follow, signal: this.system.signal})) {
       // A stream has no end to wait for: under --json each line is an object of its own.
       if (follow && this.jsonEnabled()) process.stdout.write(`${JSON.stringify(line)}\n`);
       else if (this.jsonEnabled()) lines.push(line);
-      else this.log(`${line.instance.padEnd(20)} ${line.text}`);
+      else this.log(`${prefix(line.instance)} ${line.text}`);
     }
     return {schemaVersion: 1, lines};
   }

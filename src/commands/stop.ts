@@ -17,7 +17,7 @@ export default class Stop extends BaseCommand<typeof Stop> {
 
   async run(): Promise<StopResult> {
     const {service} = this.args;
-    const runtime = openRuntime(this.system);
+    const runtime = await openRuntime(this.system);
     const stopped =
       service === undefined
         ? await stopStack(this.system, runtime, this.system.signal)

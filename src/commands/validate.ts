@@ -16,6 +16,7 @@ import {matrixTable} from '../report/matrix-table.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
 import {readEvidence, recordEvidence} from '../stack/evidence-folder.js';
 import {openRuntime} from '../stack/open-runtime.js';
+import {credentialsFor} from '../system/stack-credentials.js';
 import type {Plan} from '../topology/plan-schema.js';
 
 interface ValidateResult {
@@ -38,17 +39,19 @@ export default class Validate extends BaseCommand<typeof Validate> {
   static override examples = [
     '<%= config.bin %> validate',
     '<%= config.bin %> validate --phases 0,1,2 --json',
+    '<%= config.bin %> validate --security',
     '<%= config.bin %> validate --criteria p12 --given monthly-cost=450',
   ];
   static override flags = {
     phases: Flags.string({
       description:
-        'comma-separated: 0 vectors and dimension, 1 cache, 2 load balancing; default: those the topology has',
+        'comma-separated: 0 vectors and dimension, 1 cache, 2 load balancing, security; default: 0 to 2, where the topology has them',
     }),
+    security: Flags.boolean({description: 'who may do what: alone, or beside the --phases named'}),
     criteria: Flags.option({
       options: successSets,
       description: 'judge what bench recorded of this stack by the documents’ success criteria',
-      exclusive: ['phases'],
+      exclusive: ['phases', 'security'],
     })(),
     given: Flags.string({
       description: 'with --criteria: a figure that nobody can measure here',
@@ -73,12 +76,18 @@ export default class Validate extends BaseCommand<typeof Validate> {
   }
 
   private async check(): Promise<ValidateResult> {
-    const wanted = this.flags.phases === undefined ? null : parsePhases(this.flags.phases);
+    const asked = this.flags.phases === undefined ? [] : parsePhases(this.flags.phases);
     const plan = await requireDeployedPlan(this.system);
-    const runtime = openRuntime(this.system);
+    const wanted = this.flags.security ? [...asked, 'security' as const] : asked;
+    // Of security much can be seen without a key; of the rest nothing.
+    if (wanted.some((phase) => phase !== 'security') || wanted.length === 0) credentialsFor(plan.urls.api);
+    const runtime = await openRuntime(this.system);
     const checks: CheckResult[] = [];
     this.log(paint.faint(checkHead));
-    for await (const check of validateStack({plan, runtime, system: this.system}, wanted ?? phasesOf(plan))) {
+    for await (const check of validateStack(
+      {plan, runtime, system: this.system},
+      wanted.length === 0 ? phasesOf(plan) : wanted,
+    )) {
       checks.push(check);
       this.log(verdictColour[check.verdict](this.fitted(checkLine(check), check.verdict)));
     }

@@ -3,7 +3,7 @@ import {verdicts} from './verdict.js';
 
 /** One criterion held against one measurement. */
 export const checkResultSchema = z.strictObject({
-  phase: z.int(),
+  phase: z.union([z.int(), z.literal('security')]),
   id: z.string(),
   /** What was seen; null when it could not be measured. */
   measured: z.union([z.number(), z.string(), z.null()]),

@@ -2,7 +2,7 @@ import type {CheckResult} from '../decision/check.js';
 import type {Verdict} from '../decision/verdict.js';
 
 const marks: Record<Verdict, string> = {pass: '✔', fail: '✖', unknown: '?'};
-const widths = {phase: 6, id: 18, verdict: 8, measured: 14, target: 14};
+const widths = {phase: 8, id: 18, verdict: 8, measured: 14, target: 14};
 
 /** Heads of the columns below. */
 export const checkHead = columns(

@@ -48,16 +48,22 @@ export interface InstanceConfinement {
   listens: {address: string; port: number}[];
 }
 
+/** What runs in containers, by what the image is of (`embedder`), as the engine's id of it. Empty for processes. */
+export type ImageIds = Record<string, string>;
+
 export interface StackStatus {
   /** Is somebody watching the services? `lost`: they run, but nobody restarts them. */
   keeper: {state: 'running' | 'lost' | 'none'; pid: number | null};
   instances: InstanceStatus[];
+  images: ImageIds;
 }
 
 export interface UpOptions {
   signal: AbortSignal;
   /** Called with every change of an instance's state while the stack comes up. */
   onChange?: (instance: InstanceStatus) => void;
+  /** To run these where the names of the images have moved on to others since. */
+  images?: ImageIds;
 }
 
 export interface LogLine {
@@ -70,11 +76,15 @@ export interface Runtime {
   readonly name: RuntimeName;
   /** Makes what runs equal to the plan; returns when every instance is healthy. What is right already is left alone. */
   up(plan: Plan, options: UpOptions): Promise<StackStatus>;
-  /** Ends everything. Returns when no process, port or socket is left. */
-  down(signal: AbortSignal): Promise<void>;
+  /** Ends everything. Returns when no process, port or socket is left; with `volumes` no stored data either. */
+  down(signal: AbortSignal, options?: {volumes: boolean}): Promise<void>;
   /** Ends one instance (`ml-base-2`) or all replicas of a service (`ml-base`) and keeps it down. */
   stop(name: string, signal: AbortSignal): Promise<InstanceStatus[]>;
   status(): Promise<StackStatus>;
+  /** What each instance that runs takes now, children included; measured over half a second. */
+  usage(signal: AbortSignal): Promise<InstanceUsage[]>;
+  /** What each running instance may do. Throws STATE where this machine does not tell. */
+  confinement(signal: AbortSignal): Promise<InstanceConfinement[]>;
   /** Keeps other commands off this stack until disposed; re-entrant. Throws BUSY, naming the one at work. */
   lock(purpose: string): Disposable;
   /** The last `tail` lines of each instance named, then, with `follow`, those that come. */

@@ -1,26 +1,41 @@
 import {SutraError} from '../errors.js';
 import {pullView} from '../model/pull-view.js';
 import {pullModel} from '../model/store.js';
-import type {InstanceStatus, Runtime, StackStatus} from '../runtime/runtime.js';
-import {findHaproxy, installHaproxy} from '../system/haproxy-program.js';
+import {awaitServersUp} from '../runtime/await-servers-up.js';
+import type {ImageIds, InstanceStatus, Runtime, StackStatus} from '../runtime/runtime.js';
 import type {System} from '../system/system.js';
+import {comparePlans, type PlanChange} from '../topology/compare-plans.js';
+import {type Interruption, interruptionOf} from '../topology/interruption.js';
 import type {Plan} from '../topology/plan-schema.js';
-import {awaitServersUp} from './await-servers-up.js';
+import type {DeployStep, Say} from './deploy-step.js';
 import {findDeployedPlan, writeDeployedPlan} from './deployed-plan.js';
-import {openRuntime} from './open-runtime.js';
+import {goBack} from './go-back.js';
+import {imageChanges} from './image-changes.js';
+import {runtimeFor} from './open-runtime.js';
+import {type DeployReason, keepPlan} from './plan-history.js';
 import {refuseTakenPorts} from './preflight.js';
 import type {ResolvedStack} from './resolve-stack.js';
+import {runtimeSteps} from './runtime-steps.js';
 import {type SampleEmbedding, sampleEmbedding} from './sample-embedding.js';
+import {noteEvent} from './stack-journal.js';
 import {stopStack} from './stop.js';
+import {useStackCredentials} from './use-stack-credentials.js';
+import {dropUnusedSecrets, refuseOpening, writeSecrets} from './write-secrets.js';
 
-type Say = (text: string) => void;
-
-export interface DeployStep {
-  title: string;
-  run: (say: Say) => Promise<void>;
+/** What a deployment is about to change. */
+export interface Review {
+  /** A stack is deployed here. */
+  running: boolean;
+  /** Its differences to what is asked; none where nothing runs. */
+  changes: PlanChange[];
+  /** null where nobody who uses the stack will notice. */
+  interruption: Interruption | null;
 }
 
 export interface DeployOptions {
+  reason: DeployReason;
+  /** Shown before anything is changed; what it throws ends the deployment. */
+  review: (review: Review) => Promise<void>;
   /** May HAProxy be installed where it is missing? */
   install: boolean;
   /** Shows the steps while it runs them. */
@@ -30,26 +45,38 @@ export interface DeployOptions {
 }
 
 export interface Deployed {
+  changes: PlanChange[];
   status: StackStatus;
   sample: SampleEmbedding;
 }
 
 /** How far a deployment has come. */
-interface Progress extends Partial<Deployed> {
+interface Progress extends Partial<Omit<Deployed, 'changes'>> {
   started: boolean;
 }
 
 const undoDeadlineMs = 60_000;
 
-/** From a resolved plan to a stack that has answered. Nobody else changes the stack meanwhile: BUSY says who does. */
+/**
+ * From a resolved plan to a stack that has answered, kept in the history. Nobody else changes the stack meanwhile: BUSY
+ * says who does. A rollout that fails brings back what ran before, or, where nothing did, ends what it started.
+ */
 export async function deployStack(system: System, resolved: ResolvedStack, options: DeployOptions): Promise<Deployed> {
-  const runtime = openRuntime(system);
-  using _lock = runtime.lock('deploy');
+  const runtime = runtimeFor(system, resolved.plan);
+  using _lock = runtime.lock(options.reason);
   const running = await findDeployedPlan(system);
+  refuseOtherProject(resolved.plan, running);
+  refuseOtherRuntime(resolved.plan, running);
+  refuseOpening(resolved, running);
+  const review = await reviewOf(system, {runtime, running, resolved});
+  await options.review(review);
   const progress: Progress = {started: false};
   try {
     await options.runSteps(deploySteps({system, runtime, resolved, running, progress, install: options.install}));
   } catch (error) {
+    if (running !== null && review.changes.length > 0 && progress.started) {
+      return await goBack(error, {system, before: running, note: options.note});
+    }
     if (running === null && isToBeEnded(progress, system)) {
       options.note('ending what was started');
       // Not the command's own signal: the undo must survive the interrupt that caused it.
@@ -59,7 +86,35 @@ export async function deployStack(system: System, resolved: ResolvedStack, optio
   }
   const {status, sample} = progress;
   if (status === undefined || sample === undefined) throw new SutraError('INTERNAL', 'a deployment without a result');
-  return {status, sample};
+  await keep(system, {resolved, images: status.images}, options);
+  return {changes: review.changes, status, sample};
+}
+
+async function reviewOf(
+  system: System,
+  {runtime, running, resolved}: Pick<Deployment, 'runtime' | 'running' | 'resolved'>,
+): Promise<Review> {
+  const {plan, images: wanted = {}} = resolved;
+  if (running === null) return {running: false, changes: [], interruption: null};
+  const {instances, images} = await runtime.status();
+  const serving = instances.some(({state}) => state === 'healthy');
+  const interruption = serving ? interruptionOf(running, plan) : null;
+  const changes = [...comparePlans(running, plan), ...(await imageChanges(system, {plan, wanted, running: images}))];
+  return {running: true, changes, interruption};
+}
+
+/** The stack is up: that its plan cannot be kept is worth telling, and no reason to fail. */
+async function keep(
+  system: System,
+  {resolved, images}: {resolved: ResolvedStack; images: ImageIds},
+  {reason, note}: DeployOptions,
+): Promise<void> {
+  try {
+    const number = await keepPlan(system, resolved, {reason, images});
+    noteEvent(system, {kind: reason, entity: 'stack', cause: 'a command asked for it', data: {plan: number}});
+  } catch (error) {
+    note(`this deployment could not be kept for a rollback: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** One that did not come up, or that nobody waits for any more; one that is up and does not answer has logs to be read. */
@@ -83,18 +138,9 @@ function deploySteps({system, runtime, resolved, running, progress, install}: De
   return [
     {
       title: 'Check the ports',
-      async run() {
-        refuseOtherProject(plan, running);
-        await refuseTakenPorts(plan, running);
-      },
+      run: () => refuseTakenPorts(plan, running),
     },
-    ...balanced({
-      title: 'Find HAProxy',
-      async run(say) {
-        const found = (await findHaproxy(system)) ?? (await installHaproxy(system, {allowed: install, say}));
-        say(`HAProxy ${found.versionText} (${found.program})`);
-      },
-    }),
+    ...runtimeSteps[plan.runtime](system, plan, {install}),
     {
       title: `Get the model ${plan.model.id}`,
       async run(say) {
@@ -106,8 +152,12 @@ function deploySteps({system, runtime, resolved, running, progress, install}: De
       title: 'Start the services',
       async run(say) {
         progress.started = true;
+        await writeSecrets(system, resolved);
         await writeDeployedPlan(system, plan);
-        progress.status = await runtime.up(plan, {signal: system.signal, onChange: tally(plan, say)});
+        const {images = {}} = resolved;
+        progress.status = await runtime.up(plan, {signal: system.signal, onChange: tally(plan, say), images});
+        await dropUnusedSecrets(system, plan);
+        await useStackCredentials(system, plan);
       },
     },
     ...balanced({title: 'Wait for the load balancer', run: () => awaitServersUp(plan, system)}),
@@ -125,6 +175,18 @@ function refuseOtherProject(plan: Plan, running: Plan | null): void {
   throw new SutraError('BUSY', `this folder runs project ${running.project}; ${plan.project} needs another`, {
     cure: ['sutra stop, to end the one here', `mkdir ${plan.project} && cd ${plan.project}, then deploy there`],
   });
+}
+
+/** Two runtimes would both want the ports; nothing is moved from one to the other while it serves. */
+function refuseOtherRuntime(plan: Plan, running: Plan | null): void {
+  if (running === null || running.runtime === plan.runtime) return;
+  throw new SutraError(
+    'BUSY',
+    `the stack here runs with runtime ${running.runtime}, and this asks for ${plan.runtime}`,
+    {
+      cure: [`sutra stop, then the same command`, `or --runtime ${running.runtime}`],
+    },
+  );
 }
 
 /** Says each change, and how many serve by now. */

@@ -5,11 +5,13 @@ import {defaultModel} from '../model/registry.js';
 import {findModel} from '../model/store.js';
 import {bytesText} from '../model/transfer-text.js';
 import {freeBytes} from '../system/disk-space.js';
+import {findEngine} from '../system/docker-engine.js';
 import {findHaproxy} from '../system/haproxy-program.js';
-import {runProgram} from '../system/run-program.js';
 import type {System} from '../system/system.js';
+import {missingImages} from './compose-host.js';
 import {findDeployedPlan} from './deployed-plan.js';
 import {takenPorts} from './preflight.js';
+import {productVersion} from './product-version.js';
 import {resolveStack} from './resolve-stack.js';
 
 /** `ok`; `note`: works, worth knowing; `missing`: a deployment would fail. */
@@ -55,10 +57,21 @@ async function haproxy(system: System): Promise<Diagnosis> {
   return {id: 'haproxy', state: 'note', found: 'not on this machine', cure};
 }
 
-async function docker({signal}: System): Promise<Diagnosis> {
-  const run = await runProgram(['docker', ['version', '--format', '{{.Server.Version}}']], {timeoutMs: 5_000, signal});
-  const engine = run?.exitCode === 0 ? `engine ${run.stdout.trim()}` : 'no engine answers';
-  return {id: 'docker', state: 'ok', found: `${engine}; not needed: the services run as processes`, cure: null};
+async function docker(system: System): Promise<Diagnosis> {
+  const {engine, missing} = await findEngine(system);
+  if (engine === null) {
+    const found = `${missing.message}: the services run as processes`;
+    return {id: 'docker', state: 'ok', found, cure: null};
+  }
+  const absent = await missingImages(engine, await productVersion());
+  const found = `engine ${engine.version}, Compose ${engine.composeVersion}: the services run in containers`;
+  if (absent.length === 0) return {id: 'docker', state: 'ok', found, cure: null};
+  return {
+    id: 'docker',
+    state: 'note',
+    found,
+    cure: `deploy builds what is missing (${absent.join(', ')}); or: sutra build`,
+  };
 }
 
 async function model(system: System): Promise<Diagnosis> {

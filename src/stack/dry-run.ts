@@ -1,25 +1,19 @@
 import {join} from 'node:path';
 import type {Artifact} from '../render/artifact.js';
-import {processFiles, socketFolder} from '../runtime/process/process-files.js';
 import type {System} from '../system/system.js';
 import {stateFolderOf} from './deployed-plan.js';
-import {likelyHost} from './open-runtime.js';
 import type {ResolvedStack} from './resolve-stack.js';
+import {describeFiles, type RuntimeFiles} from './runtime-files.js';
 
 /** What a deployment would do. */
 export interface DryRun {
   schemaVersion: 1;
   files: Artifact[];
-  commands: {name: string; command: string[]; env: Record<string, string>}[];
+  commands: RuntimeFiles['commands'];
 }
 
 export async function dryRun(system: System, {plan}: ResolvedStack): Promise<DryRun> {
   const state = stateFolderOf(system);
-  const host = await likelyHost(system, plan);
-  const {artifacts, specs} = processFiles(plan, host, {state, sockets: socketFolder(state, system.env)});
-  return {
-    schemaVersion: 1,
-    files: artifacts.map(({path, text}) => ({path: join(state, path), text})),
-    commands: specs.map(({name, program, args, env}) => ({name, command: [program, ...args], env})),
-  };
+  const {artifacts, commands} = await describeFiles(system, plan);
+  return {schemaVersion: 1, files: artifacts.map(({path, text}) => ({path: join(state, path), text})), commands};
 }

@@ -1,7 +1,9 @@
 import {SutraError} from '../errors.js';
-import {ownerText, portOwner} from '../system/port-owner.js';
+import {containerAt} from '../system/docker-engine.js';
+import {ownerText, type PortOwner, portOwner} from '../system/port-owner.js';
 import {isPortFree} from '../system/ports.js';
 import type {Plan} from '../topology/plan-schema.js';
+import {isExposedPort} from '../topology/security.js';
 
 export interface TakenPort {
   port: number;
@@ -16,11 +18,19 @@ export async function takenPorts(plan: Plan, running: Plan | null): Promise<Take
   const own = new Set(running?.ports.map(({port}) => port));
   const taken: TakenPort[] = [];
   for (const {port, owner: wantedFor} of plan.ports) {
-    if (own.has(port) || (await isPortFree(port))) continue;
-    const owner = portOwner(port);
-    taken.push({port, wantedFor, holder: owner === null ? 'a process that cannot be seen' : ownerText(owner)});
+    if (own.has(port) || (await isPortFree(port, isExposedPort(plan, port) ? '0.0.0.0' : undefined))) continue;
+    taken.push({port, wantedFor, holder: await holderText(port, portOwner(port))});
   }
   return taken;
+}
+
+/** Behind the engine's own proxy there is a container, and that is who has the port. */
+async function holderText(port: number, owner: PortOwner | null): Promise<string> {
+  if (owner === null || owner.command?.includes('docker-proxy') === true) {
+    const container = await containerAt(port);
+    if (container !== null) return `the container ${container}`;
+  }
+  return owner === null ? 'a process that cannot be seen' : ownerText(owner);
 }
 
 /** Refuses taken ports, all at once and by owner, before anything starts. */

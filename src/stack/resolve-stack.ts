@@ -1,15 +1,20 @@
 import {availableParallelism} from 'node:os';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
+import {apiKeyDigest} from '@sutra/contract/api-keys';
 import {SutraError} from '../errors.js';
 import {registryEntry} from '../model/registry.js';
 import {findModel} from '../model/store.js';
+import type {ImageIds} from '../runtime/runtime.js';
 import {readTextIfThere} from '../system/files.js';
 import type {System} from '../system/system.js';
+import {readCertificate} from '../system/tls-certificate.js';
+import {type AskedKeys, apiKeyVariable, keysFingerprint, parseApiKeys} from '../topology/api-keys.js';
 import {environmentLayers, type Layer} from '../topology/environment.js';
 import {describeIssue, parseSettings, settingsFile} from '../topology/parse-settings.js';
 import {planStack} from '../topology/plan.js';
-import type {Plan} from '../topology/plan-schema.js';
+import type {Plan, RuntimeName} from '../topology/plan-schema.js';
 import {resolveTopology, type Topology} from '../topology/resolve.js';
+import {securityNotices} from '../topology/security.js';
 import {partialSettingsSchema} from '../topology/settings.js';
 import {chooseRuntime} from './choose-runtime.js';
 import {productVersion} from './product-version.js';
@@ -17,13 +22,34 @@ import {productVersion} from './product-version.js';
 export interface ResolvedStack {
   topology: Topology;
   plan: Plan;
+  /** Images to run even where their names stand for others now: those of an earlier deployment. */
+  images?: ImageIds;
   /** Why the services run where they will. */
   runtimeReason: string;
+  secrets: StackSecrets;
+}
+
+/** What a deployment writes for its services and shows nobody. */
+export interface StackSecrets {
+  /** `unset`: nothing was said of keys. */
+  asked: AskedKeys['state'];
+  /** Of the API keys; the keys themselves go no further than here. */
+  keyDigests: Buffer[];
+  /** The operator's own certificate chain and key, as PEM. */
+  certificate: string | null;
 }
 
 /** What the flags, the environment and sutra.yaml ask for, as a plan. Starts and fetches nothing. */
 export async function resolveStack(system: System, flags: Layer[]): Promise<ResolvedStack> {
-  const layers = [...(await fileLayers(system)), ...environmentLayers(system.env), ...flags.map(checked)];
+  return await resolveLayers(system, [
+    ...(await fileLayers(system)),
+    ...environmentLayers(system.env),
+    ...flags.map(checked),
+  ]);
+}
+
+/** The same from layers alone: what the environment and sutra.yaml say now has no part in it. */
+export async function resolveLayers(system: System, layers: Layer[]): Promise<ResolvedStack> {
   const topology = resolveTopology(layers);
   const name = topology.settings.model;
   const [stored, version, chosen] = await Promise.all([
@@ -32,9 +58,43 @@ export async function resolveStack(system: System, flags: Layer[]): Promise<Reso
     chooseRuntime(system, topology),
   ]);
   const model = stored?.entry ?? registryEntry(name);
-  refuseOtherVersion(system.env.SUTRA_VERSION, version);
-  const plan = planStack(topology, {version, model, cores: availableParallelism(), runtime: chosen.runtime});
-  return {topology, plan, runtimeReason: chosen.reason};
+  const {fingerprint, secrets} = await secretsOfNow(system, topology);
+  const plan = planStack(topology, {
+    version: versionOf(chosen.runtime, system.env.SUTRA_VERSION, version),
+    model,
+    cores: availableParallelism(),
+    runtime: chosen.runtime,
+    apiKeys: fingerprint ?? null,
+  });
+  return {
+    topology: {...topology, notices: [...topology.notices, ...securityNotices(plan)]},
+    plan,
+    runtimeReason: chosen.reason,
+    secrets,
+  };
+}
+
+/** What the environment says of keys, and the certificate that the settings name. `undefined`: nothing is said of keys. */
+export async function secretsOfNow(
+  system: System,
+  topology: Topology,
+): Promise<{fingerprint: string | null | undefined; secrets: StackSecrets}> {
+  const asked = parseApiKeys(system.env[apiKeyVariable]);
+  const keys = asked.state === 'keys' ? asked.keys : [];
+  const fingerprint = asked.state === 'keys' ? keysFingerprint(asked.keys) : asked.state === 'off' ? null : undefined;
+  const certificate = await givenCertificate(system, topology);
+  return {fingerprint, secrets: {asked: asked.state, keyDigests: keys.map(apiKeyDigest), certificate}};
+}
+
+async function givenCertificate({cwd, clock}: System, {settings, origins}: Topology): Promise<string | null> {
+  const {tls} = settings;
+  if (tls === 'off' || tls === 'generated') return null;
+  const path = resolve(cwd, tls);
+  const text = await readTextIfThere(path);
+  if (text !== null) return readCertificate(text, path, clock.nowMs()).pem;
+  throw new SutraError('USAGE', `${origins.tls}: there is no file ${path}`, {
+    cure: 'name a PEM file with the certificate chain and its key, or say generated',
+  });
 }
 
 async function fileLayers({cwd}: System): Promise<Layer[]> {
@@ -50,9 +110,10 @@ function checked({origin, settings}: Layer): Layer {
   throw new SutraError('USAGE', `${origin}: ${problems.join('; ')}`);
 }
 
-/** Processes run the code that is here; another version of it is another checkout or, with containers, another image. */
-function refuseOtherVersion(wanted: string | undefined, version: string): void {
-  if (wanted === undefined || wanted === '' || wanted === version) return;
+/** Containers run the images of the version that SUTRA_VERSION names. Processes run the code that is here: another is refused. */
+function versionOf(runtime: RuntimeName, wanted: string | undefined, version: string): string {
+  if (wanted === undefined || wanted === '' || wanted === version) return version;
+  if (runtime === 'compose') return imageTag(wanted);
   throw new SutraError(
     'USAGE',
     `SUTRA_VERSION=${wanted}: this is version ${version}, and processes run the code that is here`,
@@ -60,4 +121,11 @@ function refuseOtherVersion(wanted: string | undefined, version: string): void {
       cure: `unset SUTRA_VERSION, or run sutra ${wanted}`,
     },
   );
+}
+
+function imageTag(text: string): string {
+  if (/^[\w][\w.-]{0,127}$/.test(text)) return text;
+  throw new SutraError('USAGE', `SUTRA_VERSION=${text}: not a tag an image can have`, {
+    cure: 'set it to a version that was built, or unset it',
+  });
 }

@@ -1,4 +1,5 @@
 import type {InstanceStatus, StackStatus} from '../runtime/runtime.js';
+import type {PlanChange} from '../topology/compare-plans.js';
 import type {Plan} from '../topology/plan-schema.js';
 
 /** A stack as `--json` tells it, the same for deploy and status. */
@@ -36,6 +37,19 @@ export function reportStack(plan: Plan, {instances}: StackStatus, nowMs: number)
     services: instances.map((instance) => reportService(instance, nowMs)),
     urls: plan.urls,
   };
+}
+
+/** A stack as it is after a deployment, and what that changed. */
+export interface DeployReport extends StackReport {
+  changes: PlanChange[];
+}
+
+export function reportDeployed(
+  plan: Plan,
+  {status, changes}: {status: StackStatus; changes: PlanChange[]},
+  nowMs: number,
+): DeployReport {
+  return {...reportStack(plan, status, nowMs), changes};
 }
 
 function reportService(

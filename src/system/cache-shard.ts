@@ -1,4 +1,4 @@
-import {connect} from 'node:net';
+import {connect, type Socket} from 'node:net';
 import {L2FrameReader} from '@sutra/contract/l2-frame-reader';
 import {
   decodeErrorBody,
@@ -9,12 +9,40 @@ import {
   type L2RequestBody,
 } from '@sutra/contract/l2-frames';
 import {readReplyHead} from '@sutra/contract/l2-get-frames';
-import {l2Ops, l2Status, l2Version} from '@sutra/contract/l2-protocol';
-import {SutraError} from '../errors.js';
+import {type L2ErrorCode, l2Ops, l2Status, l2Version} from '@sutra/contract/l2-protocol';
+import {type FailureCode, SutraError} from '../errors.js';
 
-export interface ShardCall<O extends L2ColdOp> {
+export interface ShardAddress {
   host: string;
   port: number;
+}
+
+/** A connection to a cache shard that has said hello. One question at a time. */
+export interface ShardSession extends Disposable {
+  /** As of the last reply; see `l2-protocol.ts`. */
+  readonly generation: number;
+  /** Vectors it holds at most. */
+  readonly capacity: number;
+  /** Throws NETWORK when no answer comes within the time, or it refuses: `details.refusal` is its code. */
+  call<O extends L2ColdOp>(op: O, body: L2RequestBody<O>, timeoutMs: number): Promise<L2ReplyBody<O>>;
+}
+
+const helloMs = 10_000;
+
+/** Connects and says hello. The signal ends whatever is asked at that moment. Throws NETWORK. */
+export async function openShard(address: ShardAddress, signal: AbortSignal): Promise<ShardSession> {
+  const session = new Session(connect(address), address, signal);
+  try {
+    const {capacity} = await session.call(l2Ops.hello, {version: l2Version, name: 'sutra'}, helloMs);
+    session.capacity = capacity;
+    return session;
+  } catch (error) {
+    session[Symbol.dispose]();
+    throw error;
+  }
+}
+
+export interface ShardCall<O extends L2ColdOp> extends ShardAddress {
   op: O;
   body: L2RequestBody<O>;
   timeoutMs: number;
@@ -23,35 +51,97 @@ export interface ShardCall<O extends L2ColdOp> {
 
 /** Asks a cache shard one thing over a connection of its own. Throws NETWORK when it does not answer, or refuses. */
 export async function callShard<O extends L2ColdOp>(call: ShardCall<O>): Promise<L2ReplyBody<O>> {
-  const where = `the cache shard at ${call.host}:${call.port}`;
-  const signal = AbortSignal.any([call.signal, AbortSignal.timeout(call.timeoutMs)]);
-  const {promise, resolve, reject} = Promise.withResolvers<L2ReplyBody<O>>();
-  const socket = connect({host: call.host, port: call.port});
-  const fail = (reason: string) => reject(new SutraError('NETWORK', `${where}: ${reason}`, {cure: 'sutra status'}));
-  socket.on('error', (error) => fail(error.message));
-  socket.on('close', () => fail('it closed the connection'));
-  signal.addEventListener('abort', () =>
-    call.signal.aborted ? reject(call.signal.reason) : fail(`no answer within ${call.timeoutMs} ms`),
-  );
-  socket.write(encodeRequest(l2Ops.hello, 0, {version: l2Version, name: 'sutra'}));
-  socket.write(encodeRequest(call.op, 1, call.body));
-  const reader = new L2FrameReader();
-  socket.on('data', (chunk) => {
+  using session = await openShard({host: call.host, port: call.port}, call.signal);
+  return await session.call(call.op, call.body, call.timeoutMs);
+}
+
+interface Waiting {
+  id: number;
+  resolve: (frame: Buffer) => void;
+  reject: (error: unknown) => void;
+}
+
+const refusalCures: Partial<Record<L2ErrorCode, string>> = {
+  disk_full: 'make room on the disk of the shard’s data',
+  invalid: 'a shard that an older version started does not know every request: sutra stop, then sutra deploy',
+};
+
+class Session implements ShardSession {
+  generation = 0;
+  capacity = 0;
+  readonly #socket: Socket;
+  readonly #where: string;
+  readonly #signal: AbortSignal;
+  readonly #reader = new L2FrameReader();
+  #waiting: Waiting | null = null;
+  #lost: SutraError | null = null;
+  #nextId = 0;
+
+  constructor(socket: Socket, {host, port}: ShardAddress, signal: AbortSignal) {
+    this.#socket = socket;
+    this.#where = `the cache shard at ${host}:${port}`;
+    this.#signal = signal;
+    socket.setNoDelay(true);
+    socket.on('data', (chunk) => this.#take(chunk));
+    socket.on('error', (error) => this.#lose(error.message));
+    socket.on('close', () => this.#lose('it closed the connection'));
+  }
+
+  async call<O extends L2ColdOp>(op: O, body: L2RequestBody<O>, timeoutMs: number): Promise<L2ReplyBody<O>> {
+    this.#signal.throwIfAborted();
+    if (this.#lost !== null) throw this.#lost;
+    const id = this.#nextId;
+    this.#nextId += 1;
+    const {promise, resolve, reject} = Promise.withResolvers<Buffer>();
+    this.#waiting = {id, resolve, reject};
+    const timer = setTimeout(() => this.#lose(`no answer within ${timeoutMs} ms`), timeoutMs);
+    const onAbort = () => reject(this.#signal.reason);
+    this.#signal.addEventListener('abort', onAbort, {once: true});
+    this.#socket.write(encodeRequest(op, id, body));
     try {
-      reader.push(chunk);
-      while (reader.next()) {
-        const {bytes, start, end} = reader;
-        const {id, status} = readReplyHead(bytes, start, end);
-        if (status !== l2Status.ok) fail(decodeErrorBody(bytes, start, end).message);
-        else if (id === 1) resolve(decodeReplyBody(call.op, bytes, start, end));
+      const frame = await promise;
+      return decodeReplyBody(op, frame, 0, frame.length);
+    } finally {
+      clearTimeout(timer);
+      this.#signal.removeEventListener('abort', onAbort);
+      this.#waiting = null;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#socket.destroy();
+  }
+
+  #take(chunk: Buffer): void {
+    try {
+      this.#reader.push(chunk);
+      while (this.#reader.next()) {
+        const {bytes, start, end} = this.#reader;
+        this.#settle(Buffer.from(bytes.subarray(start, end)));
       }
     } catch (error) {
-      fail(error instanceof Error ? error.message : String(error));
+      this.#lose(error instanceof Error ? error.message : String(error));
     }
-  });
-  try {
-    return await promise;
-  } finally {
-    socket.destroy();
+  }
+
+  #settle(frame: Buffer): void {
+    const {id, status, generation} = readReplyHead(frame, 0, frame.length);
+    this.generation = generation;
+    if (status !== l2Status.ok) {
+      const {code, message} = decodeErrorBody(frame, 0, frame.length);
+      this.#waiting?.reject(this.#refusal(code, message));
+    } else if (id === this.#waiting?.id) this.#waiting.resolve(frame);
+  }
+
+  #refusal(code: L2ErrorCode, message: string): SutraError {
+    const kind: FailureCode = code === 'disk_full' ? 'NO_SPACE' : 'NETWORK';
+    const cure = refusalCures[code] ?? 'sutra status';
+    return new SutraError(kind, `${this.#where}: ${message}`, {cure, details: {refusal: code}});
+  }
+
+  #lose(reason: string): void {
+    this.#lost ??= new SutraError('NETWORK', `${this.#where}: ${reason}`, {cure: 'sutra status'});
+    this.#waiting?.reject(this.#lost);
+    this.#socket.destroy();
   }
 }

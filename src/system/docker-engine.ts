@@ -13,17 +13,28 @@ export interface DockerEngine {
 
 /** The first Compose that starts by health and knows every key we write. */
 export const oldestCompose = '2.20.0';
+/** To be told that an engine is there, and for any question whose answer it has at hand. */
 const answerMs = 5_000;
+const questionMs = 30_000;
 
 export type EngineSearch = {engine: DockerEngine; missing: null} | {engine: null; missing: SutraError};
+
+/** The engine for questions: one that does not answer is an error. Nothing is sent before a method is called. */
+export function quickDocker(): Docker {
+  return new Docker({timeout: questionMs});
+}
+
+/** The engine for what takes as long as it takes, a container's grace period or a stream of logs: pass a signal. */
+export function patientDocker(): Docker {
+  return new Docker();
+}
 
 /** Asks the engine that DOCKER_HOST names, or the local one. What stands in the way is a result: `auto` goes on without. */
 export async function findEngine(system: System): Promise<EngineSearch> {
   try {
-    const docker = new Docker({timeout: answerMs});
-    const version = versionSchema.parse(await docker.version()).Version;
+    const version = versionSchema.parse(await new Docker({timeout: answerMs}).version()).Version;
     const composeVersion = await findCompose(system);
-    return {engine: {docker: new Docker(), version, composeVersion}, missing: null};
+    return {engine: {docker: quickDocker(), version, composeVersion}, missing: null};
   } catch (error) {
     system.signal.throwIfAborted();
     return {engine: null, missing: error instanceof SutraError ? error : engineFailure(error, system.env.DOCKER_HOST)};
@@ -35,6 +46,17 @@ export async function requireEngine(system: System): Promise<DockerEngine> {
   const {engine, missing} = await findEngine(system);
   if (engine === null) throw missing;
   return engine;
+}
+
+/** Name of the container that publishes a host port; null where there is none, or no engine to ask. */
+export async function containerAt(hostPort: number): Promise<string | null> {
+  try {
+    const running = await new Docker({timeout: answerMs}).listContainers();
+    const found = running.find(({Ports}) => Ports.some(({PublicPort}) => PublicPort === hostPort));
+    return found?.Names[0]?.slice(1) ?? null;
+  } catch {
+    return null;
+  }
 }
 
 const versionSchema = z.object({Version: z.string()});

@@ -1,6 +1,7 @@
-import {request} from 'undici';
+import {type Dispatcher, request} from 'undici';
 import type {z} from 'zod';
 import {SutraError} from '../errors.js';
+import {credentialsFor, keyRefused} from './stack-credentials.js';
 
 export interface JsonRequest<T> {
   method?: 'GET' | 'POST' | 'DELETE';
@@ -21,15 +22,27 @@ export interface JsonReply<T> {
   text: string;
 }
 
-/** One HTTP exchange with a deadline. A status is a result; no answer is a NETWORK error that says who did not answer. */
+/**
+ * One HTTP exchange with a deadline; to the command's own stack with its key and trust. A status is a result, but for a
+ * 401, a USAGE error; no answer is a NETWORK error that says who did not answer.
+ */
 export async function requestJson<T>(url: string, options: JsonRequest<T>): Promise<JsonReply<T>> {
-  const {method = 'GET', schema, timeoutMs, headers} = options;
+  const {method = 'GET', schema, timeoutMs} = options;
+  const presented = credentialsFor(url);
+  const headers = {...presented.headers, ...options.headers};
   const body = options.form ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(timeoutMs)]);
-  const {status, text, replyHeaders} = await exchange(url, {method, body, headers, signal}).catch((error: unknown) => {
+  const {status, text, replyHeaders} = await exchange(url, {
+    method,
+    body,
+    headers,
+    signal,
+    dispatcher: presented.dispatcher,
+  }).catch((error: unknown) => {
     if (options.signal.aborted) throw options.signal.reason;
     throw new SutraError('NETWORK', `${method} ${url}: no answer (${reasonOf(error, timeoutMs)})`, {cause: error});
   });
+  if (status === 401) throw keyRefused(url);
   const good = status >= 200 && status < 300;
   return {status, headers: replyHeaders, body: good ? parseBody(url, text, schema) : null, text};
 }
@@ -37,16 +50,18 @@ export async function requestJson<T>(url: string, options: JsonRequest<T>): Prom
 interface Exchange {
   method: 'GET' | 'POST' | 'DELETE';
   body: string | undefined;
-  headers: Record<string, string> | undefined;
+  headers: Record<string, string>;
   signal: AbortSignal;
+  dispatcher: Dispatcher | undefined;
 }
 
-async function exchange(url: string, {method, body, headers, signal}: Exchange) {
+async function exchange(url: string, {method, body, headers, signal, dispatcher}: Exchange) {
   const reply = await request(url, {
     method,
     signal,
     headers: {...(body === undefined ? {} : {'content-type': 'application/json'}), ...headers},
     ...(body === undefined ? {} : {body}),
+    ...(dispatcher === undefined ? {} : {dispatcher}),
   });
   return {status: reply.statusCode, replyHeaders: reply.headers, text: await reply.body.text()};
 }

@@ -1,6 +1,7 @@
 import {execFileSync} from 'node:child_process';
-import {readdirSync, readFileSync, readlinkSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import {basename} from 'node:path';
+import {listeningSockets, socketInodes} from './listening-sockets.js';
 import {readEnvironment} from './process-table.js';
 
 /** Who listens on a port. What the system would not say is null. */
@@ -17,8 +18,9 @@ export interface PortOwner {
 
 /** Null when nobody listens there, as far as this system tells. */
 export function portOwner(port: number): PortOwner | null {
-  const inodes = listeningInodes(port);
-  if (inodes === null) return lsofOwner(port);
+  const sockets = listeningSockets();
+  if (sockets === null) return lsofOwner(port);
+  const inodes = sockets.filter((socket) => socket.port === port).map(({inode}) => inode);
   if (inodes.length === 0) return null;
   const pid = pidOfSocket(inodes);
   return pid === null ? (lsofOwner(port) ?? unknownOwner(port)) : describe(port, pid);
@@ -33,23 +35,18 @@ export function ownerText(owner: PortOwner): string {
   return `${who}, ${owner.instance ?? 'a service'} of the sutra stack "${owner.project ?? 'sutra'}"${where}`;
 }
 
-/** Inodes of the sockets that listen on the port, IPv4 and IPv6; null where there is no /proc/net. */
-function listeningInodes(port: number): string[] | null {
-  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const tables = ['/proc/net/tcp', '/proc/net/tcp6'].map(readOrNull).filter((table) => table !== null);
-  if (tables.length === 0) return null;
-  const rows = tables.flatMap((table) => table.split('\n').slice(1)).map((line) => line.trim().split(/\s+/));
-  // Columns: slot, local address, remote address, state (0A listens), …, inode.
-  return rows.filter((row) => row[1]?.endsWith(suffix) && row[3] === '0A').flatMap((row) => row[9] ?? []);
+function pidOfSocket(inodes: string[]): number | null {
+  const pids = list('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).find((pid) => holdsAny(pid, inodes)) ?? null;
 }
 
-function pidOfSocket(inodes: string[]): number | null {
-  const targets = new Set(inodes.map((inode) => `socket:[${inode}]`));
-  for (const pid of list('/proc').filter((name) => /^\d+$/.test(name))) {
-    const holds = list(`/proc/${pid}/fd`).some((fd) => targets.has(linkTarget(`/proc/${pid}/fd/${fd}`)));
-    if (holds) return Number(pid);
+function holdsAny(pid: number, inodes: string[]): boolean {
+  try {
+    const held = socketInodes(pid);
+    return inodes.some((inode) => held.has(inode));
+  } catch {
+    return false;
   }
-  return null;
 }
 
 function describe(port: number, pid: number): PortOwner {
@@ -94,13 +91,5 @@ function list(path: string): string[] {
     return readdirSync(path);
   } catch {
     return [];
-  }
-}
-
-function linkTarget(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return '';
   }
 }

@@ -1,3 +1,4 @@
+import {artifactOf} from '@sutra/contract/model-entry';
 import type {Plan, Service} from './plan-schema.js';
 
 /** One difference of two plans, as a reader would name it: `ml-base MATRYOSHKA_DIM`. */
@@ -26,9 +27,20 @@ function facts(plan: Plan): Map<string, string> {
   const {project, edition, shape, runtime, version} = plan;
   return new Map<string, string>([
     ...Object.entries({project, edition, topology: shape, runtime, version, model: plan.model.id}),
+    ['model artifact', artifactOf(plan.model).slice(0, 12)],
+    ...securityFacts(plan),
     ...plan.services.flatMap(serviceFacts),
     ...(plan.loadBalancer === null ? [] : loadBalancerFacts(plan.loadBalancer)),
   ]);
+}
+
+function securityFacts({security: {exposed, tls, apiKeys, requestsPerMinute}}: Plan): [string, string][] {
+  return [
+    ['exposed', String(exposed)],
+    ['TLS', tls],
+    ['API keys', apiKeys ?? 'none'],
+    ['rate limit', requestsPerMinute === null ? 'none' : `${requestsPerMinute} a minute`],
+  ];
 }
 
 function serviceFacts({name, replicas, firstHostPort, env, workers, threadsPerWorker}: Service): [string, string][] {

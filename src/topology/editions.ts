@@ -11,6 +11,9 @@ export const defaults = {
   maxTokens: 2_048,
   timing: 'fast',
   portOffset: 0,
+  expose: false,
+  tls: 'off',
+  rateLimit: 0,
   cache: {
     enabled: true,
     capacity: 100_000,

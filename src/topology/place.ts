@@ -1,19 +1,44 @@
 import {SutraError} from '../errors.js';
-import type {Plan, Service} from './plan-schema.js';
+import type {FrontDoor, LoadBalancer, Plan, Service} from './plan-schema.js';
 
-/** One replica of a service at its address on this host. */
-export interface Instance {
-  name: string;
-  service: Service;
+interface Address {
   host: string;
   port: number;
 }
 
-/** Replicas as processes of one host: each on loopback at its own port. */
-export function placeOnHost({services}: Plan): Instance[] {
+/** One replica of a service at its address. */
+export interface Instance extends Address {
+  name: string;
+  service: Service;
+}
+
+/** How the parts of a stack reach each other. */
+export interface Addressing {
+  replica: (service: Service, name: string, index: number) => Address;
+  frontDoor: (balancer: LoadBalancer, door: FrontDoor) => Address;
+}
+
+/** As processes of one host, and as the host sees published containers: on loopback, each at its own port. */
+export const onHost: Addressing = {
+  replica: ({firstHostPort}, _name, index) => ({host: '127.0.0.1', port: firstHostPort + index}),
+  frontDoor: (_balancer, {port}) => ({host: '127.0.0.1', port}),
+};
+
+/** As containers of one network: by name, all replicas of a service at the same port. */
+export const inNetwork: Addressing = {
+  replica: ({containerPort}, name) => ({host: name, port: containerPort}),
+  frontDoor: ({name}, {port}) => ({host: name, port}),
+};
+
+/** Every replica of every service, in start order. */
+export function placeInstances({services}: Plan, addressing: Addressing): Instance[] {
   return services.flatMap((service) =>
-    service.replicas.map((name, index) => ({name, service, host: '127.0.0.1', port: service.firstHostPort + index})),
+    service.replicas.map((name, index) => ({name, service, ...addressing.replica(service, name, index)})),
   );
+}
+
+export function placeOnHost(plan: Plan): Instance[] {
+  return placeInstances(plan, onHost);
 }
 
 /** Replicas that take requests from a load balancer's doors, or from clients: all but the cache's. */
@@ -28,17 +53,17 @@ export function balancedReplicas({services, loadBalancer}: Plan): string[] {
 }
 
 /** Where a service finds the second cache tier; null when it asks none. */
-export function cacheShardAddress({cacheShard}: Service, plan: Plan): {host: string; port: number} | null {
+export function cacheShardAddress({cacheShard}: Service, plan: Plan, addressing: Addressing): Address | null {
   if (cacheShard === null || 'host' in cacheShard) return cacheShard;
-  const instance = placeOnHost(plan).find(({service}) => service.name === cacheShard.service);
+  const instance = placeInstances(plan, addressing).find(({service}) => service.name === cacheShard.service);
   if (instance === undefined) throw new SutraError('INTERNAL', `the plan lacks its cache shard ${cacheShard.service}`);
   return {host: instance.host, port: instance.port};
 }
 
-/** The cache shard that services of this stack ask. Throws STATE where none does. */
-export function shardOfStack(plan: Plan): {host: string; port: number} {
+/** The cache shard that services of this stack ask, as this host reaches it. Throws STATE where none does. */
+export function shardOfStack(plan: Plan): Address {
   const asking = plan.services.find(({cacheShard}) => cacheShard !== null);
-  const address = asking === undefined ? null : cacheShardAddress(asking, plan);
+  const address = asking === undefined ? null : cacheShardAddress(asking, plan, onHost);
   if (address !== null) return address;
   throw new SutraError(
     'STATE',
@@ -49,15 +74,20 @@ export function shardOfStack(plan: Plan): {host: string; port: number} {
   );
 }
 
-/** Where a service sends what it cannot answer, as an address on this host; null when it needs nobody. */
-export function upstreamUrl({upstream}: Service, plan: Plan): string | null {
+/** Where a service sends what it cannot answer; null when it needs nobody. */
+export function upstreamUrl({upstream}: Service, plan: Plan, addressing: Addressing): string | null {
   if (upstream === null) return null;
   if ('url' in upstream) return upstream.url;
-  const port =
+  const address =
     'frontDoor' in upstream
-      ? plan.loadBalancer?.frontDoors.find(({name}) => name === upstream.frontDoor)?.port
-      : plan.services.find(({name}) => name === upstream.service)?.firstHostPort;
-  if (port === undefined)
+      ? doorAddress(upstream.frontDoor, plan, addressing)
+      : placeInstances(plan, addressing).find(({service}) => service.name === upstream.service);
+  if (address === undefined)
     throw new SutraError('INTERNAL', `an upstream is missing from the plan: ${JSON.stringify(upstream)}`);
-  return `http://127.0.0.1:${port}`;
+  return `http://${address.host}:${address.port}`;
+}
+
+function doorAddress(name: string, {loadBalancer}: Plan, addressing: Addressing): Address | undefined {
+  const door = loadBalancer?.frontDoors.find((candidate) => candidate.name === name);
+  return loadBalancer === null || door === undefined ? undefined : addressing.frontDoor(loadBalancer, door);
 }

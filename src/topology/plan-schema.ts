@@ -83,6 +83,19 @@ const loadBalancerSchema = z.strictObject({
 });
 export type LoadBalancer = z.infer<typeof loadBalancerSchema>;
 
+/** Who may reach the public API, and how. */
+const securitySchema = z.strictObject({
+  /** The API's port, and no other, listens beyond loopback. */
+  exposed: z.boolean(),
+  /** Of the API's front door. `given`: the certificate is the operator's. */
+  tls: z.enum(['off', 'generated', 'given']),
+  /** Names the set of keys the API wants, and holds none of them; null: it wants none. */
+  apiKeys: z.string().nullable(),
+  /** Of one API key, or of one client address where no known key is presented; null: no limit. */
+  requestsPerMinute: z.int().positive().nullable(),
+});
+export type Security = z.infer<typeof securitySchema>;
+
 /** The topology with every decision taken. Renderers only choose syntax. */
 export const planSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -107,6 +120,7 @@ export const planSchema = z.strictObject({
   /** In start order: what others lean on comes first. */
   services: z.array(serviceSchema),
   loadBalancer: loadBalancerSchema.nullable(),
+  security: securitySchema,
   /** Every host port of the stack and whose it is. */
   ports: z.array(z.strictObject({port, owner: z.string()})),
   urls: z.strictObject({api: z.string(), loadBalancer: z.string().nullable(), stats: z.string().nullable()}),

@@ -4,6 +4,7 @@ import {layouts} from './layouts.js';
 import type {FrontDoor, LoadBalancer, Plan} from './plan-schema.js';
 import {claimPorts} from './port-table.js';
 import type {Topology} from './resolve.js';
+import {planSecurity} from './security.js';
 import type {PlanContext} from './services.js';
 import {balancerMemoryMb} from './sizing.js';
 
@@ -13,7 +14,9 @@ export function planStack(topology: Topology, context: PlanContext): Plan {
   const dimension = chooseDimension(topology, context.model);
   const {services, frontDoors} = layouts[shape]({topology, context, dimension});
   const loadBalancer = frontDoors.length === 0 ? null : balance(topology, frontDoors);
+  const security = planSecurity(topology, context.apiKeys);
   const local = (base: number) => `http://127.0.0.1:${base + settings.portOffset}`;
+  const api = local(settings.ports.api);
   return {
     schemaVersion: 1,
     version: context.version,
@@ -27,9 +30,10 @@ export function planStack(topology: Topology, context: PlanContext): Plan {
     cache: settings.cache,
     services,
     loadBalancer,
+    security,
     ports: claimPorts(services, loadBalancer),
     urls: {
-      api: local(settings.ports.api),
+      api: security.tls === 'off' ? api : api.replace('http:', 'https:'),
       loadBalancer: frontDoors.some((door) => door.name === 'ml-base-lb') ? local(settings.ports.models) : null,
       stats: loadBalancer === null ? null : `${local(settings.ports.stats)}/stats`,
     },

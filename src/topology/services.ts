@@ -14,6 +14,8 @@ export interface PlanContext {
   runtime: RuntimeName;
   /** Cores of the machine the models share. */
   cores: number;
+  /** Names the set of API keys; null: the API wants none. */
+  apiKeys: string | null;
 }
 
 /** What every service is built from. */
@@ -39,7 +41,7 @@ export function modelService(building: Building, placement: Placement): Service 
 /** The API, the cache and the model in one. */
 export function embedderService(building: Building, placement: Placement): Service {
   const service = inferenceService(building, placement);
-  const env = {...service.env, ...cacheEnv(building)};
+  const env = {...service.env, ...cacheEnv(building), ...keyEnv(building)};
   return {...service, name: 'embedder', role: 'direct', containerPort: 8888, cacheShard: shardOf(building), env};
 }
 
@@ -56,7 +58,12 @@ export function edgeService(building: Building, placement: Placement & {upstream
     cacheShard: shardOf(building),
     // Its own work is small; what takes time is the models' answer, so it waits a little longer than they may take.
     slowestAnswerMs: service.slowestAnswerMs + 5_000,
-    env: {...service.env, ...cacheEnv(building), SUTRA_UPSTREAM_TIMEOUT_MS: String(service.slowestAnswerMs + 2_000)},
+    env: {
+      ...service.env,
+      ...cacheEnv(building),
+      ...keyEnv(building),
+      SUTRA_UPSTREAM_TIMEOUT_MS: String(service.slowestAnswerMs + 2_000),
+    },
   };
 }
 
@@ -154,4 +161,9 @@ function cacheEnv({topology}: Building): Record<string, string> {
     SUTRA_CACHE_TTL: String(ttlSeconds),
     SUTRA_L1_ENTRIES: String(l1Entries),
   };
+}
+
+/** Of what clients reach. Models are asked by services only, on loopback or inside the stack. */
+function keyEnv({context}: Building): Record<string, string> {
+  return context.apiKeys === null ? {} : {SUTRA_API_KEYS: context.apiKeys};
 }

@@ -5,18 +5,25 @@ import {describe, expect, it} from 'vitest';
 import type {Artifact} from '../../src/render/artifact.js';
 import {renderHaproxy} from '../../src/render/haproxy/haproxy.js';
 import type {HaproxyVersion} from '../../src/render/haproxy/site.js';
+import {generateCertificate} from '../../src/system/generated-certificate.js';
 import {findHaproxy} from '../../src/system/haproxy-program.js';
 import {runProgram} from '../../src/system/run-program.js';
 import {placeOnHost} from '../../src/topology/place.js';
 import type {Plan} from '../../src/topology/plan-schema.js';
+import {isExposedPort} from '../../src/topology/security.js';
 import {planOf} from '../support/plans.js';
 
 const signal = new AbortController().signal;
 
-function render(plan: Plan, version: HaproxyVersion = {major: 3, minor: 0}): Artifact[] {
+const secrets = {certificate: '/srv/stack/.sutra/secrets/tls.pem', apiKeys: '/srv/stack/.sutra/secrets/api-keys'};
+
+function render(plan: Plan, version: HaproxyVersion = {major: 3, minor: 0}, files = secrets): Artifact[] {
   return renderHaproxy(plan, {
     version,
-    bindAddress: '127.0.0.1',
+    resolvesNames: false,
+    bindAddress: (door) => (door !== 'stats' && isExposedPort(plan, door.port) ? '::' : '127.0.0.1'),
+    tlsCertificate: plan.security.tls === 'off' ? null : files.certificate,
+    apiKeyFile: plan.security.apiKeys === null ? null : files.apiKeys,
     adminSocket: '/run/sutra/haproxy.sock',
     servers: (name) =>
       placeOnHost(plan)
@@ -27,11 +34,15 @@ function render(plan: Plan, version: HaproxyVersion = {major: 3, minor: 0}): Art
 
 const textOf = (artifacts: Artifact[]) => artifacts.map(({text}) => text).join('\n');
 
+/** All that can be asked for of security. */
+const secure = planOf({edition: 'community', tls: 'generated', rateLimit: 600, expose: true}, 2, 'f1ce9a0b77d2');
+
 describe('the examples in haproxy/ are what is rendered', () => {
   it.each([
     ['community', planOf({edition: 'community'})],
     ['enterprise', planOf({edition: 'enterprise'})],
     ['community-seed-timing', planOf({edition: 'community', timing: 'seed'})],
+    ['community-secure', secure],
   ])('%s', async (example, plan) => {
     for (const {path, text} of render(plan)) {
       await expect(text).toMatchFileSnapshot(`../../haproxy/${example}/${path.replace('haproxy/', '')}`);
@@ -46,10 +57,15 @@ describe('haproxy -c takes it without a warning', async () => {
     ['enterprise', planOf({edition: 'enterprise'})],
     ['seed timing', planOf({edition: 'community', timing: 'seed'})],
     ['thirty-two replicas', planOf({edition: 'community', replicas: 32, ports: {edges: 8950}})],
+    ['TLS, API keys, a rate limit, beyond loopback', secure],
+    ['a rate limit by address alone', planOf({edition: 'enterprise', rateLimit: 60})],
   ])('%s', async (_, plan) => {
-    const folder = await mkdtemp(join(tmpdir(), 'sutra-haproxy-'));
+    const folder = await mkdtemp(join(tmpdir(), "sutra ha'pro$xy #-"));
     try {
-      for (const {path, text} of render(plan, haproxy?.version)) {
+      const files = {certificate: join(folder, 'tls.pem'), apiKeys: join(folder, 'api-keys')};
+      await writeFile(files.certificate, await generateCertificate('some-host', Date.now()));
+      await writeFile(files.apiKeys, `${'ab'.repeat(32)}\n`);
+      for (const {path, text} of render(plan, haproxy?.version, files)) {
         await mkdir(join(folder, dirname(path)), {recursive: true});
         await writeFile(join(folder, path), text);
       }
@@ -110,4 +126,35 @@ it('nothing is bound beyond loopback', () => {
   const binds = textOf(render(planOf({edition: 'community'}))).match(/^ *bind .*$/gm) ?? [];
   expect(binds).toHaveLength(3);
   for (const bind of binds) expect(bind).toContain('127.0.0.1:');
+});
+
+it('exposed, the public API is bound beyond loopback and nothing else', () => {
+  const binds = textOf(render(planOf({edition: 'community', expose: true}))).match(/^ *bind .*$/gm) ?? [];
+  expect(binds.map((bind) => bind.trim())).toEqual([
+    'bind 127.0.0.1:8887',
+    'bind [::]:8888 v4v6',
+    'bind 127.0.0.1:9999',
+  ]);
+});
+
+describe('security is the public API’s alone', () => {
+  const texts = new Map(render(secure).map(({path, text}) => [path, text]));
+
+  it('TLS ends at its door, and the models’ door has none', () => {
+    expect(texts.get('haproxy/21-embedding-lb.cfg')).toMatch(/bind .* ssl crt '.*tls\.pem' .*ssl-min-ver TLSv1\.2/);
+    expect(texts.get('haproxy/20-ml-base-lb.cfg')).not.toMatch(/ssl|stick-table/);
+  });
+
+  it('a key is counted by its digest, and a probe not at all', () => {
+    const text = texts.get('haproxy/21-embedding-lb.cfg') ?? '';
+    expect(text).toContain('sha2(256)');
+    expect(text).toMatch(/track-sc0 var\(txn\.caller\) unless \{ path \/health \/ready \}/);
+    expect(text).toMatch(/return status 429 .*hdr Retry-After \d+ .*gpc0_rate\(0\) ge 600/);
+  });
+
+  it('without keys to know, a made-up key is not a caller of its own', () => {
+    const text = textOf(render(planOf({edition: 'enterprise', rateLimit: 60})));
+    expect(text).toContain('stick-table');
+    expect(text).not.toMatch(/authorization|x-api-key/);
+  });
 });

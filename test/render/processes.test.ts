@@ -9,7 +9,14 @@ const site = {
   cache: '/sutra/cache/main.js',
   modelFolder: '/models/nomic',
   cacheFolder: '/stack/.sutra/data/cache',
-  haproxy: {program: 'haproxy', configFolder: '/stack/.sutra/haproxy', config: [{path: 'haproxy/00.cfg', text: 'a'}]},
+  apiKeyFile: '/stack/.sutra/secrets/api-keys',
+  everywhere: '::',
+  haproxy: {
+    program: 'haproxy',
+    configFolder: '/stack/.sutra/haproxy',
+    config: [{path: 'haproxy/00.cfg', text: 'a'}],
+    secretsDigest: '',
+  },
 };
 
 it('a model knows its folder and its port, an API where the models are', () => {
@@ -62,4 +69,35 @@ it('the shard gets its folder and ports, and those who ask it its address', () =
     SUTRA_CACHE_PORT: '50052',
   });
   expect(specs.get('ml-base-1')?.env).not.toHaveProperty('SUTRA_CACHE_HOST');
+});
+
+it('keys are the business of what clients reach: it gets the file and the name of the set, and never a key', () => {
+  const specs = renderProcesses(planOf({edition: 'community'}, 2, 'f1ce9a0b77d2'), site);
+  const byName = new Map(specs.map((spec) => [spec.name, spec]));
+  expect(byName.get('embedding-service-1')?.env).toMatchObject({
+    SUTRA_API_KEYS: 'f1ce9a0b77d2',
+    SUTRA_API_KEY_FILE: '/stack/.sutra/secrets/api-keys',
+  });
+  for (const name of ['ml-base-1', 'storage-cache-shard', 'ml-base-lb'])
+    expect(Object.keys(byName.get(name)?.env ?? {})).not.toContainEqual(expect.stringContaining('API_KEY'));
+});
+
+it('another certificate or other keys reload the load balancer', () => {
+  const plan = planOf({edition: 'community', tls: 'generated'});
+  const digestWith = (secretsDigest: string) =>
+    renderProcesses(plan, {...site, haproxy: {...site.haproxy, secretsDigest}}).at(-1)?.reload?.digest;
+  expect(digestWith('one')).not.toBe(digestWith('other'));
+});
+
+it('without a load balancer the API itself listens beyond loopback when it is exposed, and no other service', () => {
+  const hosts = renderProcesses(planOf({expose: true}), {...site, haproxy: null}).map(({name, env, url}) => [
+    name,
+    env.SUTRA_HOST,
+    url,
+  ]);
+  expect(hosts).toEqual([
+    ['storage-cache-shard', '127.0.0.1', 'tcp://127.0.0.1:50052'],
+    ['ml-base-1', '127.0.0.1', 'http://127.0.0.1:8887'],
+    ['embedding-service-1', '::', 'http://127.0.0.1:8888'],
+  ]);
 });

@@ -25,17 +25,45 @@ export interface LoadResult {
 
 const answerTimeoutMs = 60_000;
 const tickMs = 2;
+const aroundMs = 2_000;
 
 /**
  * Sends at a fixed rate whatever comes back, each request once, on kept connections; every second body comes in a later
  * packet than its headers. Returns when every request is answered or lost.
  */
-export async function openLoop({ratePerSecond, ...target}: LoadTarget & {ratePerSecond: number}): Promise<LoadResult> {
+export async function openLoop({durationMs, ...target}: LoadTarget & {ratePerSecond: number}): Promise<LoadResult> {
+  const total = Math.round((target.ratePerSecond * durationMs) / 1_000);
+  return await sendUntil(target, (sent) => sent >= total);
+}
+
+/** The same from a little before a change to a little after it. */
+export async function loadDuring<T>(
+  target: Omit<LoadTarget, 'durationMs'> & {ratePerSecond: number},
+  change: () => Promise<T>,
+): Promise<{load: LoadResult; value: T; changeMs: number}> {
+  let over = false;
+  const loading = sendUntil(target, () => over);
+  try {
+    await sleep(aroundMs);
+    const startMs = performance.now();
+    const value = await change();
+    const changeMs = performance.now() - startMs;
+    await sleep(aroundMs);
+    over = true;
+    return {load: await loading, value, changeMs};
+  } finally {
+    over = true;
+  }
+}
+
+async function sendUntil(
+  {ratePerSecond, ...target}: Omit<LoadTarget, 'durationMs'> & {ratePerSecond: number},
+  enough: (sent: number) => boolean,
+): Promise<LoadResult> {
   const sender = new Sender(target);
-  const total = Math.round((ratePerSecond * target.durationMs) / 1_000);
   const requests: Promise<void>[] = [];
   const startMs = performance.now();
-  while (requests.length < total) {
+  while (!enough(requests.length)) {
     const dueMs = startMs + (requests.length * 1_000) / ratePerSecond;
     if (performance.now() < dueMs) await sleep(tickMs);
     else requests.push(sender.send(dueMs));
@@ -68,7 +96,7 @@ class Sender {
   readonly #run = randomUUID();
   #connections: LoadConnection[] = [];
 
-  constructor({url, sizeBytes}: LoadTarget) {
+  constructor({url, sizeBytes}: Omit<LoadTarget, 'durationMs'>) {
     this.#url = new URL(url);
     this.#sizeBytes = sizeBytes;
   }

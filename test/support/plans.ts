@@ -5,10 +5,16 @@ import {resolveTopology} from '../../src/topology/resolve.js';
 import type {Settings} from '../../src/topology/settings.js';
 
 /** A plan as `sutra deploy` would make it on a machine of two cores, from flags alone. */
-export function planOf(settings: Settings = {}, cores = 2): Plan {
+export function planOf(settings: Settings = {}, cores = 2, apiKeys: string | null = null): Plan {
   const topology = resolveTopology(
     Object.entries(settings).map(([name, value]) => ({origin: `--${name}`, settings: {[name]: value}})),
   );
   const runtime = topology.settings.runtime === 'compose' ? 'compose' : 'process';
-  return planStack(topology, {version: '0.1.0', model: registryEntry(topology.settings.model), cores, runtime});
+  return planStack(topology, {
+    version: '0.1.0',
+    model: registryEntry(topology.settings.model),
+    cores,
+    runtime,
+    apiKeys,
+  });
 }

@@ -23,7 +23,7 @@ export interface StackFolder extends AsyncDisposable {
   path: string;
   run(args: string[], env?: Record<string, string>): Promise<Run>;
   /** The same without waiting, for signals in the middle of it. */
-  start(args: string[]): {child: ChildProcess; done: Promise<Run>};
+  start(args: string[], env?: Record<string, string>): {child: ChildProcess; done: Promise<Run>};
   /** Every process that carries the stack's mark: services, their children, supervisors. */
   processes(): ListedProcess[];
 }
@@ -35,9 +35,9 @@ export interface Stack extends StackFolder {
 }
 
 /** `sutra deploy --json` with these flags in a temporary folder. Throws what deploy said when it fails. */
-export async function deployStack(flags: string[]): Promise<Stack> {
+export async function deployStack(flags: string[], env: Record<string, string> = {}): Promise<Stack> {
   const folder = stackFolder();
-  const deployed = await folder.run(['deploy', '--json', ...flags]);
+  const deployed = await folder.run(['deploy', '--json', ...flags], env);
   if (deployed.exitCode !== 0) {
     await folder[Symbol.asyncDispose]();
     throw new Error(`deploy ${flags.join(' ')} exited ${deployed.exitCode}:\n${deployed.stdout}\n${deployed.stderr}`);
@@ -106,7 +106,17 @@ function startCli(cwd: string, args: string[], env: Record<string, string>): Ret
 }
 
 function plainEnvironment(): Record<string, string> {
-  const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'XDG_CACHE_HOME', 'XDG_RUNTIME_DIR', 'DEBIAN_FRONTEND'];
+  const kept = [
+    'PATH',
+    'HOME',
+    'TMPDIR',
+    'LANG',
+    'XDG_CACHE_HOME',
+    'XDG_RUNTIME_DIR',
+    'DEBIAN_FRONTEND',
+    'DOCKER_HOST',
+    'DOCKER_CONFIG',
+  ];
   // Where the downloads of models and of HAProxy go through.
   const network = /^(npm_config_.*|(https?|no)_proxy|HF_ENDPOINT|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/i;
   const pairs = Object.entries(process.env).filter(([name]) => kept.includes(name) || network.test(name));

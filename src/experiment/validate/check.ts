@@ -7,7 +7,7 @@ export type Finding = Pick<CheckResult, 'measured' | 'verdict' | 'reason'>;
 
 /** One thing a running stack must show. One file each; `checks.ts` lists them. */
 export interface Check {
-  phase: 0 | 1 | 2;
+  phase: 0 | 1 | 2 | 'security';
   id: string;
   unit: string;
   target: (stack: StackUnderTest) => string;

@@ -1,5 +1,7 @@
 import type {Check} from './check.js';
+import {adminLocal} from './checks/admin-local.js';
 import {allAnswered} from './checks/all-answered.js';
+import {apiKeys} from './checks/api-keys.js';
 import {apiReady} from './checks/api-ready.js';
 import {batchInvariance} from './checks/batch-invariance.js';
 import {cacheDimensions} from './checks/cache-dimensions.js';
@@ -14,12 +16,22 @@ import {dimensionAgreed} from './checks/dimension-agreed.js';
 import {dimensionRefused} from './checks/dimension-refused.js';
 import {dimensionServed} from './checks/dimension-served.js';
 import {distribution} from './checks/distribution.js';
+import {hostileBodies} from './checks/hostile-bodies.js';
 import {latency} from './checks/latency.js';
+import {loopbackOnly} from './checks/loopback-only.js';
 import {matryoshkaPrefix} from './checks/matryoshka-prefix.js';
+import {noCapabilities} from './checks/no-capabilities.js';
+import {noNewPrivileges} from './checks/no-new-privileges.js';
+import {noSecrets} from './checks/no-secrets.js';
+import {nonRoot} from './checks/non-root.js';
 import {paraphrases} from './checks/paraphrases.js';
+import {rateLimit} from './checks/rate-limit.js';
+import {readOnlyRoot} from './checks/read-only-root.js';
 import {replicasHealthy} from './checks/replicas-healthy.js';
+import {secretModes} from './checks/secret-modes.js';
 import {serversUp} from './checks/servers-up.js';
 import {statsReadOnly} from './checks/stats-read-only.js';
+import {tls} from './checks/tls.js';
 import {unitNorm} from './checks/unit-norm.js';
 
 /** Every check, in the order they run and are printed. */
@@ -46,8 +58,21 @@ export const checks = [
   distribution,
   detection,
   statsReadOnly,
+  loopbackOnly,
+  {...statsReadOnly, phase: 'security', appliesTo: ({loadBalancer}) => loadBalancer !== null},
+  adminLocal,
+  nonRoot,
+  noCapabilities,
+  noNewPrivileges,
+  readOnlyRoot,
+  noSecrets,
+  secretModes,
+  apiKeys,
+  tls,
+  rateLimit,
+  hostileBodies,
 ] as const satisfies Check[];
 
-/** 0: the vectors and their dimension. 1: the cache. 2: replicas behind a load balancer. */
-export const phases = [0, 1, 2] as const;
+/** 0: the vectors and their dimension. 1: the cache. 2: replicas behind a load balancer. security: who may do what. */
+export const phases = [0, 1, 2, 'security'] as const;
 export type Phase = (typeof phases)[number];

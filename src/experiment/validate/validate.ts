@@ -16,8 +16,12 @@ export async function* validateStack(
     return sample;
   };
   const underTest = {...stack, loadSample};
+  const done = new Set<string>();
   for (const check of checks as readonly Check[]) {
     if (!wanted.includes(check.phase) || check.appliesTo?.(stack.plan) === false) continue;
+    // One that belongs to two phases runs once.
+    if (done.has(check.id)) continue;
+    done.add(check.id);
     stack.system.signal.throwIfAborted();
     yield describe(check, underTest, await find(check, underTest));
   }

@@ -1,8 +1,10 @@
 import {requestIdHeader} from '@sutra/contract/http-embed';
-import type {FrontDoor, Service, TimingName} from '../../topology/plan-schema.js';
+import type {FrontDoor, Security, Service, TimingName} from '../../topology/plan-schema.js';
 import {crashDetectionMs, hangDetectionMs, type Timing, timingProfiles} from '../../topology/timing.js';
 import {jsonError} from './json-error.js';
-import {type HaproxySite, isAtLeast} from './site.js';
+import {quoted} from './quoted.js';
+import {limitRate} from './rate-limit.js';
+import {bindLine, type HaproxySite, isAtLeast} from './site.js';
 
 /** Requests in work at one replica; more wait here, where they can still go to another, and not in Node. */
 const maxconnPerServer = 64;
@@ -11,20 +13,23 @@ interface Behind {
   service: Service;
   timing: TimingName;
   site: HaproxySite;
+  /** Of the public API's door; null for a door that only services of the stack use. */
+  security: Security | null;
 }
 
 export function renderFrontDoor(door: FrontDoor, behind: Behind): string {
   return `${frontend(door, behind)}\n${backend(door, behind)}`;
 }
 
-function frontend({name, port, service: backendName}: FrontDoor, {service, site}: Behind): string {
+function frontend(door: FrontDoor, {service, site, security}: Behind): string {
+  const {name, port, service: backendName} = door;
   const tooLarge = jsonError({
     code: 'body_too_large',
     message: `the body is larger than ${service.maxRequestBytes} bytes`,
   });
   return `# ${name}: the way in to ${backendName}.
 frontend ${name}
-    bind ${site.bindAddress}:${port}
+    ${bindLine(site.bindAddress(door), port)}${security === null ? '' : tlsWords(site)}
     # The caller's request id if it is a plain one, else a new one: the same in every log and error on the way.
     http-request set-var(txn.request_id) uuid()
     http-request set-var(txn.request_id) req.hdr(${requestIdHeader}) if { req.hdr(${requestIdHeader}) -m reg ^[A-Za-z0-9._-]{1,64}$ }
@@ -32,8 +37,14 @@ frontend ${name}
     # Without it a request whose body comes after its headers silently cannot be retried.
     option http-buffer-request
     http-request return status 413 content-type application/json lf-string ${tooLarge} if { req.body_size gt ${service.maxRequestBytes} }
-    default_backend ${backendName}
+${security === null ? '' : limitRate(security, site)}    default_backend ${backendName}
 `;
+}
+
+/** TLS 1.2 and 1.3, with OpenSSL's own choice of ciphers. */
+function tlsWords({tlsCertificate}: HaproxySite): string {
+  if (tlsCertificate === null) return '';
+  return ` ssl crt ${quoted(tlsCertificate)} alpn h2,http/1.1 ssl-min-ver TLSv1.2`;
 }
 
 function backend({service: name}: FrontDoor, {service, timing: timingName, site}: Behind): string {
@@ -56,9 +67,13 @@ ${retries(service)}
     default-server ${checkWords(timing)} observe layer4 error-limit 1 on-error fastinter
     # No on-marked-down shutdown-sessions: it also cuts a request that is still connecting, and that one is lost.
     default-server maxconn ${maxconnPerServer}
-${servers.join('\n')}
+${site.resolvesNames ? byName : ''}${servers.join('\n')}
 `;
 }
+
+// libc: at the start, as far as a name is known by then; none: start without the others.
+const byName = `    default-server resolvers network resolve-prefer ipv4 init-addr last,libc,none
+`;
 
 function balance({version}: HaproxySite): string {
   // leastconn loops in 3.2.0 and starves a healthy replica in 3.4.0; two random picks come close to it.

@@ -5,7 +5,11 @@ export const bufferBytes = 262_144;
 /** Memory the buffers may take in all: two for a connection, one for a retry. */
 const memoryBytes = 768 * 1024 * 1024;
 
-export function renderGlobal({adminSocket}: HaproxySite): string {
+export function renderGlobal(site: HaproxySite): string {
+  return `${processSection(site)}${site.resolvesNames ? `\n${resolvers}` : ''}`;
+}
+
+function processSection({adminSocket, resolvesNames}: HaproxySite): string {
   return `# The process.
 global
     # Each connection may need three buffers (request, response, retry): ${memoryBytes >> 20} MiB / (3 x ${bufferBytes >> 10} KiB).
@@ -18,7 +22,24 @@ global
     log stdout format raw daemon notice
     # After a reload the old process finishes what it has begun, this long at most.
     hard-stop-after 60s
-    # A warning is an error: also under haproxy -c.
+${resolvesNames ? '' : zeroWarning}`;
+}
+
+// A name that is not known yet is a warning too, and must not keep HAProxy from starting.
+const zeroWarning = `    # A warning is an error: also under haproxy -c.
     zero-warning
 `;
-}
+
+/** A replica that starts again may have another address; one that is gone keeps its last, and its checks say DOWN. */
+const resolvers = `# Where the names of replicas are asked.
+resolvers network
+    parse-resolv-conf
+    timeout resolve 1s
+    timeout retry 500ms
+    hold valid 1s
+    # No answer is no reason to forget an address: a stopped container has no name, and is down by its checks already.
+    hold nx 1h
+    hold other 1h
+    hold refused 1h
+    hold timeout 1h
+`;

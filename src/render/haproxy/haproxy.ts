@@ -1,5 +1,6 @@
 import {SutraError} from '../../errors.js';
 import type {LoadBalancer, Plan, Service} from '../../topology/plan-schema.js';
+import {apiDoor} from '../../topology/security.js';
 import type {Artifact} from '../artifact.js';
 import {renderDefaults} from './defaults.js';
 import {renderFrontDoor} from './front-door.js';
@@ -14,9 +15,15 @@ export const haproxyFolder = 'haproxy';
 export function renderHaproxy(plan: Plan, site: HaproxySite): Artifact[] {
   const {loadBalancer} = plan;
   if (loadBalancer === null) return [];
+  const api = apiDoor(plan);
   const doors = loadBalancer.frontDoors.map((door, index) => ({
     name: `${20 + index}-${door.name}.cfg`,
-    text: renderFrontDoor(door, {service: serviceBehind(plan, door.service), timing: loadBalancer.timing, site}),
+    text: renderFrontDoor(door, {
+      service: serviceBehind(plan, door.service),
+      timing: loadBalancer.timing,
+      site,
+      security: door === api ? plan.security : null,
+    }),
   }));
   return [
     {name: '00-global.cfg', text: renderGlobal(site)},

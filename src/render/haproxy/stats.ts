@@ -1,10 +1,10 @@
 import type {LoadBalancer} from '../../topology/plan-schema.js';
-import type {HaproxySite} from './site.js';
+import {bindLine, type HaproxySite} from './site.js';
 
 export function renderStats({statsPort}: LoadBalancer, {bindAddress}: HaproxySite): string {
   return `# Statistics to look at: page /stats, data /stats;csv, Prometheus /metrics. Read-only.
 frontend stats
-    bind ${bindAddress}:${statsPort}
+    ${bindLine(bindAddress('stats'), statsPort)}
     timeout client 10s
     http-request return status 405 content-type text/plain string 'read-only' unless METH_GET or { method HEAD }
     http-request use-service prometheus-exporter if { path /metrics }

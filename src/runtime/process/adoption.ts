@@ -1,8 +1,8 @@
 import type {ProcessSpec} from '../../render/process-spec.js';
 import {isAlive, signalProcess} from '../../system/process-identity.js';
 import {type ListedProcess, processesWith} from '../../system/process-table.js';
+import type {StackFolder} from '../stack-folder.js';
 import {marks} from './marks.js';
-import type {StackFolder} from './stack-folder.js';
 import type {InstanceRecord, Running} from './state-file.js';
 
 /** Grace of a process of which nothing is known but that it is of this stack. */

@@ -2,10 +2,10 @@ import {SutraError} from '../../errors.js';
 import type {ProcessSpec} from '../../render/process-spec.js';
 import type {System} from '../../system/system.js';
 import type {InstanceStatus, UpOptions} from '../runtime.js';
+import {logPath, type StackFolder} from '../stack-folder.js';
 import {dropSupervisor, ensureSupervisor, notUp} from './ensure-supervisor.js';
 import {lastLines} from './log-tail.js';
 import {processDigest} from './process-digest.js';
-import {logPath, type StackFolder} from './stack-folder.js';
 import {statusOf} from './stack-status.js';
 import {type InstanceRecord, readState, type State} from './state-file.js';
 

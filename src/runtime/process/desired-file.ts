@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import type {ProcessSpec} from '../../render/process-spec.js';
 import {readJson, writeJsonAtomic} from '../../system/atomic-json.js';
-import type {StackFolder} from './stack-folder.js';
+import type {StackFolder} from '../stack-folder.js';
 
 const specSchema: z.ZodType<ProcessSpec> = z.object({
   // It names files and is a mark in an environment: nothing that could leave the folder.

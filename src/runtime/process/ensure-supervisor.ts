@@ -5,10 +5,10 @@ import {SutraError} from '../../errors.js';
 import {livingHolder} from '../../system/lock-file.js';
 import {type ProcessIdentity, signalProcess} from '../../system/process-identity.js';
 import type {System} from '../../system/system.js';
+import {makeFolders, type StackFolder} from '../stack-folder.js';
 import {inheritedEnvironment} from './launch.js';
 import {lastLines} from './log-tail.js';
 import {marks} from './marks.js';
-import {makeFolders, type StackFolder} from './stack-folder.js';
 
 const startTimeoutMs = 15_000;
 const pollMs = 25;

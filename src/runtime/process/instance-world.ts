@@ -1,5 +1,5 @@
 import type {NewEvent} from '../../journal/journal-event.js';
-import type {StackFolder} from './stack-folder.js';
+import type {StackFolder} from '../stack-folder.js';
 
 /** What an instance needs of the supervisor around it. */
 export interface InstanceWorld {

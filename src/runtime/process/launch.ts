@@ -3,9 +3,9 @@ import {appendFileSync, closeSync, openSync} from 'node:fs';
 import {dirname} from 'node:path';
 import type {ProcessSpec} from '../../render/process-spec.js';
 import {identify} from '../../system/process-identity.js';
+import {logPath, type StackFolder} from '../stack-folder.js';
 import {marks} from './marks.js';
 import {processDigest} from './process-digest.js';
-import {logPath, type StackFolder} from './stack-folder.js';
 import type {Running} from './state-file.js';
 
 /**

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {existsSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {SutraError} from '../../errors.js';
@@ -7,8 +8,10 @@ import {haproxyFolder, renderHaproxy} from '../../render/haproxy/haproxy.js';
 import type {HaproxyVersion} from '../../render/haproxy/site.js';
 import type {ProcessSpec} from '../../render/process-spec.js';
 import {renderProcesses} from '../../render/processes.js';
+import {secretFilesOf} from '../../system/secrets-folder.js';
 import {placeOnHost} from '../../topology/place.js';
 import type {Plan} from '../../topology/plan-schema.js';
+import {isExposedPort} from '../../topology/security.js';
 
 /** Programs and folders of this machine that a plan needs. */
 export interface ProcessHost {
@@ -27,7 +30,12 @@ export interface ProcessFolders {
   state: string;
   /** Of its sockets: short, and its owner's alone. */
   sockets: string;
+  /** Of the files in `secrets/` as they are now. */
+  secretsDigest: string;
 }
+
+/** Below the state folder: what services keep across restarts. */
+export const dataFolder = 'data';
 
 export interface ProcessFiles {
   artifacts: Artifact[];
@@ -38,19 +46,40 @@ export interface ProcessFiles {
 export function processFiles(plan: Plan, host: ProcessHost, folders: ProcessFolders): ProcessFiles {
   const instances = placeOnHost(plan);
   const {haproxy} = host;
-  const cacheFolder = join(folders.state, 'data', 'cache');
-  if (haproxy === null) return {artifacts: [], specs: renderProcesses(plan, {...host, cacheFolder, haproxy: null})};
+  const secrets = secretFilesOf(folders.state);
+  const everywhere = everyAddress();
+  const site = {
+    ...host,
+    cacheFolder: join(folders.state, dataFolder, 'cache'),
+    apiKeyFile: secrets.apiKeys,
+    everywhere,
+    haproxy: null,
+  };
+  if (haproxy === null) return {artifacts: [], specs: renderProcesses(plan, site)};
   const artifacts = renderHaproxy(plan, {
     version: haproxy.version,
-    bindAddress: '127.0.0.1',
+    bindAddress: (door) => (door !== 'stats' && isExposedPort(plan, door.port) ? everywhere : '127.0.0.1'),
+    tlsCertificate: plan.security.tls === 'off' ? null : secrets.certificate,
+    apiKeyFile: plan.security.apiKeys === null ? null : secrets.apiKeys,
+    resolvesNames: false,
     adminSocket: adminSocket(folders.sockets),
     servers: (service) =>
       instances
         .filter((instance) => instance.service.name === service)
         .map(({name, host: address, port}) => ({name, address, port})),
   });
-  const site = {program: haproxy.program, configFolder: haproxyFolderOf(folders.state), config: artifacts};
-  return {artifacts, specs: renderProcesses(plan, {...host, cacheFolder, haproxy: site})};
+  const balancer = {
+    program: haproxy.program,
+    configFolder: haproxyFolderOf(folders.state),
+    config: artifacts,
+    secretsDigest: folders.secretsDigest,
+  };
+  return {artifacts, specs: renderProcesses(plan, {...site, haproxy: balancer})};
+}
+
+/** Both kinds of address by one socket, or IPv4 alone on a machine that was started without IPv6. */
+function everyAddress(): string {
+  return process.platform === 'linux' && !existsSync('/proc/net/if_inet6') ? '0.0.0.0' : '::';
 }
 
 export function haproxyFolderOf(stateFolder: string): string {

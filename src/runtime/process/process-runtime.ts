@@ -3,11 +3,14 @@ import {join} from 'node:path';
 import {SutraError} from '../../errors.js';
 import type {Artifact} from '../../render/artifact.js';
 import {writeFileAtomic} from '../../system/files.js';
+import {secretsDigest} from '../../system/secrets-folder.js';
 import type {System} from '../../system/system.js';
 import type {Plan} from '../../topology/plan-schema.js';
 import type {Runtime} from '../runtime.js';
-import {haproxyFolderOf, type ProcessHost, processFiles, socketFolder} from './process-files.js';
+import {processConfinement} from './process-confinement.js';
+import {dataFolder, haproxyFolderOf, type ProcessHost, processFiles, socketFolder} from './process-files.js';
 import {processStack} from './process-stack.js';
+import {stackUsage} from './stack-usage.js';
 
 /** What the process runtime must be told of this machine. */
 export interface ProcessRuntimeOptions {
@@ -23,18 +26,22 @@ export function processRuntime(system: System, {stateFolder, host}: ProcessRunti
     name: 'process',
     async up(plan, options) {
       const sockets = socketFolder(stateFolder, system.env);
-      const {artifacts, specs} = processFiles(plan, await host(plan), {state: stateFolder, sockets});
+      const folders = {state: stateFolder, sockets, secretsDigest: await secretsDigest(stateFolder)};
+      const {artifacts, specs} = processFiles(plan, await host(plan), folders);
       await makePrivateFolder(sockets);
       await writeArtifacts(stateFolder, artifacts);
       return await stack.reconcile(specs, options);
     },
-    async down(signal) {
+    async down(signal, {volumes} = {volumes: false}) {
       await stack.down(signal);
+      if (volumes) await rm(join(stateFolder, dataFolder), {recursive: true, force: true});
       await rm(socketFolder(stateFolder, system.env), {recursive: true, force: true});
     },
     stop: stack.stop,
     status: stack.status,
+    confinement: async () => processConfinement((await stack.status()).instances),
     lock: stack.lock,
+    usage: (signal) => stackUsage(system, stateFolder, signal),
     logs: stack.logs,
   };
 }

@@ -4,12 +4,12 @@ import {openJournal} from '../../journal/journal.js';
 import type {NewEvent} from '../../journal/journal-event.js';
 import type {ProcessSpec} from '../../render/process-spec.js';
 import type {System} from '../../system/system.js';
+import {lockStack} from '../command-lock.js';
 import type {InstanceStatus, Runtime, StackStatus, UpOptions} from '../runtime.js';
+import {makeFolders, stackFolder} from '../stack-folder.js';
 import {allServe, awaitGeneration} from './bring-up.js';
-import {lockStack} from './command-lock.js';
 import {type Desired, readDesired, writeDesired} from './desired-file.js';
 import {readLogs} from './read-logs.js';
-import {makeFolders, stackFolder} from './stack-folder.js';
 import {stackStatus} from './stack-status.js';
 import {readState} from './state-file.js';
 import {takeDown} from './take-down.js';
@@ -63,7 +63,7 @@ export function processStack(system: System, {stateFolder}: {stateFolder: string
   };
 }
 
-const nothing: StackStatus = {keeper: {state: 'none', pid: null}, instances: []};
+const nothing: StackStatus = {keeper: {state: 'none', pid: null}, instances: [], images: {}};
 
 /** A full disk must not keep a stack alive: there the lock is done without. */
 function lockIfRoom(folder: Folder, purpose: string): Disposable {

@@ -2,10 +2,10 @@ import {readdirSync} from 'node:fs';
 import {SutraError} from '../../errors.js';
 import type {System} from '../../system/system.js';
 import type {LogLine} from '../runtime.js';
+import {logPath, type StackFolder} from '../stack-folder.js';
 import {readDesiredOrNull} from './desired-file.js';
 import {followLog} from './log-follower.js';
 import {lastLines} from './log-tail.js';
-import {logPath, type StackFolder} from './stack-folder.js';
 
 const pollMs = 200;
 

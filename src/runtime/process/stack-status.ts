@@ -1,9 +1,9 @@
 import {probeHttp} from '../../system/http-probe.js';
 import {isAlive} from '../../system/process-identity.js';
 import type {InstanceStatus, StackStatus} from '../runtime.js';
+import type {StackFolder} from '../stack-folder.js';
 import {type Desired, readDesired} from './desired-file.js';
 import {livingSupervisor} from './ensure-supervisor.js';
-import type {StackFolder} from './stack-folder.js';
 import {type InstanceRecord, readState} from './state-file.js';
 
 const probeTimeoutMs = 1_500;
@@ -12,15 +12,15 @@ const probeTimeoutMs = 1_500;
 export async function stackStatus(folder: StackFolder): Promise<StackStatus> {
   const desired = readDesired(folder);
   const supervisor = livingSupervisor(folder);
-  if (desired === null) return {keeper: {state: 'none', pid: null}, instances: []};
+  if (desired === null) return {keeper: {state: 'none', pid: null}, instances: [], images: {}};
   const records = readState(folder)?.instances ?? [];
   const rows = desired.instances.map((row) => ({...row, record: records.find(({name}) => name === row.spec.name)}));
   if (supervisor !== null) {
     const instances = rows.map(({spec, record}) => (record === undefined ? notYet(spec) : statusOf(record)));
-    return {keeper: {state: 'running', pid: supervisor.pid}, instances};
+    return {keeper: {state: 'running', pid: supervisor.pid}, instances, images: {}};
   }
   const instances = await Promise.all(rows.map((row) => lookAt(row, row.record)));
-  return {keeper: {state: 'lost', pid: null}, instances};
+  return {keeper: {state: 'lost', pid: null}, instances, images: {}};
 }
 
 export function statusOf(record: InstanceRecord): InstanceStatus {

@@ -2,8 +2,8 @@ import {z} from 'zod';
 import {readJson, writeJsonAtomic} from '../../system/atomic-json.js';
 import {processIdentitySchema} from '../../system/process-identity.js';
 import {instanceStates} from '../runtime.js';
+import type {StackFolder} from '../stack-folder.js';
 import {damagedCure} from './desired-file.js';
-import type {StackFolder} from './stack-folder.js';
 
 const runningSchema = z.object({
   identity: processIdentitySchema,

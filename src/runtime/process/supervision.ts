@@ -2,11 +2,11 @@ import {renameSync, statSync} from 'node:fs';
 import type {Journal} from '../../journal/journal.js';
 import {oomKills} from '../../system/oom-kills.js';
 import type {ProcessIdentity} from '../../system/process-identity.js';
+import type {StackFolder} from '../stack-folder.js';
 import {findRunning} from './adoption.js';
 import {type Desired, readDesired} from './desired-file.js';
 import {Instance} from './instance.js';
 import type {InstanceWorld} from './instance-world.js';
-import type {StackFolder} from './stack-folder.js';
 import {readState, type State, writeState} from './state-file.js';
 import {mayEnd, mayStart} from './turn.js';
 

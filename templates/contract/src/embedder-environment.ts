@@ -54,6 +54,10 @@ export const embedderEnvironmentSchema = z.object({
   SUTRA_THREADS: count.default(1),
   /** Tokens that may wait; beyond it, 429. Never less than the largest legal request needs on an empty queue. */
   SUTRA_QUEUE_TOKENS: count.default(200_000),
+  /** Set: the API wants a key, and this names the set of them, so that a service with another set is another service. */
+  SUTRA_API_KEYS: z.string().optional(),
+  /** File of the keys' digests. Roles cached and direct. */
+  SUTRA_API_KEY_FILE: z.string().optional(),
   /** How long a service that was told to stop keeps accepting, so that the load balancer has seen it. */
   SUTRA_DRAIN_MS: whole(0, 600_000).default(2_000),
 });

@@ -83,6 +83,7 @@ export interface ErrorBody {
 /** Code → HTTP status. The README's table is made from the same codes. */
 export const errorStatus = {
   malformed: 400,
+  unauthorized: 401,
   not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,
@@ -93,6 +94,7 @@ export const errorStatus = {
   dimension_not_offered: 422,
   unknown_model: 422,
   overloaded: 429,
+  rate_limited: 429,
   internal: 500,
   model_not_ready: 503,
   upstream_lost: 503,

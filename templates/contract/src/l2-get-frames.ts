@@ -147,6 +147,7 @@ export function writeReplyHead(
 /** Where the body of a reply starts. */
 export const replyBodyAt = (start: number) => start + replyHeadBytes - 4;
 
+export const tokensOfEntry = (bytes: Buffer, at: number) => bytes.readUInt32BE(at + 11);
 export const expiryOfEntry = (bytes: Buffer, at: number) => readU64(bytes, at + 1);
 
 /** The marker, then eight bytes. Whole numbers below 2^53. */

@@ -22,6 +22,7 @@ export const l2Ops = {
   ping: 7,
   verify: 8,
   report: 9,
+  scan: 10,
 } as const;
 export type L2Op = (typeof l2Ops)[keyof typeof l2Ops];
 
@@ -83,6 +84,10 @@ const countersSchema = z
 const putEntrySchema = z.tuple([keySchema, whole.max(l2Limits.ttlSeconds), whole.max(0xff_ff_ff_ff), vectorSchema]);
 export type L2PutEntry = z.infer<typeof putEntrySchema>;
 
+/** [key, expiry in the shard's milliseconds, tokens, little-endian float32]. */
+const scannedEntrySchema = z.tuple([keySchema, whole, whole.max(0xff_ff_ff_ff), vectorSchema]);
+export type L2ScannedEntry = z.infer<typeof scannedEntrySchema>;
+
 /** Bodies of requests. A get's body is one binary of all its keys, 32 bytes each: `l2-get-frames.ts`. */
 export const l2RequestBodies = {
   [l2Ops.hello]: z.object({version: whole, name: nameSchema}),
@@ -98,6 +103,11 @@ export const l2RequestBodies = {
   [l2Ops.ping]: z.null(),
   [l2Ops.verify]: z.null(),
   [l2Ops.report]: z.object({replica: nameSchema, counters: countersSchema}),
+  /**
+   * The entries whose keys come next after `after` (null: from the first), in the order of their keys, at most `limit`.
+   * Each is one that was stored at that moment; a walk meets every entry that is there from its start to its end.
+   */
+  [l2Ops.scan]: z.strictObject({after: keySchema.nullable(), limit: whole.min(1).max(l2Limits.keys)}),
 } as const;
 
 const helloReplySchema = z.object({version: whole, shard: z.string(), ttlSeconds: whole, capacity: whole});
@@ -136,6 +146,14 @@ const reportReplySchema = z.object({
 });
 export type L2Reports = z.infer<typeof reportReplySchema>;
 
+/** `next`: what to ask `after` for the next page; null after the last. A page may be short, or empty, before that. */
+const scanReplySchema = z.object({
+  nowMs: whole,
+  next: keySchema.nullable(),
+  entries: z.array(scannedEntrySchema).max(l2Limits.keys),
+});
+export type L2Page = z.infer<typeof scanReplySchema>;
+
 export const l2ReplyBodies = {
   [l2Ops.hello]: helloReplySchema,
   [l2Ops.putMany]: z.object({stored: whole}),
@@ -145,4 +163,5 @@ export const l2ReplyBodies = {
   [l2Ops.ping]: z.null(),
   [l2Ops.verify]: verifyReplySchema,
   [l2Ops.report]: reportReplySchema,
+  [l2Ops.scan]: scanReplySchema,
 } as const;

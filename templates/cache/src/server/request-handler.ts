@@ -9,6 +9,7 @@ import {
   writeMiss,
 } from '@sutra/contract/l2-get-frames';
 import {type L2ErrorCode, type L2Stats, l2Limits, l2Ops, l2Version} from '@sutra/contract/l2-protocol';
+import {KeyWalk} from '../store/key-walk.js';
 import type {Store} from '../store/store.js';
 import {StoreRefusal} from '../store/store-refusal.js';
 import {ReplicaReports} from './replica-reports.js';
@@ -30,11 +31,13 @@ export class RequestHandler {
   readonly #reports = new ReplicaReports();
   readonly #startedMs = performance.now();
   readonly #found: (Buffer | null)[] = new Array(l2Limits.keys).fill(null);
+  readonly #walk: KeyWalk;
   #verifying: ReturnType<Store['verify']> | null = null;
 
   constructor(store: Store, facts: ShardFacts) {
     this.#store = store;
     this.#facts = facts;
+    this.#walk = new KeyWalk(store.vectors);
   }
 
   /** False: the frame is no get in the fixed widths, and nothing was done. */
@@ -113,6 +116,13 @@ export class RequestHandler {
         const {replica, counters} = request.body;
         return encodeReply(op, id, store.generation, this.#reports.exchange(replica, counters, performance.now()));
       }
+      case l2Ops.scan:
+        return encodeReply(
+          op,
+          id,
+          store.generation,
+          this.#walk.page(request.body.after, request.body.limit, Date.now()),
+        );
       case l2Ops.stats:
         return encodeReply(op, id, store.generation, this.stats());
       case l2Ops.ping:

@@ -117,6 +117,16 @@ export class EntryIndex {
     return slots;
   }
 
+  /** Keys from `from` up to but not including `to`, by their first four bytes; in no order. */
+  keysRanked(from: number, to: number): Buffer[] {
+    const keys: Buffer[] = [];
+    for (let slot = 0; slot < this.#ids.length; slot += 1) {
+      const rank = this.#keys.rank(slot);
+      if (rank >= from && rank < to && this.id(slot) !== 0) keys.push(this.#keys.key(slot));
+    }
+    return keys;
+  }
+
   /** Up to `most` rows with their new place in the order of use, [id, used, ...], to be written down. */
   takeMoves(most: number): Float64Array {
     const moves: number[] = [];

@@ -33,6 +33,16 @@ export class KeyTable {
     return slot;
   }
 
+  /** Where the key of a slot that is taken stands in the order of keys, by its first four bytes. */
+  rank(slot: number): number {
+    return rankOfKey(this.#keys, slot * keyBytes);
+  }
+
+  /** A copy. */
+  key(slot: number): Buffer {
+    return Buffer.from(this.#keys.subarray(slot * keyBytes, (slot + 1) * keyBytes));
+  }
+
   /** The key must not be there. Returns its slot; the table may have grown, and the other columns must too. */
   add(bytes: Uint8Array, at: number): number {
     const slot = this.#takeSlot();
@@ -84,9 +94,7 @@ export class KeyTable {
 
   /** Keys are SHA-256 already: any four bytes of one are as good as a hash. */
   #bucketOf(bytes: Uint8Array, at: number): number {
-    const b = bytes;
-    const word = ((b[at] ?? 0) << 24) | ((b[at + 1] ?? 0) << 16) | ((b[at + 2] ?? 0) << 8) | (b[at + 3] ?? 0);
-    return (word >>> 0) % this.#buckets.length;
+    return rankOfKey(bytes, at) % this.#buckets.length;
   }
 
   #equals(slot: number, bytes: Uint8Array, at: number): boolean {
@@ -96,6 +104,12 @@ export class KeyTable {
     }
     return true;
   }
+}
+
+/** The first four bytes of a key, as the number that orders keys alike. */
+export function rankOfKey(b: Uint8Array, at: number): number {
+  const word = ((b[at] ?? 0) << 24) | ((b[at + 1] ?? 0) << 16) | ((b[at + 2] ?? 0) << 8) | (b[at + 3] ?? 0);
+  return word >>> 0;
 }
 
 /** A longer copy of a column. */

@@ -61,6 +61,13 @@ export class StoredVectors {
     return entry;
   }
 
+  /** The same without being a use: it counts nothing and keeps no entry from being the next to go. */
+  peek(key: Buffer, nowMs: number): Buffer | null {
+    const slot = this.index.find(key, 0);
+    if (slot < 0 || this.index.expiresAtMs(slot) <= nowMs) return null;
+    return this.index.value(slot) ?? this.#read(slot, key, 0);
+  }
+
   /** Gets until then may share one read transaction. */
   endReads(): void {
     this.#reader.end();

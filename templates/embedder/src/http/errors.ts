@@ -60,7 +60,7 @@ function answer(failure: EmbedFailure, request: FastifyRequest, reply: FastifyRe
     .send(JSON.stringify(errorBody(failure, request.id)));
 }
 
-function errorBody({code, message, details}: EmbedFailure, requestId: string): ErrorBody {
+export function errorBody({code, message, details}: EmbedFailure, requestId: string): ErrorBody {
   return {error: {code, message, ...(details === undefined ? {} : {details})}, request_id: requestId};
 }
 

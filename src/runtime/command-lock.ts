@@ -1,7 +1,7 @@
 import {rmdirSync} from 'node:fs';
-import {SutraError} from '../../errors.js';
-import {fileFailure} from '../../system/file-failure.js';
-import {acquireLock, type LockAttempt} from '../../system/lock-file.js';
+import {SutraError} from '../errors.js';
+import {fileFailure} from '../system/file-failure.js';
+import {acquireLock, type LockAttempt} from '../system/lock-file.js';
 import {makeFolders, type StackFolder} from './stack-folder.js';
 
 /**

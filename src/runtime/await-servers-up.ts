@@ -7,11 +7,14 @@ import {recoveryMs, timingProfiles} from '../topology/timing.js';
 
 const pollMs = 100;
 
-/** Returns when the load balancer sends traffic to every replica: it takes a healthy one back only after its own checks. */
-export async function awaitServersUp(plan: Plan, {clock, signal}: System): Promise<void> {
+/** Returns when the load balancer sends traffic to every replica wanted: it takes a healthy one back only after its own checks. */
+export async function awaitServersUp(
+  plan: Plan,
+  {clock, signal}: Pick<System, 'clock' | 'signal'>,
+  wanted = balancedReplicas(plan),
+): Promise<void> {
   const {urls, loadBalancer} = plan;
   if (urls.stats === null || loadBalancer === null) return;
-  const wanted = balancedReplicas(plan);
   const deadlineMs = clock.nowMs() + recoveryMs(timingProfiles[loadBalancer.timing]) + 15_000;
   for (;;) {
     const up = new Set(

@@ -1,0 +1,9 @@
+import type {PlanChange} from '../topology/compare-plans.js';
+import {paint} from './paint.js';
+
+/** `+ ml-base-4: port 8894`, `~ ml-base MATRYOSHKA_DIM: 768 -> 256` */
+export function changeLine({kind, what, before, after}: PlanChange): string {
+  if (kind === 'added') return paint.good(`+ ${what}${after === null ? '' : `: ${after}`}`);
+  if (kind === 'removed') return paint.bad(`- ${what}${before === null ? '' : `: ${before}`}`);
+  return `~ ${what}: ${before} -> ${after}`;
+}

@@ -1,0 +1,34 @@
+import type {PlanChange} from '../topology/compare-plans.js';
+import {changeLine} from './change-lines.js';
+import {type Consent, confirm} from './confirm.js';
+import {progressOptions, runSteps, type Step} from './progress.js';
+
+/** More than these are counted only: `sutra diff` has them all. */
+const changesShown = 12;
+
+interface Review {
+  running: boolean;
+  changes: PlanChange[];
+  interruption: {what: string; seconds: number} | null;
+}
+
+/** What commands that deploy show while they do: the differences first, a question where users would notice, the steps. */
+export function deployView(consent: Consent) {
+  // To standard error under --json too: it tells what a deployment does meanwhile, as its steps do.
+  const say = (text: string) => void process.stderr.write(`${text}\n`);
+  const progress = progressOptions(consent.json);
+  return {
+    runSteps: (steps: Step[]) => runSteps(steps, progress),
+    note: say,
+    review: async ({running, changes, interruption}: Review) => {
+      if (!running) return;
+      if (changes.length === 0) say('nothing to change');
+      for (const change of changes.slice(0, changesShown)) say(changeLine(change));
+      if (changes.length > changesShown) say(`  and ${changes.length - changesShown} more`);
+      if (interruption === null) return;
+      const {what, seconds} = interruption;
+      say(`This is ${what}. All replicas end before the new ones serve, and the cache begins anew.`);
+      await confirm(`Interrupt service for about ${seconds} s`, consent);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import {Flags} from '@oclif/core';
+import {BaseCommand} from '../cli/base-command.js';
+import {confirm} from '../cli/confirm.js';
+import {yesFlag} from '../cli/yes-flag.js';
+import {type Destroyed, destroyStack, hasState} from '../stack/destroy.js';
+
+export default class Destroy extends BaseCommand<typeof Destroy> {
+  static override description = 'end the stack and remove what was generated for it below .sutra/';
+  static override examples = ['<%= config.bin %> destroy', '<%= config.bin %> destroy --volumes --yes'];
+  static override flags = {
+    ...yesFlag,
+    volumes: Flags.boolean({description: 'the cached vectors, the evidence and the journal too: all of .sutra/'}),
+  };
+
+  async run(): Promise<{schemaVersion: 1} & Destroyed> {
+    const {volumes, yes} = this.flags;
+    if (!hasState(this.system)) {
+      this.log(`nothing of a stack is in ${this.system.cwd}`);
+      return {schemaVersion: 1, stopped: [], removed: [], kept: []};
+    }
+    const what = volumes
+      ? 'End the stack and remove all of .sutra/, the cached vectors, the evidence and the history with it'
+      : 'End the stack and remove its settings, history and logs (cached vectors and evidence stay)';
+    await confirm(what, {yes, json: this.jsonEnabled(), signal: this.system.signal});
+    const done = await destroyStack(this.system, {volumes});
+    if (done.stopped.length > 0) this.log(`stopped ${done.stopped.join(', ')}`);
+    this.log(`removed from .sutra/: ${done.removed.join(', ') || 'nothing'}`);
+    if (done.kept.length > 0) this.log(`kept in .sutra/: ${done.kept.join(', ')}; --volumes removes them too`);
+    return {schemaVersion: 1, ...done};
+  }
+}

@@ -1,0 +1,28 @@
+import {resolve} from 'node:path';
+import {Args, Flags} from '@oclif/core';
+import {BaseCommand} from '../cli/base-command.js';
+import {progressOptions, runSteps, type Step} from '../cli/progress.js';
+import {requireDeployedPlan} from '../stack/deployed-plan.js';
+import {type Restored, restore} from '../stack/restore.js';
+
+export default class Restore extends BaseCommand<typeof Restore> {
+  static override description = 'put the vectors of a backup back into the running stack’s cache';
+  static override examples = ['<%= config.bin %> restore sutra-sutra-20261120T104512Z.backup'];
+  static override args = {
+    file: Args.file({description: 'what `sutra backup` wrote', required: true, exists: true}),
+  };
+  static override flags = {
+    force: Flags.boolean({description: 'also vectors of another model than the one that runs'}),
+  };
+
+  async run(): Promise<{schemaVersion: 1} & Restored> {
+    const plan = await requireDeployedPlan(this.system);
+    const progress = progressOptions(this.jsonEnabled());
+    const steps = {force: this.flags.force, runSteps: (list: Step[]) => runSteps(list, progress)};
+    const done = await restore(this.system, {plan, path: resolve(this.args.file), steps});
+    const {stored, entries, expired, capacity, takenAt} = done;
+    this.log(`${stored} of ${entries} vectors are back, as of ${takenAt}; ${expired} had expired`);
+    if (stored > capacity) this.log(`The shard holds ${capacity}: the others had to go again.`);
+    return {schemaVersion: 1, ...done};
+  }
+}

@@ -1,0 +1,67 @@
+import {Flags} from '@oclif/core';
+import {BaseCommand} from '../cli/base-command.js';
+import {deployView} from '../cli/deploy-view.js';
+import {servicesTable, urlLines} from '../cli/stack-view.js';
+import {yesFlag} from '../cli/yes-flag.js';
+import {textTable} from '../report/table.js';
+import {deployStack} from '../stack/deploy.js';
+import {listPlans, type PlanRow} from '../stack/list-plans.js';
+import type {ResolvedStack} from '../stack/resolve-stack.js';
+import {resolveRollback, resolveSeedRollback} from '../stack/rollback.js';
+import {type DeployReport, reportDeployed} from '../stack/stack-report.js';
+
+interface PlansKept {
+  schemaVersion: 1;
+  plans: PlanRow[];
+}
+
+export default class Rollback extends BaseCommand<typeof Rollback> {
+  static override description = 'deploy again what ran before, or any of the last five deployments';
+  static override examples = [
+    '<%= config.bin %> rollback',
+    '<%= config.bin %> rollback --list',
+    '<%= config.bin %> rollback --to 3',
+    '<%= config.bin %> rollback --config',
+  ];
+  static override flags = {
+    ...yesFlag,
+    to: Flags.integer({description: 'number of the deployment', min: 1, exclusive: ['config', 'list']}),
+    list: Flags.boolean({description: 'show the deployments kept, and change nothing', exclusive: ['config']}),
+    config: Flags.boolean({description: 'the documents’ way back: edition simple, cache off, 768 dimensions'}),
+  };
+
+  async run(): Promise<DeployReport | PlansKept> {
+    if (this.flags.list) return await this.printPlans();
+    const consent = {yes: this.flags.yes, json: this.jsonEnabled(), signal: this.system.signal};
+    const view = deployView(consent);
+    const resolved = await this.resolve(view.note);
+    for (const notice of resolved.topology.notices) view.note(`Note: ${notice}`);
+    const deployed = await deployStack(this.system, resolved, {
+      ...view,
+      reason: 'rollback',
+      install: true,
+    });
+    const report = reportDeployed(resolved.plan, deployed, this.system.clock.nowMs());
+    this.log(`\n${servicesTable(report.services)}\n`);
+    for (const line of urlLines(report.urls)) this.log(line);
+    return report;
+  }
+
+  private async resolve(say: (text: string) => void): Promise<ResolvedStack> {
+    if (this.flags.config) return await resolveSeedRollback(this.system);
+    const resolved = await resolveRollback(this.system, this.flags.to);
+    const {number, atMs, reason} = resolved.kept;
+    say(`Going to plan ${number}, of ${new Date(atMs).toISOString()} (${reason})`);
+    return resolved;
+  }
+
+  private async printPlans(): Promise<PlansKept> {
+    const plans = await listPlans(this.system);
+    const rows = plans.map(({number, at, reason, version, edition, model, dimension, replicas, running}) => [
+      ...[running ? '*' : ' ', String(number), at, reason, version, edition, model, String(dimension), replicas],
+    ]);
+    const head = ['', 'PLAN', 'AT', 'BY', 'VERSION', 'EDITION', 'MODEL', 'DIM', 'REPLICAS'];
+    this.log(plans.length === 0 ? 'No deployment is kept here.' : textTable(head, rows));
+    return {schemaVersion: 1, plans};
+  }
+}

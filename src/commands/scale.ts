@@ -1,0 +1,37 @@
+import {Args} from '@oclif/core';
+import {BaseCommand} from '../cli/base-command.js';
+import {deployView} from '../cli/deploy-view.js';
+import {servicesTable} from '../cli/stack-view.js';
+import {SutraError} from '../errors.js';
+import {deployStack} from '../stack/deploy.js';
+import {resolveScale} from '../stack/scale.js';
+import {type DeployReport, reportDeployed} from '../stack/stack-report.js';
+
+export default class Scale extends BaseCommand<typeof Scale> {
+  static override description = 'the running stack with another number of replicas, and nothing else changed';
+  static override examples = ['<%= config.bin %> scale 5', '<%= config.bin %> scale ml-base=5 embedding-service=2'];
+  static override strict = false;
+  static override args = {
+    replicas: Args.string({description: 'a number for what computes, or SERVICE=NUMBER, several', required: true}),
+  };
+
+  async run(): Promise<DeployReport> {
+    const resolved = await resolveScale(this.system, this.wishes());
+    const consent = {yes: true, json: this.jsonEnabled(), signal: this.system.signal};
+    const deployed = await deployStack(this.system, resolved, {
+      ...deployView(consent),
+      reason: 'scale',
+      install: false,
+    });
+    const report = reportDeployed(resolved.plan, deployed, this.system.clock.nowMs());
+    this.log(`\n${servicesTable(report.services)}`);
+    this.log('\nThe next `sutra deploy` follows its flags and sutra.yaml again.');
+    return report;
+  }
+
+  private wishes(): string[] {
+    const flag = this.words.find((word) => word.startsWith('-'));
+    if (flag === undefined) return this.words;
+    throw new SutraError('USAGE', `there is no flag ${flag}`, {cure: 'sutra scale --help'});
+  }
+}

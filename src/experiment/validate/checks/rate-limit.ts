@@ -1,0 +1,35 @@
+import {SutraError} from '../../../errors.js';
+import {strangerAt} from '../../../system/stranger.js';
+import {type Check, passIf} from '../check.js';
+
+/** More than that is a load test and not a question. */
+const mostRequests = 10_000;
+
+/** Asks until it is refused, as a stranger from an address of its own, so that nobody's real budget is used up. */
+export const rateLimit: Check = {
+  phase: 'security',
+  id: 'rate-limit',
+  unit: 'answered, then 429',
+  target: ({plan}) => `= ${plan.security.requestsPerMinute}`,
+  appliesTo: ({security}) => security.requestsPerMinute !== null,
+  async run({plan, system}) {
+    const limit = plan.security.requestsPerMinute ?? 0;
+    if (limit > mostRequests) throw new SutraError('STATE', `${limit} requests a minute are too many to be tried here`);
+    // A minute that turns over meanwhile lets a few more pass.
+    const slack = Math.max(2, limit / 10);
+    await using stranger = strangerAt(plan.urls.api);
+    for (let answered = 0; answered <= limit + slack; answered += 1) {
+      const {status, headers} = await stranger.get('/info', {signal: system.signal});
+      if (status !== 429) continue;
+      const wait = headers['retry-after'];
+      if (answered < limit - slack) {
+        throw new SutraError(
+          'STATE',
+          `429 after ${answered}: other strangers share this address; ask again in a minute`,
+        );
+      }
+      return passIf(Number(wait) > 0, answered, `of a stranger; then 429 with Retry-After ${wait ?? 'missing'}`);
+    }
+    return passIf(false, `> ${limit + slack}`, 'of a stranger, and never a 429');
+  },
+};

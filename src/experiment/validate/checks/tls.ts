@@ -1,0 +1,31 @@
+import {readFile} from 'node:fs/promises';
+import {secretFilesOf} from '../../../system/secrets-folder.js';
+import {stateFolderOf} from '../../../system/state-folder.js';
+import {readCertificate} from '../../../system/tls-certificate.js';
+import {oldTls, plainHttp, tlsHandshake} from '../../../system/tls-probe.js';
+import {type Check, passIf} from '../check.js';
+
+/** The stack's own certificate and nothing older than TLS 1.2, and no answer to who does without. */
+export const tls: Check = {
+  phase: 'security',
+  id: 'tls',
+  unit: 'faults',
+  target: () => '= 0',
+  appliesTo: ({security}) => security.tls !== 'off',
+  async run({plan, system}) {
+    const {certificate: path} = secretFilesOf(stateFolderOf(system));
+    const certificate = readCertificate(await readFile(path, 'utf8'), path, null);
+    const target = {port: Number(new URL(plan.urls.api).port), signal: system.signal};
+    const shake = await tlsHandshake({...target, certificates: certificate.chain});
+    const old = await oldTls(target);
+    const plain = await plainHttp(target);
+    const faults = [
+      ...(shake.protocol === null ? [`no handshake with the certificate in ${path}: ${shake.reason}`] : []),
+      ...(old === 'refused' ? [] : ['TLS 1.1 is accepted']),
+      ...(plain === 'refused' ? [] : ['HTTP without TLS is answered']),
+    ];
+    const until = new Date(certificate.validToMs).toISOString().slice(0, 10);
+    const good = `${shake.protocol} with the certificate of the stack, valid until ${until}; TLS 1.1 and plain HTTP refused`;
+    return passIf(faults.length === 0, faults.length, faults.length === 0 ? good : faults.join('; '));
+  },
+};

@@ -1,0 +1,40 @@
+import {join} from 'node:path';
+import type {LoadBalancer, Plan} from '../../topology/plan-schema.js';
+import {haproxyFolder} from '../haproxy/haproxy.js';
+import {hasSecrets, secretsFolderOf, secretsInside} from './secrets.js';
+import {publish, readOnly} from './service-containers.js';
+import {serviceDefinition} from './service-definition.js';
+import type {ComposeSite} from './site.js';
+
+/** After a reload or a stop it finishes what it has begun, this long at most. */
+const stopGraceMs = 5_000;
+
+export function loadBalancerContainer(plan: Plan, balancer: LoadBalancer, site: ComposeSite) {
+  const {name, frontDoors, statsPort, memoryMb} = balancer;
+  return serviceDefinition(plan, site, {
+    name,
+    service: name,
+    role: 'load balancer',
+    order: plan.services.flatMap(({replicas}) => replicas).length,
+    url: plan.urls.api,
+    image: 'load-balancer',
+    environment: {HEALTH_PORT: String(statsPort)},
+    ports: [...frontDoors.map(({port}) => publish(plan, port, port)), `127.0.0.1:${statsPort}:${statsPort}`],
+    // Folders, so that a reload reads what has been put in place of a file.
+    volumes: [
+      readOnly(join(site.stateFolder, haproxyFolder), '/usr/local/etc/haproxy'),
+      ...(hasSecrets(plan) ? [readOnly(secretsFolderOf(site), secretsInside)] : []),
+    ],
+    tmpfs: ['/tmp:size=16m,mode=1777', `/run/haproxy:size=1m,mode=0700,${ownerOf(site.user)}`],
+    // It starts without replicas, finds them by name when they come, and takes them up by its own checks.
+    dependsOn: [],
+    memoryMb,
+    stopGraceMs,
+  });
+}
+
+/** `10001:10001` → `uid=10001,gid=10001` */
+function ownerOf(user: string): string {
+  const [uid, gid] = user.split(':');
+  return `uid=${uid},gid=${gid}`;
+}

@@ -1,0 +1,56 @@
+import {type Addressing, cacheShardAddress, type Instance, upstreamUrl} from '../topology/place.js';
+import type {Plan, Service} from '../topology/plan-schema.js';
+
+interface Listen {
+  host: string;
+  port: number;
+}
+
+interface EmbedderSite {
+  listen: Listen;
+  /** Where the service itself finds the model. */
+  modelFolder: string;
+  /** Where it finds the digests of the API keys, if the plan wants keys. */
+  apiKeyFile: string;
+  addressing: Addressing;
+}
+
+/** The whole environment of one embedder, whatever its role: the variables `embedder-environment` of the contract reads. */
+export function embedderEnv(plan: Plan, {name, service}: Instance, site: EmbedderSite): Record<string, string> {
+  const upstream = upstreamUrl(service, plan, site.addressing);
+  const shard = cacheShardAddress(service, plan, site.addressing);
+  return {
+    ...service.env,
+    SUTRA_ROLE: service.role,
+    SUTRA_SERVICE_NAME: name,
+    SUTRA_HOST: site.listen.host,
+    SUTRA_PORT: String(site.listen.port),
+    ...(wantsKeys(plan, service) ? {SUTRA_API_KEY_FILE: site.apiKeyFile} : {}),
+    ...(service.workers > 0 ? {SUTRA_MODEL_DIR: site.modelFolder} : {}),
+    ...(upstream === null ? {} : {ML_BASE_URL: upstream}),
+    ...(shard === null ? {} : {SUTRA_CACHE_HOST: shard.host, SUTRA_CACHE_PORT: String(shard.port)}),
+  };
+}
+
+/** The models answer nobody but the stack's own services. */
+export function wantsKeys({security}: Plan, {role}: Service): boolean {
+  return security.apiKeys !== null && (role === 'cached' || role === 'direct');
+}
+
+interface CacheShardSite {
+  listen: Listen;
+  healthPort: number;
+  dataFolder: string;
+}
+
+/** The whole environment of a cache shard. */
+export function cacheShardEnv({name, service}: Instance, site: CacheShardSite): Record<string, string> {
+  return {
+    ...service.env,
+    SUTRA_SERVICE_NAME: name,
+    SUTRA_HOST: site.listen.host,
+    SUTRA_PORT: String(site.listen.port),
+    SUTRA_HEALTH_PORT: String(site.healthPort),
+    SUTRA_CACHE_DATA_DIR: site.dataFolder,
+  };
+}

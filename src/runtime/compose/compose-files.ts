@@ -1,0 +1,73 @@
+import {chmod, mkdir, readdir, rm} from 'node:fs/promises';
+import {basename, dirname, join} from 'node:path';
+import type {Artifact} from '../../render/artifact.js';
+import {composeServices, renderCompose} from '../../render/compose/compose.js';
+import {labels} from '../../render/compose/service-definition.js';
+import type {ComposeSite} from '../../render/compose/site.js';
+import {haproxyFolder} from '../../render/haproxy/haproxy.js';
+import {writeFileAtomic} from '../../system/files.js';
+import {imageServices} from '../../topology/images.js';
+import type {Plan} from '../../topology/plan-schema.js';
+import type {ComposeHost} from './compose-host.js';
+import type {WantedContainer} from './rollout.js';
+
+export interface ComposeFiles {
+  artifacts: Artifact[];
+  wanted: WantedContainer[];
+}
+
+export interface ComposeFolders {
+  stateFolder: string;
+  /** Of the files in `secrets/` as they are now. */
+  secretsDigest: string;
+}
+
+/** Everything the compose runtime writes and starts for a plan. */
+export function composeFiles(
+  plan: Plan,
+  host: ComposeHost,
+  {stateFolder, secretsDigest}: ComposeFolders,
+): ComposeFiles {
+  const site = {...siteOf(host), stateFolder, secretsDigest};
+  const idOf = new Map(Object.values(host.images).map(({reference, id}) => [reference, id]));
+  const wanted = composeServices(plan, site).map(([name, definition]): WantedContainer => {
+    const labelled = definition.labels as Record<string, string>;
+    return {
+      name,
+      definition: labelled[labels.definition] ?? '',
+      imageId: idOf.get(String(definition.image)) ?? '',
+      artifact: labelled[labels.artifact] ?? null,
+      hostPorts: ((definition.ports ?? []) as string[]).map((port) => Number(port.split(':').at(-2))),
+    };
+  });
+  return {artifacts: renderCompose(plan, site), wanted};
+}
+
+/** Of the load balancer's configuration, as HAProxy itself says it; null where there is none. */
+export function configDigestOf(artifacts: Artifact[]): string | null {
+  const config = artifacts.find(({path}) => path.startsWith(haproxyFolder));
+  return config === undefined ? null : (/"digest":"([0-9a-f]+)"/.exec(config.text)?.[1] ?? null);
+}
+
+function siteOf({images, ...host}: ComposeHost): Omit<ComposeSite, 'stateFolder' | 'secretsDigest'> {
+  const references = Object.fromEntries(imageServices.map((service) => [service, images[service].reference]));
+  return {...host, images: references as ComposeSite['images']};
+}
+
+/**
+ * Containers read these folders as another user, and hold them mounted: a folder stays the one it is, what an older
+ * plan left in it goes.
+ */
+export async function writeComposeFiles(stateFolder: string, artifacts: Artifact[]): Promise<void> {
+  const folders = new Set(artifacts.map(({path}) => dirname(join(stateFolder, path))));
+  for (const folder of folders) {
+    await mkdir(folder, {recursive: true});
+    await chmod(folder, 0o755);
+  }
+  for (const {path, text} of artifacts) await writeFileAtomic(join(stateFolder, path), text);
+  const kept = new Set(artifacts.map(({path}) => basename(path)));
+  for (const folder of folders) {
+    const left = (await readdir(folder)).filter((name) => !kept.has(name));
+    for (const name of left) await rm(join(folder, name), {recursive: true, force: true});
+  }
+}

@@ -1,0 +1,109 @@
+import type Docker from 'dockerode';
+import {SutraError} from '../../errors.js';
+import {labels} from '../../render/compose/service-definition.js';
+import type {InstanceState, InstanceStatus} from '../runtime.js';
+
+/** A container of ours, as the engine sees it now. */
+export interface Container {
+  id: string;
+  project: string;
+  imageId: string;
+  /** `embedder`: what its image is of. */
+  imageOf: string;
+  /** Digest of the definition it was made from. */
+  definition: string;
+  artifact: string | null;
+  order: number;
+  /** Ports of the host that lead to it, and the addresses they are open at. */
+  published: {address: string; port: number}[];
+  readOnlyRoot: boolean;
+  status: InstanceStatus;
+}
+
+/** Every container of the stack in this state folder, running or not, in start order. */
+export async function containersOf(docker: Docker, stateFolder: string): Promise<Container[]> {
+  return await containersWith(docker, `${labels.folder}=${stateFolder}`);
+}
+
+/** Containers with a label. One that goes away while we look is not there. */
+export async function containersWith(docker: Docker, label: string): Promise<Container[]> {
+  const listed = await docker.listContainers({all: true, filters: {label: [label]}});
+  const inspected = await Promise.all(listed.map(({Id}) => inspect(docker, Id)));
+  return inspected
+    .filter((info) => info !== null)
+    .map(describe)
+    .sort((a, b) => a.order - b.order);
+}
+
+async function inspect(docker: Docker, id: string): Promise<Docker.ContainerInspectInfo | null> {
+  try {
+    return await docker.getContainer(id).inspect();
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw engineError(error);
+  }
+}
+
+/** The engine's 404. */
+export function isGone(error: unknown): boolean {
+  return error instanceof Error && 'statusCode' in error && error.statusCode === 404;
+}
+
+export function engineError(error: unknown): SutraError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new SutraError('TOOL_MISSING', `the Docker engine did not answer as it should: ${reason}`, {
+    cure: ['docker info', 'sudo systemctl restart docker'],
+    cause: error,
+  });
+}
+
+function describe(info: Docker.ContainerInspectInfo): Container {
+  const label = (name: string) => info.Config.Labels[name] ?? '';
+  const bindings = Object.values(info.HostConfig.PortBindings ?? {}) as (Binding[] | null)[];
+  return {
+    id: info.Id,
+    project: label(labels.project),
+    imageId: info.Image,
+    imageOf: label(labels.image),
+    definition: label(labels.definition),
+    artifact: label(labels.artifact) || null,
+    order: Number(label(labels.order)),
+    published: bindings.flatMap((ports) => ports ?? []).map(asPublished),
+    readOnlyRoot: info.HostConfig.ReadonlyRootfs === true,
+    status: {
+      name: label(labels.instance),
+      service: label(labels.service),
+      role: label(labels.role),
+      url: label(labels.url),
+      state: stateOf(info.State),
+      pid: info.State.Pid === 0 ? null : info.State.Pid,
+      startedAtMs: info.State.Running ? Date.parse(info.State.StartedAt) : null,
+      restarts: info.RestartCount,
+      lastExit: lastExit(info.State),
+    },
+  };
+}
+
+interface Binding {
+  HostIp?: string;
+  HostPort?: string;
+}
+
+/** No address is every address. */
+function asPublished({HostIp, HostPort}: Binding): {address: string; port: number} {
+  return {address: HostIp === undefined || HostIp === '' ? '0.0.0.0' : HostIp, port: Number(HostPort)};
+}
+
+function stateOf({Status, Health}: Docker.ContainerInspectInfo['State']): InstanceState {
+  if (Status === 'running') return (Health?.Status ?? 'healthy') as 'starting' | 'healthy' | 'unhealthy';
+  if (Status === 'restarting') return 'restarting';
+  if (Status === 'created') return 'starting';
+  if (Status === 'removing') return 'stopping';
+  return Status === 'paused' ? 'unhealthy' : 'stopped';
+}
+
+/** The engine says `0001-01-01` of a container that never ended. */
+function lastExit({FinishedAt, ExitCode}: Docker.ContainerInspectInfo['State']): InstanceStatus['lastExit'] {
+  const atMs = Date.parse(FinishedAt);
+  return atMs > 0 ? {code: ExitCode, signal: null, atMs} : null;
+}

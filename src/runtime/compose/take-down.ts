@@ -1,0 +1,27 @@
+import type Docker from 'dockerode';
+import {labels} from '../../render/compose/service-definition.js';
+import {containersOf} from './containers.js';
+import {endContainers, ignoreGone} from './end-containers.js';
+
+export interface TakeDown {
+  docker: Docker;
+  stateFolder: string;
+  volumes: boolean;
+  signal: AbortSignal;
+}
+
+/**
+ * Ends and removes every container and the network of the stack, found by their labels alone, so that it works where its
+ * files are gone. False when there was none.
+ */
+export async function takeDown({docker, stateFolder, volumes, signal}: TakeDown): Promise<boolean> {
+  const names = (await containersOf(docker, stateFolder)).map(({status}) => status.name);
+  await endContainers({docker, stateFolder, names, signal});
+  const ours = {filters: {label: [`${labels.folder}=${stateFolder}`]}};
+  for (const {Id} of await docker.listNetworks(ours)) await ignoreGone(docker.getNetwork(Id).remove());
+  if (volumes) {
+    const {Volumes} = await docker.listVolumes(ours);
+    for (const {Name} of Volumes) await ignoreGone(docker.getVolume(Name).remove());
+  }
+  return names.length > 0;
+}

@@ -1,0 +1,41 @@
+import {existsSync} from 'node:fs';
+import {cpuTimeMs, memoryBytes} from '../../system/process-load.js';
+import type {System} from '../../system/system.js';
+import type {InstanceUsage} from '../runtime.js';
+import {stackFolder} from '../stack-folder.js';
+import {processesOf} from './adoption.js';
+import {readDesired} from './desired-file.js';
+import {marks} from './marks.js';
+
+const windowMs = 500;
+
+/** What the processes of each instance take together, its children among them. Empty where there is no stack. */
+export async function stackUsage(system: System, stateFolder: string, signal: AbortSignal): Promise<InstanceUsage[]> {
+  if (!existsSync(stateFolder)) return [];
+  const folder = stackFolder(stateFolder);
+  const pids = new Map<string, number[]>();
+  for (const {identity, env} of processesOf(folder)) {
+    const name = env[marks.instance];
+    if (name !== undefined) pids.set(name, [...(pids.get(name) ?? []), identity.pid]);
+  }
+  const before = new Map([...pids.values()].flat().map((pid) => [pid, cpuTimeMs(pid)]));
+  const startMs = performance.now();
+  await system.clock.sleep(windowMs, signal);
+  const elapsedMs = performance.now() - startMs;
+  return (readDesired(folder)?.instances ?? []).map(({spec: {name}}) => {
+    const own = pids.get(name) ?? [];
+    const cpuMs = sum(own.map((pid) => difference(cpuTimeMs(pid), before.get(pid) ?? null)));
+    const cpuPercent = cpuMs === null ? null : Math.round((1_000 * cpuMs) / elapsedMs) / 10;
+    return {name, cpuPercent, memoryBytes: sum(own.map(memoryBytes))};
+  });
+}
+
+/** A child that ended meanwhile takes nothing any more. Null when none of them can be seen. */
+function sum(values: (number | null)[]): number | null {
+  const seen = values.filter((value) => value !== null);
+  return seen.length === 0 ? null : seen.reduce((total, value) => total + value, 0);
+}
+
+function difference(after: number | null, before: number | null): number | null {
+  return after === null || before === null ? null : after - before;
+}

@@ -1,0 +1,77 @@
+import {z} from 'zod';
+import {SutraError} from '../errors.js';
+import {awaitServersUp} from '../runtime/await-servers-up.js';
+import type {Runtime} from '../runtime/runtime.js';
+import type {System} from '../system/system.js';
+import type {Plan} from '../topology/plan-schema.js';
+import {writeDeployedPlan} from './deployed-plan.js';
+import {runtimeFor} from './open-runtime.js';
+import {keptPlanOf, readHistory} from './plan-history.js';
+import {noteEvent} from './stack-journal.js';
+
+/** Room for every replica of the plan before to be replaced once more, one after another. */
+const deadlineMs = 600_000;
+const linesShown = 15;
+
+/**
+ * After a rollout that failed: shows what the failed instance said last, brings back the plan that ran before, and
+ * always throws: the failure, with how going back went among its cures.
+ */
+export async function goBack(
+  failure: unknown,
+  {system, before, note}: {system: System; before: Plan; note: (text: string) => void},
+): Promise<never> {
+  // Not the command's own signal: going back must survive the interrupt that caused it.
+  const fresh = {...system, signal: AbortSignal.timeout(deadlineMs)};
+  const runtime = runtimeFor(fresh, before);
+  for (const line of await lastWords(failure, runtime)) note(line);
+  note('going back to what ran before');
+  noteEvent(system, {kind: 'rollout-failed', entity: 'stack', cause: firstLine(failure)});
+  try {
+    await writeDeployedPlan(fresh, before);
+    const images = keptPlanOf(await readHistory(fresh), before)?.images ?? {};
+    await runtime.up(before, {signal: fresh.signal, images});
+    await awaitServersUp(before, fresh);
+  } catch (problem) {
+    throw withCure(failure, `going back failed too (${firstLine(problem)}): sutra status, then sutra deploy`);
+  }
+  throw withCure(failure, 'nothing for now: what ran before serves again');
+}
+
+const instanceSchema = z.object({instance: z.string(), lines: z.array(z.string()).optional()});
+
+/** The last lines of the instance that the failure names; none where it names none. */
+async function lastWords(failure: unknown, runtime: Runtime): Promise<string[]> {
+  const named = instanceSchema.safeParse(failure instanceof SutraError ? failure.details : undefined);
+  if (!named.success) return [];
+  const {instance} = named.data;
+  const lines = named.data.lines ?? (await logOf(instance, runtime));
+  if (lines.length === 0) return [`${instance} has written nothing`];
+  return [`${instance} wrote last:`, ...lines.slice(-linesShown).map((line) => `  ${line}`)];
+}
+
+async function logOf(instance: string, runtime: Runtime): Promise<string[]> {
+  const lines: string[] = [];
+  try {
+    const options = {tail: linesShown, follow: false, signal: AbortSignal.timeout(5_000)};
+    for await (const {text} of runtime.logs([instance], options)) lines.push(text);
+  } catch {
+    // A log that cannot be read must not keep the stack from going back.
+  }
+  return lines;
+}
+
+/** The lines were shown already: the message keeps to what happened. */
+function withCure(failure: unknown, cure: string): unknown {
+  if (failure instanceof SutraError) {
+    const {code, cures, details, cause} = failure;
+    return new SutraError(code, firstLine(failure), {cure: [cure, ...cures], cause, ...(details && {details})});
+  }
+  const interrupted = failure instanceof Error && (failure.message === 'interrupted' || failure.name === 'AbortError');
+  return interrupted ? new SutraError('INTERRUPTED', 'interrupted', {cure, cause: failure}) : failure;
+}
+
+function firstLine(problem: unknown): string {
+  const [line = ''] = (problem instanceof Error ? problem.message : String(problem)).split('\n');
+  return line.replace(/; its last lines:$/, '');
+}

@@ -1,0 +1,82 @@
+import {SutraError} from '../errors.js';
+import type {System} from '../system/system.js';
+import type {Layer} from '../topology/environment.js';
+import {rekeyPlan} from '../topology/rekey-plan.js';
+import {resolveTopology} from '../topology/resolve.js';
+import {findDeployedPlan, requireDeployedPlan} from './deployed-plan.js';
+import {type KeptPlan, keptPlanOf, readHistory} from './plan-history.js';
+import {productVersion} from './product-version.js';
+import {type ResolvedStack, resolveLayers, resolveStack, secretsOfNow} from './resolve-stack.js';
+
+/** The deployment before the one that runs, or number `to`, as it was. Throws STATE where there is none. */
+export async function resolveRollback(
+  system: System,
+  to: number | undefined,
+): Promise<ResolvedStack & {kept: KeptPlan}> {
+  const history = await readHistory(system);
+  const kept = to === undefined ? await planBefore(system, history) : planNumbered(history, to);
+  await refuseOtherVersion(kept);
+  const topology = resolveTopology([{origin: `plan ${kept.number}`, settings: kept.settings}]);
+  const {fingerprint, secrets} = await secretsOfNow(system, topology);
+  const plan = rekeyPlan(kept.plan, fingerprint === undefined ? await keysOfNow(system, kept) : fingerprint);
+  return {topology, plan, images: kept.images, runtimeReason: `plan ${kept.number} did`, secrets, kept};
+}
+
+/** Where the environment says nothing of keys, those that the running stack wants stay. */
+async function keysOfNow(system: System, kept: KeptPlan): Promise<string | null> {
+  return ((await findDeployedPlan(system)) ?? kept.plan).security.apiKeys;
+}
+
+/**
+ * The way back that the documents describe: one of each, the cache off, 768 dimensions. All else (project, ports, model)
+ * stays as it is deployed now. A model that has no 768 keeps its own width, and a notice says so.
+ */
+export async function resolveSeedRollback(system: System): Promise<ResolvedStack> {
+  const running = await findDeployedPlan(system);
+  const kept = running === null ? null : keptPlanOf(await readHistory(system), running);
+  const way: Layer = {
+    origin: 'rollback --config',
+    settings: {edition: 'simple', topology: 'simple', replicas: 1, edgeReplicas: 1, cache: {enabled: false}},
+  };
+  const resolve = (settings: Layer['settings']) => {
+    const layer = {...way, settings: {...way.settings, ...settings}};
+    if (kept === null) return resolveStack(system, [layer]);
+    return resolveLayers(system, [{origin: `plan ${kept.number}`, settings: kept.settings}, layer]);
+  };
+  const plain = await resolve({dimension: undefined});
+  const {model} = plain.plan;
+  if (model.dimensions.includes(seedDimension)) return await resolve({dimension: seedDimension});
+  const native = await resolve({dimension: model.nativeDimension});
+  const notice = `the documents go back to ${seedDimension} dimensions; ${model.id} has ${model.nativeDimension}`;
+  return {...native, topology: {...native.topology, notices: [...native.topology.notices, notice]}};
+}
+
+const seedDimension = 768;
+
+async function planBefore(system: System, history: KeptPlan[]): Promise<KeptPlan> {
+  const running = await requireDeployedPlan(system);
+  const current = keptPlanOf(history, running);
+  const before = current === null ? history.at(-1) : history.findLast(({number}) => number < current.number);
+  if (before !== undefined) return before;
+  throw new SutraError('STATE', 'there is nothing to go back to: no deployment before this one is kept', {
+    cure: ['sutra rollback --list shows what is kept', 'sutra rollback --config goes to the documents’ simple stack'],
+  });
+}
+
+function planNumbered(history: KeptPlan[], number: number): KeptPlan {
+  const found = history.find((kept) => kept.number === number);
+  if (found !== undefined) return found;
+  const numbers = history.map((kept) => kept.number);
+  throw new SutraError('USAGE', `--to ${number}: no such deployment is kept`, {
+    cure: numbers.length === 0 ? 'sutra deploy first: nothing is kept yet' : `choose of ${numbers.join(', ')}`,
+  });
+}
+
+/** Processes run the code that is here; only an image brings its own. */
+async function refuseOtherVersion({number, version, plan}: KeptPlan): Promise<void> {
+  const here = await productVersion();
+  if (version === here || plan.runtime !== 'process') return;
+  throw new SutraError('STATE', `plan ${number} ran version ${version}; processes run the code here, ${here}`, {
+    cure: `check out version ${version} of sutra, then the same command`,
+  });
+}

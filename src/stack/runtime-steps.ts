@@ -1,0 +1,65 @@
+import {SutraError} from '../errors.js';
+import {requireEngine} from '../system/docker-engine.js';
+import {findHaproxy, installHaproxy} from '../system/haproxy-program.js';
+import type {System} from '../system/system.js';
+import {type ImageService, imageServices} from '../topology/images.js';
+import type {Plan, RuntimeName} from '../topology/plan-schema.js';
+import {buildImages} from './build-images.js';
+import {missingImages} from './compose-host.js';
+import type {DeployStep, Say} from './deploy-step.js';
+import {productVersion} from './product-version.js';
+
+interface Allowed {
+  /** May what is missing be installed or built? */
+  install: boolean;
+}
+
+/** What a runtime needs on this machine before anything can be started on it. */
+export const runtimeSteps: Record<RuntimeName, (system: System, plan: Plan, allowed: Allowed) => DeployStep[]> = {
+  process: (system, plan, {install}) => (plan.loadBalancer === null ? [] : [findBalancer(system, install)]),
+  compose: (system, plan, {install}) => [haveImages(system, plan, install)],
+};
+
+function findBalancer(system: System, install: boolean): DeployStep {
+  return {
+    title: 'Find HAProxy',
+    async run(say) {
+      const found = (await findHaproxy(system)) ?? (await installHaproxy(system, {allowed: install, say}));
+      say(`HAProxy ${found.versionText} (${found.program})`);
+    },
+  };
+}
+
+function haveImages(system: System, {version}: Plan, install: boolean): DeployStep {
+  return {
+    title: `Have the images of version ${version}`,
+    async run(say) {
+      const missing = await missingImages(await requireEngine(system), version);
+      if (missing.length === 0) return say(`all ${imageServices.length} are there`);
+      if (!install) {
+        throw new SutraError('TOOL_MISSING', `images of version ${version} are missing: ${missing.join(', ')}`, {
+          cure: ['sutra build', 'or deploy without --no-install, which builds them'],
+        });
+      }
+      if (version !== (await productVersion())) {
+        throw new SutraError('TOOL_MISSING', `images of version ${version} are missing: ${missing.join(', ')}`, {
+          cure: 'build them where that version is checked out, or unset SUTRA_VERSION',
+        });
+      }
+      for (const service of missing) await buildOne(system, service, say);
+    },
+  };
+}
+
+/** The steps of a build become lines of ours. */
+async function buildOne(system: System, service: ImageService, say: Say): Promise<void> {
+  await buildImages(system, {
+    ...{service, model: undefined, ca: undefined, noCache: false, buildArgs: {}, registry: undefined, push: false},
+    async runSteps(steps) {
+      for (const {title, run} of steps) {
+        say(title);
+        await run(say);
+      }
+    },
+  });
+}

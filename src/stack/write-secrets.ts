@@ -1,0 +1,75 @@
+import {chmod, mkdir, rm} from 'node:fs/promises';
+import {hostname} from 'node:os';
+import {writeApiKeyFile} from '@sutra/contract/api-keys';
+import {SutraError} from '../errors.js';
+import {readTextIfThere, writeFileAtomic} from '../system/files.js';
+import {generateCertificate, isOurs} from '../system/generated-certificate.js';
+import {secretFilesOf} from '../system/secrets-folder.js';
+import {stateFolderOf} from '../system/state-folder.js';
+import type {System} from '../system/system.js';
+import {readCertificate, type TlsCertificate} from '../system/tls-certificate.js';
+import {apiKeyVariable, noApiKeys} from '../topology/api-keys.js';
+import type {Plan} from '../topology/plan-schema.js';
+import type {ResolvedStack} from './resolve-stack.js';
+
+/** A generated certificate is used again for as long as it is valid for more than this. */
+const renewBeforeMs = 30 * 86_400_000;
+
+/** A shell that has forgotten its variable must not open an API that wants keys. Throws USAGE. */
+export function refuseOpening({plan, secrets}: ResolvedStack, running: Plan | null): void {
+  const opens = running?.security.apiKeys != null && plan.security.apiKeys === null;
+  if (!opens || secrets.asked === noApiKeys) return;
+  throw new SutraError(
+    'USAGE',
+    `this stack wants API keys, and ${apiKeyVariable} is not set: deploying would open it`,
+    {
+      cure: [
+        `set ${apiKeyVariable} to the keys as before, or to others`,
+        `${apiKeyVariable}=${noApiKeys} sutra deploy, with the same flags, opens the API to everybody who reaches it`,
+      ],
+    },
+  );
+}
+
+/** Writes what the services of the plan read below `.sutra/secrets/`: before they start. What is right stays as it is. */
+export async function writeSecrets(system: System, {plan, secrets}: ResolvedStack): Promise<void> {
+  const {apiKeys, tls} = plan.security;
+  if (apiKeys === null && tls === 'off') return;
+  const files = secretFilesOf(stateFolderOf(system));
+  await mkdir(files.folder, {recursive: true, mode: 0o700});
+  await chmod(files.folder, 0o700);
+  // A rollback that is told of no keys goes on with those that are there.
+  if (apiKeys !== null && secrets.keyDigests.length > 0)
+    await writeSecret(files.apiKeys, writeApiKeyFile(secrets.keyDigests));
+  if (tls === 'given' && secrets.certificate !== null) await writeSecret(files.certificate, secrets.certificate);
+  if (tls === 'generated') await writeSecret(files.certificate, await ownCertificate(system, files.certificate));
+}
+
+/** Removes what no service of the plan reads any more: after the last that did has been replaced. */
+export async function dropUnusedSecrets(system: Pick<System, 'cwd'>, {security}: Plan): Promise<void> {
+  const {apiKeys, certificate} = secretFilesOf(stateFolderOf(system));
+  if (security.apiKeys === null) await rm(apiKeys, {force: true});
+  if (security.tls === 'off') await rm(certificate, {force: true});
+}
+
+async function writeSecret(path: string, text: string): Promise<void> {
+  if ((await readTextIfThere(path)) === text) await chmod(path, 0o600);
+  else await writeFileAtomic(path, text, 0o600);
+}
+
+async function ownCertificate({clock}: System, path: string): Promise<string> {
+  const nowMs = clock.nowMs();
+  const kept = await readTextIfThere(path);
+  const certificate = kept === null ? null : readableCertificate(kept, path);
+  const fresh = certificate !== null && certificate.validToMs - nowMs > renewBeforeMs;
+  return fresh && isOurs(certificate, hostname()) ? certificate.pem : await generateCertificate(hostname(), nowMs);
+}
+
+function readableCertificate(text: string, path: string): TlsCertificate | null {
+  try {
+    return readCertificate(text, path, null);
+  } catch (error) {
+    if (error instanceof SutraError) return null;
+    throw error;
+  }
+}

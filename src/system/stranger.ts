@@ -1,0 +1,48 @@
+import {randomInt} from 'node:crypto';
+import {Agent} from 'undici';
+import {SutraError} from '../errors.js';
+import {certificatesFor, pinned} from './stack-credentials.js';
+
+export interface Caller extends AsyncDisposable {
+  get(path: string, options: {signal: AbortSignal; headers?: Record<string, string>}): Promise<Answer>;
+}
+
+interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+}
+
+const timeoutMs = 10_000;
+
+/**
+ * Somebody who knows nothing of the stack and asks `origin` from an address of this host that nobody else uses (Linux
+ * has all of 127/8), so that what is counted by address is counted for nobody else.
+ */
+export function strangerAt(origin: string): Caller {
+  const localAddress = `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
+  const certificates = certificatesFor(origin);
+  const agent = new Agent({
+    localAddress,
+    connections: 1,
+    ...(certificates.length === 0 ? {} : {connect: pinned(certificates)}),
+  });
+  return {
+    async get(path, {signal, headers = {}}) {
+      try {
+        const reply = await agent.request({
+          origin,
+          path,
+          method: 'GET',
+          headers,
+          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        });
+        await reply.body.dump();
+        return {status: reply.statusCode, headers: reply.headers};
+      } catch (error) {
+        signal.throwIfAborted();
+        throw new SutraError('NETWORK', `GET ${origin}${path} from ${localAddress}: no answer`, {cause: error});
+      }
+    },
+    [Symbol.asyncDispose]: () => agent.destroy(),
+  };
+}

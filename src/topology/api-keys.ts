@@ -1,0 +1,51 @@
+import {createHash} from 'node:crypto';
+import {apiKeyDigest, writeApiKeyFile} from '@sutra/contract/api-keys';
+import {SutraError} from '../errors.js';
+
+export const apiKeyVariable = 'SUTRA_API_KEY';
+/** The value that asks for no keys, where the running stack has some. */
+export const noApiKeys = 'off';
+
+const leastLength = 16;
+const mostLength = 512;
+const mostKeys = 100;
+
+/** What `SUTRA_API_KEY` says. `unset` and `off` both mean no keys; only `off` takes away those of a running stack. */
+export type AskedKeys = {state: 'unset' | 'off'} | {state: 'keys'; keys: [string, ...string[]]};
+
+/** Reads `SUTRA_API_KEY`: one key, or several with commas between. Throws USAGE; no message ever holds a key. */
+export function parseApiKeys(text: string | undefined): AskedKeys {
+  const trimmed = text?.trim() ?? '';
+  if (trimmed === '') return {state: 'unset'};
+  if (trimmed === noApiKeys) return {state: 'off'};
+  const [first = '', ...others] = trimmed.split(',').map((key) => key.trim());
+  const keys: [string, ...string[]] = [first, ...others];
+  for (const [index, key] of keys.entries()) refuseBadKey(key, keys.length === 1 ? 'the key' : `key ${index + 1}`);
+  if (keys.length > mostKeys) throw unusable(`${keys.length} keys are more than the ${mostKeys} it may hold`);
+  return {state: 'keys', keys};
+}
+
+/** A short name of a set of keys: another set has another one, and no key can be read from it. */
+export function keysFingerprint(keys: readonly string[]): string {
+  return createHash('sha256')
+    .update(writeApiKeyFile(keys.map(apiKeyDigest)))
+    .digest('hex')
+    .slice(0, 12);
+}
+
+function refuseBadKey(key: string, which: string): void {
+  if (key.length < leastLength)
+    throw unusable(`${which} has ${key.length} characters; fewer than ${leastLength} can be guessed`);
+  if (key.length > mostLength) throw unusable(`${which} has ${key.length} characters; ${mostLength} are the most`);
+  if (!/^[!-~]+$/.test(key))
+    throw unusable(`${which} holds a space or a letter beyond ASCII, which no header can carry`);
+}
+
+function unusable(reason: string): SutraError {
+  return new SutraError('USAGE', `${apiKeyVariable}: ${reason}`, {
+    cure: [
+      `export ${apiKeyVariable}=$(openssl rand -hex 24)`,
+      'several keys have commas between them, and no quotes around them',
+    ],
+  });
+}

@@ -1,0 +1,48 @@
+import {SutraError} from '../errors.js';
+import {apiKeyVariable} from './api-keys.js';
+import type {FrontDoor, Plan, Security} from './plan-schema.js';
+import type {Topology} from './resolve.js';
+
+/** Who may reach the API and how. Throws USAGE where a shape without a load balancer is asked for what it cannot do. */
+export function planSecurity({shape, settings, origins}: Topology, apiKeys: string | null): Security {
+  const {expose, tls, rateLimit} = settings;
+  if (shape === 'simple' || shape === 'direct') {
+    const asked = [...(tls === 'off' ? [] : [origins.tls]), ...(rateLimit === 0 ? [] : [origins.rateLimit])];
+    if (asked.length > 0) {
+      throw new SutraError('USAGE', `${asked.join(', ')}: topology ${shape} has no load balancer that could do it`, {
+        cure: ['choose --edition community or enterprise', 'or leave it out: API keys work in every topology'],
+      });
+    }
+  }
+  return {
+    exposed: expose,
+    tls: tls === 'off' || tls === 'generated' ? tls : 'given',
+    apiKeys,
+    requestsPerMinute: rateLimit === 0 ? null : rateLimit,
+  };
+}
+
+/** What the operator should know before strangers find it out. */
+export function securityNotices({security: {exposed, apiKeys, tls}, urls, loadBalancer}: Plan): string[] {
+  if (!exposed) return [];
+  const port = new URL(urls.api).port;
+  if (apiKeys === null) {
+    return [
+      `port ${port} is open to EVERYBODY who can reach this machine: no API key is asked for. Set ${apiKeyVariable} and deploy again`,
+    ];
+  }
+  const inClear = `port ${port} is open to other machines without TLS: API keys and texts cross the network in clear`;
+  return tls === 'off'
+    ? [`${inClear}. ${loadBalancer === null ? 'Edition community with --tls' : '--tls'} mends it`]
+    : [];
+}
+
+/** The front door of the public API; null where a service has the port itself. */
+export function apiDoor({loadBalancer, urls}: Plan): FrontDoor | null {
+  return loadBalancer?.frontDoors.find(({port}) => String(port) === new URL(urls.api).port) ?? null;
+}
+
+/** Whether a host port is to be reached from other machines: that of the API, where it was asked for, and no other. */
+export function isExposedPort({security, urls}: Plan, port: number): boolean {
+  return security.exposed && String(port) === new URL(urls.api).port;
+}

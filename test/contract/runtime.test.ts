@@ -1,0 +1,116 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import type {StackReport} from '../../src/stack/stack-report.js';
+import {isPortFree} from '../../src/system/ports.js';
+import {composeFolder} from '../support/compose-stack.js';
+import {type StackFolder, stackFolder} from '../support/stack.js';
+
+// What every runtime promises, seen through the command line: one suite, each runtime with real services.
+const runtimes: Record<string, {folder: (project: string) => StackFolder; offset: string}> = {
+  process: {folder: () => stackFolder(), offset: '5100'},
+  compose: {folder: composeFolder, offset: '5200'},
+};
+
+const model = ['--edition', 'community', '--model', 'all-MiniLM-L6-v2-int8'];
+
+describe.each(Object.entries(runtimes))('the %s runtime', (name, {folder: open, offset}) => {
+  const project = `contract-${name}`;
+  const flags = [...model, '--runtime', name, '--project', project, '--port-offset', offset];
+  let folder: StackFolder;
+  let report: StackReport;
+  const deploy = async (replicas = 2): Promise<StackReport> => {
+    const {exitCode, json, stderr} = await folder.run(['deploy', '--json', ...flags, '--replicas', String(replicas)]);
+    expect(exitCode, stderr).toBe(0);
+    return json as StackReport;
+  };
+  const statesOf = ({services}: StackReport) => Object.fromEntries(services.map((one) => [one.name, one.state]));
+  const pidsOf = ({services}: StackReport) => new Map(services.map((one) => [one.name, one.pid]));
+  const status = async () => (await folder.run(['status', '--json'])).json as StackReport;
+  const embed = () =>
+    fetch(`${report.urls.api}/embed`, {method: 'POST', body: JSON.stringify({texts: [`text ${Math.random()}`]})});
+
+  beforeAll(async () => {
+    folder = open(project);
+    report = await deploy();
+  });
+  afterAll(() => folder[Symbol.asyncDispose]());
+
+  test('brings up every instance of the plan, healthy, and says where it runs', () => {
+    expect(report.runtime).toBe(name);
+    const states = statesOf(report);
+    expect(Object.keys(states).sort()).toEqual([
+      'embedding-service-1',
+      'embedding-service-2',
+      'ml-base-1',
+      'ml-base-2',
+      'ml-base-lb',
+      'storage-cache-shard',
+    ]);
+    expect(new Set(Object.values(states))).toEqual(new Set(['healthy']));
+  });
+
+  test('answers', async () => {
+    expect((await embed()).status).toBe(200);
+  });
+
+  test('leaves alone what is right already', async () => {
+    const before = pidsOf(report);
+    expect(pidsOf(await deploy())).toEqual(before);
+  });
+
+  test('keeps a stopped instance down, and the others serve', async () => {
+    const {exitCode, json} = await folder.run(['stop', 'ml-base-2', '--json']);
+    expect({exitCode, json}).toMatchObject({exitCode: 0, json: {stopped: ['ml-base-2']}});
+    await sleep(3_000);
+    expect(statesOf(await status())).toMatchObject({'ml-base-1': 'healthy', 'ml-base-2': 'stopped'});
+    expect((await embed()).status).toBe(200);
+  });
+
+  test('starts it again with the next deployment, and touches nothing else', async () => {
+    const before = pidsOf(await status());
+    const after = pidsOf(await deploy());
+    const restarted = [...after]
+      .filter(([instance, pid]) => before.get(instance) !== pid)
+      .map(([instance]) => instance);
+    expect(restarted).toEqual(['ml-base-2']);
+  });
+
+  test('replaces what differs and nothing else', async () => {
+    const before = pidsOf(await status());
+    const after = pidsOf(await deploy(3));
+    for (const [instance, pid] of before) expect([instance, after.get(instance)]).toEqual([instance, pid]);
+    expect(after.get('ml-base-3')).toBeTypeOf('number');
+    expect(pidsOf(await deploy()).has('ml-base-3')).toBe(false);
+  });
+
+  test('names an instance nobody knows', async () => {
+    const {exitCode, stderr} = await folder.run(['stop', 'ml-base-9']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('there is no service or instance "ml-base-9"');
+  });
+
+  test('shows what the services wrote', async () => {
+    const {json} = await folder.run(['logs', 'ml-base', '--json', '--tail', '5']);
+    const {lines} = json as {lines: {instance: string; text: string}[]};
+    expect(new Set(lines.map(({instance}) => instance))).toEqual(new Set(['ml-base-1', 'ml-base-2']));
+  });
+
+  test('follows what they write', async () => {
+    const {child, done} = folder.start(['logs', 'storage-cache-shard', '--follow', '--tail', '0', '--json']);
+    await sleep(2_000);
+    await folder.run(['stop', 'embedding-service-2']);
+    await deploy();
+    await sleep(1_000);
+    child.kill('SIGINT');
+    expect((await done).stdout).toContain('connection from embedding-service-2');
+  });
+
+  test('ends with no port left', async () => {
+    const {exitCode} = await folder.run(['stop', '--json']);
+    expect(exitCode).toBe(0);
+    for (const base of [8888, 8887, 8891, 8892, 8901, 9999, 50_052]) {
+      expect([base, await isPortFree(base + Number(offset))]).toEqual([base, true]);
+    }
+    expect((await folder.run(['status'])).exitCode).toBe(7);
+  });
+});

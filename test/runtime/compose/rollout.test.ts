@@ -1,0 +1,65 @@
+import {describe, expect, it} from 'vitest';
+import type {Container} from '../../../src/runtime/compose/containers.js';
+import {decideRollout, type WantedContainer} from '../../../src/runtime/compose/rollout.js';
+import type {InstanceState} from '../../../src/runtime/runtime.js';
+
+const want = (name: string, port: number, more: Partial<WantedContainer> = {}): WantedContainer => ({
+  ...{name, definition: 'd1', imageId: 'i1', artifact: 'a1', hostPorts: [port]},
+  ...more,
+});
+
+const have = (name: string, port: number, more: Partial<WantedContainer> & {state?: InstanceState} = {}): Container => {
+  const {definition, imageId, artifact, hostPorts} = want(name, port, more);
+  const status = {name, service: name, role: 'model', url: '', state: more.state ?? ('healthy' as const)};
+  return {
+    ...{id: name, project: 'p', imageOf: 'embedder', order: 0, definition, imageId, artifact, readOnlyRoot: true},
+    published: hostPorts.map((port) => ({address: '127.0.0.1', port})),
+    status: {...status, pid: 1, startedAtMs: 0, restarts: 0, lastExit: null},
+  };
+};
+
+const decide = (wanted: WantedContainer[], current: Container[]) => decideRollout(wanted, current, (a, b) => a === b);
+const nothing = {clear: [], swap: [], create: [], replace: [], remove: []};
+
+describe('a rollout', () => {
+  it('of what runs already does nothing', () => {
+    expect(decide([want('m-1', 1)], [have('m-1', 1)])).toEqual(nothing);
+  });
+
+  it('creates what is missing and leaves the rest alone', () => {
+    expect(decide([want('m-1', 1), want('m-2', 2)], [have('m-1', 1)])).toEqual({...nothing, create: ['m-2']});
+  });
+
+  it('starts again what was stopped, whatever it was', () => {
+    const stopped = have('m-1', 1, {state: 'stopped', definition: 'old'});
+    expect(decide([want('m-1', 1)], [stopped])).toEqual({...nothing, create: ['m-1']});
+  });
+
+  it('removes what is not wanted, last', () => {
+    expect(decide([want('m-1', 1)], [have('m-1', 1), have('m-2', 2)])).toEqual({...nothing, remove: ['m-2']});
+  });
+
+  it('replaces one at a time what is defined otherwise, or runs another image', () => {
+    const current = [have('m-1', 1, {definition: 'old'}), have('m-2', 2, {imageId: 'old'}), have('m-3', 3)];
+    const wanted = [want('m-1', 1), want('m-2', 2), want('m-3', 3)];
+    expect(decide(wanted, current)).toEqual({...nothing, replace: ['m-1', 'm-2']});
+  });
+
+  it('never lets two models answer side by side', () => {
+    const current = [have('m-1', 1, {artifact: 'old', definition: 'old'}), have('lb', 9, {artifact: null})];
+    const wanted = [want('m-1', 1), want('m-2', 2), want('lb', 9, {artifact: null})];
+    expect(decide(wanted, current)).toEqual({...nothing, swap: ['m-1'], create: ['m-2']});
+  });
+
+  it('first ends what holds a port that another needs', () => {
+    const current = [have('lb', 8888, {artifact: null}), have('api-1', 8901)];
+    const wanted = [want('api-1', 8888, {definition: 'simple'})];
+    expect(decide(wanted, current)).toEqual({...nothing, clear: ['lb'], replace: ['api-1']});
+  });
+
+  it('a replica whose port goes to another is ended first and made anew', () => {
+    const current = [have('m-1', 8887)];
+    const wanted = [want('m-1', 8891, {definition: 'community'}), want('lb', 8887, {artifact: null})];
+    expect(decide(wanted, current)).toEqual({...nothing, clear: ['m-1'], create: ['m-1', 'lb']});
+  });
+});
