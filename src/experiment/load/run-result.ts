@@ -6,9 +6,9 @@ export interface RunResult {
   workload: string;
   /** Mean of the schedule over the measured time; null in a closed loop, which offers what is answered. */
   offeredPerSecond: number | null;
-  /** Requests that ended well in the measured time, by the second. */
+  /** Good answers a second that came within the measured time. */
   achievedPerSecond: number;
-  /** Sent or due in the measured time and ended, well or not. */
+  /** Due in the measured time and ended, well or not. */
   requests: number;
   errors: RunErrors;
   /** From the intended start of every request that was answered well. */
@@ -62,7 +62,7 @@ export interface LatencySummary {
   mean: number | null;
 }
 
-/** How long after they were due requests were sent although a connection was free; null in a closed loop. */
+/** How long after they were due requests were taken up, to be sent or to wait for a connection; null in a closed loop. */
 export interface Lateness {
   p99Ms: number | null;
   over1msRatio: number | null;
