@@ -9,7 +9,7 @@ export const style = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
-main { max-width: 66rem; margin: 0 auto; padding: 3rem 1.5rem 4rem; }
+main { max-width: 70rem; margin: 0 auto; padding: 3rem 1.5rem 4rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; letter-spacing: -.015em; margin: 0 0 .4rem; }
 h2 { font-size: 1.25rem; letter-spacing: -.01em; margin: 0 0 .3rem; }
 h3 { font-size: 1rem; margin: 1.2rem 0 .2rem; }
@@ -24,10 +24,10 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 table { border-collapse: collapse; width: 100%; margin: .8rem 0; font-size: .9rem; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; vertical-align: top; padding: .5rem .6rem; border-bottom: 1px solid var(--rule); }
+th, td { text-align: right; vertical-align: top; padding: .5rem .5rem; border-bottom: 1px solid var(--rule); }
 thead th { vertical-align: bottom; border-bottom: 2px solid var(--ink); font-weight: 600; }
 th:first-child, td:first-child, .words th, .words td { text-align: left; }
-tbody th { font-weight: 550; min-width: 11rem; }
+tbody th { font-weight: 550; min-width: 10rem; }
 .words { min-width: 48rem; }
 td { white-space: nowrap; } .words td { white-space: normal; } th.whole, .words td.whole { white-space: nowrap; }
 small { display: block; font-weight: 400; font-size: .8rem; color: var(--soft); }
