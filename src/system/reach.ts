@@ -1,6 +1,8 @@
 import {connect as connectTcp, isIP, type Socket} from 'node:net';
 import {connect as connectTls} from 'node:tls';
 import {SutraError} from '../errors.js';
+import {pinned} from './pinned-certificate.js';
+import {certificatesFor} from './stack-credentials.js';
 
 export interface Reached {
   /** That answered: of those its name has, so that nobody need ask again. */
@@ -9,6 +11,8 @@ export interface Reached {
   tls: boolean;
   /** Null where the URL has an address instead of a name. */
   serverName: string | null;
+  /** Of the command's own stack, trusted there alone; empty: those the system trusts. */
+  certificates: string[];
 }
 
 /** Opens one connection to where a URL points, TLS included, and closes it. Throws NETWORK with what stood in the way. */
@@ -18,12 +22,19 @@ export async function reach(url: URL, timeoutMs: number, signal: AbortSignal): P
   const port = url.port === '' ? (tls ? 443 : 80) : Number(url.port);
   const serverName = isIP(host) === 0 ? host : null;
   const options = {host, port, autoSelectFamily: true};
+  const certificates = tls ? certificatesFor(url.href) : [];
+  const trust = certificates.length === 0 ? {} : pinned(certificates);
   const socket = tls
-    ? connectTls({...options, ...(serverName === null ? {} : {servername: serverName}), ALPNProtocols: ['http/1.1']})
+    ? connectTls({
+        ...options,
+        ...trust,
+        ...(serverName === null ? {} : {servername: serverName}),
+        ALPNProtocols: ['http/1.1'],
+      })
     : connectTcp(options);
   try {
     await opened(socket, tls ? 'secureConnect' : 'connect', AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
-    return {address: socket.remoteAddress ?? host, port, tls, serverName};
+    return {address: socket.remoteAddress ?? host, port, tls, serverName, certificates};
   } catch (error) {
     signal.throwIfAborted();
     throw new SutraError('NETWORK', `${url.origin} cannot be reached: ${reasonOf(error, timeoutMs)}`, {

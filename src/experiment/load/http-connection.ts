@@ -1,5 +1,6 @@
 import {connect as connectTcp, type Socket} from 'node:net';
 import {connect as connectTls} from 'node:tls';
+import {pinned} from '../../system/pinned-certificate.js';
 import {errorKind} from './error-kind.js';
 import {ResponseReader} from './response-reader.js';
 
@@ -10,6 +11,8 @@ export interface Endpoint {
   tls: boolean;
   /** The name the certificate must have; null where the URL has an address, which it must have then. */
   serverName: string | null;
+  /** Trusted instead of the system's, whatever their name; empty: those of the system. */
+  certificates: string[];
 }
 
 export interface ConnectionEvents {
@@ -36,12 +39,14 @@ export class HttpConnection {
   #whenOpen: ((opened: boolean) => void) | null = null;
   readonly #endpoint: Endpoint;
   readonly #events: ConnectionEvents;
+  readonly #trust: ReturnType<typeof pinned> | undefined;
   readonly #reader = new ResponseReader();
   readonly #buffer = Buffer.allocUnsafeSlow(readBufferBytes);
 
   constructor(endpoint: Endpoint, events: ConnectionEvents) {
     this.#endpoint = endpoint;
     this.#events = events;
+    if (endpoint.certificates.length > 0) this.#trust = pinned(endpoint.certificates);
   }
 
   /** Ready to send at once. */
@@ -87,8 +92,9 @@ export class HttpConnection {
       callback: (size: number, bytes: Uint8Array) => this.#read(size, bytes as Buffer),
     };
     const options = {host: address, port, noDelay: true, onread};
-    const servername = serverName === null ? {} : {servername: serverName};
-    const socket = tls ? connectTls({...options, ...servername, ALPNProtocols: ['http/1.1']}) : connectTcp(options);
+    const name = serverName === null ? {} : {servername: serverName};
+    const secure = {...options, ...this.#trust, ...name, ALPNProtocols: ['http/1.1']};
+    const socket = tls ? connectTls(secure) : connectTcp(options);
     this.#socket = socket;
     socket.once(tls ? 'secureConnect' : 'connect', () => this.#opened(socket));
     socket.on('error', (error) => socket === this.#socket && this.#lose(errorKind(error, !this.#open)));

@@ -1,5 +1,6 @@
 import {SutraError} from '../../errors.js';
 import {reach} from '../../system/reach.js';
+import {credentialsFor} from '../../system/stack-credentials.js';
 import type {Arrivals, BodyShape, LoadJob, OpenLoop} from './load-job.js';
 import {type Stage, totalMs} from './stages.js';
 import {openWorkload, type Workload, type WorkloadChoice} from './workloads/open-workload.js';
@@ -24,10 +25,14 @@ export interface LoadRequest {
 const connectMs = 5_000;
 const defaultDurationMs = 30_000;
 
-/** Reads the workload's file and opens one connection to the target. Throws USAGE or NETWORK. */
+/**
+ * Reads the workload's file and opens one connection to the target. To the command's own stack its key goes along, unless
+ * the headers have one. Throws USAGE or NETWORK.
+ */
 export async function prepareLoad(request: LoadRequest, signal: AbortSignal): Promise<LoadJob> {
-  const {url, method, headers, body, connections, warmupMs, deadlineMs, seed} = request;
+  const {url, method, body, connections, warmupMs, deadlineMs, seed} = request;
   const workload = await openWorkload(request.workload, signal);
+  const headers = hasKey(request.headers) ? request.headers : {...credentialsFor(url.href).headers, ...request.headers};
   const endpoint = await reach(url, connectMs, signal);
   const timed = timing(request, workload);
   return {
@@ -41,6 +46,10 @@ export async function prepareLoad(request: LoadRequest, signal: AbortSignal): Pr
     deadlineMs,
     seed,
   };
+}
+
+function hasKey(headers: Record<string, string>): boolean {
+  return Object.keys(headers).some((name) => /^(authorization|x-api-key)$/i.test(name));
 }
 
 function timing(request: LoadRequest, workload: Workload): Pick<LoadJob, 'loop' | 'durationMs'> {
