@@ -1,40 +1,57 @@
+import {join} from 'node:path';
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
+import {baselineFlags, reportFlags} from '../cli/bench-flags.js';
 import {LiveLoad} from '../cli/live-load.js';
 import {loadFlags} from '../cli/load-flags.js';
 import {paint} from '../cli/paint.js';
 import {progressOptions} from '../cli/progress.js';
-import type {ThresholdResult} from '../decision/threshold.js';
+import type {Baseline} from '../decision/baseline.js';
+import {configDigest} from '../decision/evidence.js';
+import type {Threshold} from '../decision/threshold.js';
 import type {Verdict} from '../decision/verdict.js';
 import {failures} from '../errors.js';
-import {type Bench as BenchOutcome, bench} from '../experiment/load/bench.js';
-import {parseThresholds} from '../experiment/load/judge-bench.js';
+import {type BenchOutcome, benchFindings, benchOutcome} from '../experiment/bench/bench-outcome.js';
+import {type BenchReport, runSchema} from '../experiment/bench/bench-report.js';
+import {withCacheFigures} from '../experiment/bench/cache-figures.js';
+import {compareVersions} from '../experiment/bench/compare-versions.js';
+import {measuredOfRuns} from '../experiment/bench/measured-of-runs.js';
+import {bench} from '../experiment/load/bench.js';
+import {judgeBench, parseThresholds} from '../experiment/load/judge-bench.js';
+import type {LoadRequest} from '../experiment/load/load-request.js';
 import {parseLoad, parseUrl} from '../experiment/load/parse-load.js';
 import {profileNames} from '../experiment/load/profiles.js';
-import type {RunResult} from '../experiment/load/run-result.js';
 import {
   type Selftest,
-  type SelftestFigure,
   selftest,
   selftestPeriods,
   selftestRate,
   stallSchedule,
 } from '../experiment/load/selftest/selftest.js';
-import {errorLines, latencyChart, latencyTable, loadTable, thresholdTable} from '../report/bench-text.js';
+import {benchMarkdown, benchText} from '../report/bench-views.js';
+import {htmlReport} from '../report/html/html-report.js';
 import {selftestTable} from '../report/selftest-text.js';
+import {comparableBaseline, requireBaselineName, saveBaseline} from '../stack/baselines.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
+import {recordEvidence} from '../stack/evidence-folder.js';
+import {keepReport, reportFacts, requireFolderOf} from '../stack/keep-report.js';
+import {otherStack} from '../stack/other-version.js';
+import {settingsOf} from '../stack/plan-history.js';
+import {productRoot} from '../stack/product-version.js';
+import {rebuildVersion} from '../stack/rebuild.js';
+import {resolveBeside, scratchStack} from '../stack/scratch-stack.js';
+import type {Plan} from '../topology/plan-schema.js';
 
-interface BenchResult {
-  schemaVersion: 1;
-  verdict: Verdict;
-  reason: string;
-  thresholds: ThresholdResult[];
-  runs: RunResult[];
-  /** With --selftest: one entry a run. */
-  selftest?: SelftestFigure[][];
+/** What was measured, of what, and what it is held against. */
+interface Measurement {
+  outcome: BenchOutcome;
+  /** Null: a target that is no stack of ours. */
+  plan: Plan | null;
+  baseline: Pick<Baseline, 'name' | 'runs'> | null;
 }
 
-const chartWidth = 60;
+/** Runs a side that a comparison needs. */
+const comparableRepeats = 10;
 
 export default class Bench extends BaseCommand<typeof Bench> {
   static override aliases = ['load-test'];
@@ -43,6 +60,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
     '<%= config.bin %> bench --rate 200 --duration 30s --threshold "p99<50ms"',
     '<%= config.bin %> bench --stages 10s:100,10s:100-1000,10s:100 --workload zipf:1.1:100000',
     '<%= config.bin %> bench --closed --connections 32 --url http://127.0.0.1:8888/embed --json',
+    '<%= config.bin %> bench --rate 200 --duration 10s --save main, and later --compare main',
     '<%= config.bin %> bench --selftest',
   ];
   static override flags = {
@@ -52,68 +70,151 @@ export default class Bench extends BaseCommand<typeof Bench> {
     stages: Flags.string({description: 'DURATION:RATE or DURATION:FROM-TO, separated by commas', helpValue: 'STAGES'}),
     profile: Flags.option({options: profileNames, description: 'shape of --rate over --duration (constant)'})(),
     closed: Flags.boolean({description: 'send when answered, so many at a time, instead of at a rate'}),
-    repeat: Flags.integer({description: 'runs; thresholds hold for their median', min: 1, max: 1_000, default: 1}),
+    repeat: Flags.integer({
+      description: 'runs; thresholds hold for their median (1; with --save, --compare, --rebuild: 10)',
+      min: 1,
+      max: 1_000,
+    }),
+    ...baselineFlags,
+    ...reportFlags,
     selftest: Flags.boolean({description: 'hold the generator itself to the truth, on a server that stalls'}),
   };
 
-  async run(): Promise<BenchResult> {
+  async run(): Promise<BenchReport> {
     const live = new LiveLoad(progressOptions(this.jsonEnabled()));
     const result = this.flags.selftest ? await this.selftest(live) : await this.load(live);
-    live.end();
     const {signal} = this.system;
     if (signal.aborted) process.exitCode = failures.INTERRUPTED.exit;
     else this.conclude(result.verdict);
     return result;
   }
 
-  private async load(live: LiveLoad): Promise<BenchResult> {
+  private async load(live: LiveLoad): Promise<BenchReport> {
     const {flags, system} = this;
     const thresholds = parseThresholds(flags.threshold ?? []);
     const request = parseLoad(flags);
-    const url = flags.url === undefined ? await this.stackUrl() : parseUrl(flags.url);
-    const outcome = await bench(
-      {...request, url},
+    await requireFolderOf(flags.html);
+    requireBaselineName(system, flags.save);
+    const found =
+      flags.rebuild === undefined
+        ? await this.measure(request, thresholds, live)
+        : await this.rebuild(flags.rebuild, request, thresholds, live);
+    live.end();
+    const {verdict, reason, thresholds: judged, runs, matrix} = found.outcome;
+    const shown = {verdict, reason, thresholds: judged, runs, ...(matrix === undefined ? {} : {matrix})};
+    this.log(flags.markdown ? benchMarkdown(shown) : benchText(shown, paint));
+    const kept = runs.length === 0 ? {} : await this.keep(found);
+    for (const [what, path] of Object.entries(kept)) this.log(paint.faint(`${what}: ${path}`));
+    return {schemaVersion: 1, ...shown, ...kept};
+  }
+
+  private async measure(
+    request: Omit<LoadRequest, 'url'>,
+    thresholds: Threshold[],
+    live: LiveLoad,
+  ): Promise<Measurement> {
+    const {flags, system} = this;
+    const plan = flags.url === undefined ? await requireDeployedPlan(system) : null;
+    const url = plan === null ? parseUrl(flags.url ?? '') : new URL('/embed', plan.urls.api);
+    const name = flags.compare ?? flags.against;
+    const baseline = name === undefined ? null : await comparableBaseline(system, name);
+    const repeat = this.repeats();
+    const run = () =>
+      bench(
+        {...request, url},
+        {
+          signal: system.signal,
+          repeat,
+          thresholds,
+          onRun: (at) => live.begin(`Run ${at + 1} of ${repeat}: ${url.href}, seed ${request.seed + at}`),
+          onSecond: (second) => live.second(second),
+        },
+      );
+    const [outcome, figures] = plan === null ? [await run(), null] : await withCacheFigures({plan, system}, run);
+    return {plan, baseline, outcome: benchOutcome(outcome, {batch: request.body.batch, figures, baseline})};
+  }
+
+  /** Another version and this one as stacks like the one here, beside it and in turn. */
+  private async rebuild(
+    ref: string,
+    request: Omit<LoadRequest, 'url'>,
+    thresholds: Threshold[],
+    live: LiveLoad,
+  ): Promise<Measurement> {
+    const {system} = this;
+    const resolved = await resolveBeside(system);
+    const {plan, topology} = resolved;
+    this.tell(`Building ${ref}`);
+    await using version = await rebuildVersion(system, productRoot, ref);
+    await using scratch = await scratchStack(system);
+    const settings = settingsOf(topology, plan);
+    const title = `${ref} (${version.commit.slice(0, 12)})`;
+    const other = otherStack(system, version, {folder: join(scratch.folder, 'other'), settings, plan});
+    const repeats = this.repeats();
+    const sides = {
+      baseline: {title, ...other},
+      now: {title: 'now', bring: () => scratch.bring(resolved), end: scratch.end},
+    };
+    const found = await compareVersions(
+      sides,
+      {...request, url: new URL('/embed', plan.urls.api)},
       {
+        repeats,
         signal: system.signal,
-        repeat: flags.repeat,
-        thresholds,
-        onRun: (run) => live.begin(`Run ${run + 1} of ${flags.repeat}: ${url.href}, seed ${request.seed + run}`),
+        onRun: (side, round) => live.begin(`${side}, ${round + 1} of ${repeats}`),
         onSecond: (second) => live.second(second),
       },
     );
-    live.end();
-    this.show(outcome);
-    return {schemaVersion: 1, ...outcome};
+    const {batch} = request.body;
+    const {what} = found;
+    const measured = measuredOfRuns(found.baseline, (batch.least + batch.most) / 2);
+    const judged = {...judgeBench(found.now, thresholds), runs: found.now, what};
+    const baseline = {name: title, what, measured, runs: found.baseline.map((run) => ({...run}))};
+    return {plan, baseline, outcome: benchOutcome(judged, {batch, figures: null, baseline})};
   }
 
-  private async stackUrl(): Promise<URL> {
-    const plan = await requireDeployedPlan(this.system);
-    return new URL('/embed', plan.urls.api);
+  private repeats(): number {
+    const {repeat, save, compare, against, rebuild} = this.flags;
+    const compared = [save, compare, against, rebuild].some((value) => value !== undefined);
+    return repeat ?? (compared ? comparableRepeats : 1);
   }
 
-  private show({runs, thresholds, verdict, reason}: BenchOutcome): void {
-    const [first] = runs;
-    if (first === undefined) return;
-    this.log(`\n${paint.strong(first.target)}: ${first.profile.text}; ${first.workload}`);
-    this.log(`\n${latencyTable(runs)}\n\n${loadTable(runs)}`);
-    const errors = errorLines(runs);
-    if (errors.length > 0) this.log(paint.bad(`\nErrors by kind:\n${errors.join('\n')}`));
-    const chart = latencyChart(runs.at(-1) ?? first, chartWidth);
-    if (chart !== '') this.log(`\n${chart}`);
-    const waited = Math.max(...runs.map(({waitedForConnectionRatio}) => waitedForConnectionRatio));
-    if (waited > 0.01) {
-      const share = `${(100 * waited).toFixed(0)} % of the requests waited for one of ${first.profile.connections} connections`;
-      this.log(paint.faint(`\n${share}: the target is slower than the rate, or --connections too few.`));
-    }
-    this.log(`\n${thresholdTable(thresholds)}\n\n${verdictColour[verdict](verdict)}: ${reason}`);
+  /** Under a deadline of its own: what was measured is kept after an interrupt too, but not as a baseline. */
+  private async keep({
+    outcome,
+    plan,
+    baseline,
+  }: Measurement): Promise<Pick<BenchReport, 'evidence' | 'report' | 'baseline'>> {
+    const {save, html} = this.flags;
+    const system = {...this.system, signal: AbortSignal.timeout(30_000)};
+    const {verdict, reason, what, measured, runs, matrix = null} = outcome;
+    const evidence =
+      plan === null ? undefined : await recordEvidence(system, plan, benchFindings(outcome, configDigest(plan)));
+    const earlier = (baseline?.runs ?? []).flatMap((run) => {
+      const parsed = runSchema.safeParse(run);
+      return parsed.success ? [parsed.data] : [];
+    });
+    const series = [...(baseline === null ? [] : [{label: baseline.name, runs: earlier}]), {label: 'now', runs}];
+    const facts = await reportFacts(system, what);
+    const page = htmlReport({title: `bench of ${runs[0]?.target}`, verdict, reason, facts, series, matrix, claims: []});
+    const report = await keepReport(page, {evidence, asked: html});
+    const saves = save !== undefined && plan !== null && !this.system.signal.aborted;
+    const measurement = {name: save ?? '', what, measured, runs: runs.map((run) => ({...run}))};
+    const saved = saves ? await saveBaseline(system, plan, measurement) : undefined;
+    return {
+      ...(evidence === undefined ? {} : {evidence}),
+      ...(report === undefined ? {} : {report}),
+      ...(saved === undefined ? {} : {baseline: saved}),
+    };
   }
 
-  private async selftest(live: LiveLoad): Promise<BenchResult> {
+  private async selftest(live: LiveLoad): Promise<BenchReport> {
     const outcomes: Selftest[] = [];
     const {signal} = this.system;
-    for (let run = 0; run < this.flags.repeat && !signal.aborted; run += 1) {
+    const repeats = this.repeats();
+    for (let run = 0; run < repeats && !signal.aborted; run += 1) {
       live.begin(
-        `Selftest ${run + 1} of ${this.flags.repeat}: ${selftestRate}/s to a server that stops for ${stallSchedule.stallMs} of every ${stallSchedule.periodMs} ms`,
+        `Selftest ${run + 1} of ${repeats}: ${selftestRate}/s to a server that stops for ${stallSchedule.stallMs} of every ${stallSchedule.periodMs} ms`,
       );
       const outcome = await selftest(selftestPeriods, {signal, onSecond: (second) => live.second(second)});
       live.end();
@@ -128,7 +229,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
 
 const verdictColour = {pass: paint.good, fail: paint.bad, unknown: paint.unsure} satisfies Record<Verdict, unknown>;
 
-function selftestResult(outcomes: Selftest[]): BenchResult {
+function selftestResult(outcomes: Selftest[]): BenchReport {
   const count = (verdict: Verdict) => outcomes.filter((outcome) => outcome.verdict === verdict).length;
   const verdict = count('fail') > 0 ? 'fail' : count('unknown') > 0 || outcomes.length === 0 ? 'unknown' : 'pass';
   const reason =
@@ -141,6 +242,6 @@ function selftestResult(outcomes: Selftest[]): BenchResult {
     reason,
     thresholds: [],
     runs: outcomes.map(({run}) => run),
-    selftest: outcomes.map(({figures}) => figures),
+    selftest: outcomes.map(({figures}) => figures.map((figure) => ({...figure}))),
   };
 }

@@ -39,7 +39,7 @@ function judged(claim: Claim, criterion: Criterion, cell: Cell): Pick<JudgedClai
   const lowerIsBetter = criterion.kind === 'score' && criterion.better === 'lower';
   if (claim.of === 'value') {
     const seen = ownValue(cell);
-    if (seen === null) return {measured: cell.reason || `${cell.repeats} repeats: too few`, word: 'unknown'};
+    if (seen === null) return {measured: withoutInterval(criterion, cell), word: 'unknown'};
     return {measured: `${shortNumber(seen.value)} ${criterion.unit}`, word: wordFor(claim.value, seen, lowerIsBetter)};
   }
   const times = timesBaseline(cell);
@@ -47,6 +47,11 @@ function judged(claim: Claim, criterion: Criterion, cell: Cell): Pick<JudgedClai
   // Of what should fall, the claim is the factor by which it does.
   const factor = lowerIsBetter ? {value: 1 / times.value, low: 1 / times.high, high: 1 / times.low} : times;
   return {measured: `${shortNumber(factor.value)}x`, word: wordFor(claim.value, factor, false)};
+}
+
+function withoutInterval({unit}: Criterion, {value, repeats, reason}: Cell): string {
+  if (value === null) return reason || 'not measured';
+  return `${shortNumber(value)} ${unit}; ${repeats} repeats are too few to judge`;
 }
 
 interface Seen {

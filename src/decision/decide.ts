@@ -56,11 +56,15 @@ function row(option: OptionEvidence, {criteria, purpose}: Question, scores: Scor
   );
   const judgements = cells.map((cell, index) => cellVerdict(cell, criteria[index], purpose));
   const verdict = worstVerdict(judgements);
-  const telling = cells.flatMap((cell, index) => {
-    if (judgements[index] !== verdict) return [];
-    return [`${criteria[index]?.title}: ${cell.difference?.reason ?? cell.reason}`];
-  });
-  const reason = verdict === 'pass' ? 'every gate holds' : telling.join('; ');
+  const telling = new Map<string, string[]>();
+  for (const [index, {reason: why}] of cells.entries()) {
+    if (judgements[index] !== verdict) continue;
+    telling.set(why, [...(telling.get(why) ?? []), criteria[index]?.title ?? '']);
+  }
+  const reason =
+    verdict === 'pass'
+      ? 'every gate holds'
+      : [...telling].map(([why, titles]) => `${titles.join(', ')}: ${why}`).join('; ');
   return {option: option.id, title: option.title, cells, score: null, verdict, reason};
 }
 

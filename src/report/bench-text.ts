@@ -1,10 +1,9 @@
 import type {ThresholdResult} from '../decision/threshold.js';
 import {textTable} from './table.js';
-import {textChart} from './text-chart.js';
 
 type Latencies = Record<'p50' | 'p90' | 'p95' | 'p99' | 'p999' | 'max' | 'mean', number | null>;
 
-interface Run {
+export interface BenchRun {
   offeredPerSecond: number | null;
   achievedPerSecond: number;
   requests: number;
@@ -14,7 +13,6 @@ interface Run {
   lateness: {p99Ms: number | null; over1msRatio: number | null};
   waitedForConnectionRatio: number;
   generator: {eventLoopDelayP99Ms: number | null; cpuPercent: number | null};
-  seconds: {atSecond: number; p50: number | null; p99: number | null}[];
   durationSeconds: number;
   partial: boolean;
   verdict: 'ok' | 'unknown';
@@ -23,17 +21,17 @@ interface Run {
 const columns = ['p50', 'p90', 'p95', 'p99', 'p999', 'max', 'mean'] as const;
 
 /** Every run as two rows: latency from the moment a request was due, and service time from the moment it was sent. */
-export function latencyTable(runs: readonly Run[]): string {
+export function latencyTable(runs: readonly BenchRun[], table = textTable): string {
   const head = ['RUN', 'MS', 'P50', 'P90', 'P95', 'P99', 'P99.9', 'MAX', 'MEAN'];
   const rows = runs.flatMap(({latencyMs, serviceMs}, run) => [
     [String(run + 1), 'latency', ...columns.map((name) => number(latencyMs[name]))],
     ['', 'service', ...columns.map((name) => number(serviceMs[name]))],
   ]);
-  return textTable(head, rows);
+  return table(head, rows);
 }
 
 /** How much each run sent and got, and how well the generator kept its schedule. */
-export function loadTable(runs: readonly Run[]): string {
+export function loadTable(runs: readonly BenchRun[], table = textTable): string {
   const head = [
     'RUN',
     'OFFERED/S',
@@ -58,11 +56,11 @@ export function loadTable(runs: readonly Run[]): string {
     `${number(run.generator.cpuPercent)} %`,
     run.verdict,
   ]);
-  return textTable(head, rows);
+  return table(head, rows);
 }
 
 /** Errors of all runs by kind, most frequent first; empty where there are none. */
-export function errorLines(runs: readonly Run[]): string[] {
+export function errorLines(runs: readonly BenchRun[]): string[] {
   const total = new Map<string, number>();
   for (const {errors} of runs) {
     for (const [kind, count] of Object.entries(errors.byKind)) total.set(kind, (total.get(kind) ?? 0) + count);
@@ -70,23 +68,9 @@ export function errorLines(runs: readonly Run[]): string[] {
   return [...total].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${String(count).padStart(8)}  ${kind}`);
 }
 
-export function thresholdTable(results: readonly ThresholdResult[]): string {
+export function thresholdTable(results: readonly ThresholdResult[], table = textTable): string {
   const rows = results.map(({threshold, measured, verdict}) => [threshold, measuredText(threshold, measured), verdict]);
-  return textTable(['THRESHOLD', 'MEASURED', 'VERDICT'], rows);
-}
-
-/** p50 and p99 of every second. */
-export function latencyChart({seconds}: Run, width: number): string {
-  const points = (name: 'p50' | 'p99') =>
-    seconds.flatMap((second) => {
-      const y = second[name];
-      return y === null ? [] : [{x: second.atSecond, y}];
-    });
-  const series = [
-    {name: 'p50', mark: '·', points: points('p50')},
-    {name: 'p99', mark: '█', points: points('p99')},
-  ];
-  return textChart(series, {width, height: 8, xLabel: 's', yLabel: 'latency, ms'});
+  return table(['THRESHOLD', 'MEASURED', 'VERDICT'], rows);
 }
 
 function measuredText(threshold: string, measured: number | null): string {

@@ -62,6 +62,11 @@ function parseBaseline(text: string, path: string): Baseline {
   }
 }
 
+/** Throws USAGE: before anything is measured for a name that cannot be kept. */
+export function requireBaselineName(system: System, name: string | undefined): void {
+  if (name !== undefined) pathOf(system, name);
+}
+
 function pathOf(system: System, name: string): string {
   if (!/^[a-z0-9][a-z0-9._-]{0,63}$/i.test(name)) {
     throw new SutraError('USAGE', `"${name}" is no name for a baseline`, {

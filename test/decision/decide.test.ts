@@ -65,7 +65,7 @@ it('a gate that fails puts an option out of the running, whatever its scores', (
 it('missing evidence is unknown, and nothing is recommended', () => {
   const matrix = ask([option('a', {p99: around(100), rate: around(50)}), option('b', {p99: around(10)})]);
   expect(matrix).toMatchObject({verdict: 'unknown', recommendation: {option: null}});
-  expect(matrix.reason).toContain('b cannot be judged: rate: b: not measured');
+  expect(matrix.reason).toContain('b cannot be judged: rate: not measured');
 });
 
 it('a run the generator spoilt is unknown, with its reason', () => {

@@ -30,7 +30,7 @@ it('p12 passes when the measured and the given together hold every line', () => 
   expect(judgeSuccess('p12', successEvidence(records, 'd', {'monthly-cost': 450, weeks: 0.5})).verdict).toBe('pass');
   const withoutCost = judgeSuccess('p12', successEvidence(records, 'd', {}));
   expect(withoutCost.verdict).toBe('unknown');
-  expect(withoutCost.reason).toContain('cost: not measured');
+  expect(withoutCost.reason).toContain('cost, time to build: not measured');
 });
 
 it('a limit that is missed fails and is named', () => {
@@ -43,7 +43,7 @@ it('without a GPU p34 stays unknown', () => {
   const records = [record('2026-01-01T00:00:00.000Z', good)];
   const matrix = judgeSuccess('p34', successEvidence(records, 'd', {'monthly-cost': 450}));
   expect(matrix.verdict).toBe('unknown');
-  expect(matrix.reason).toContain('GPU use: not measured');
+  expect(matrix.reason).toContain('GPU use, GPU to spare: not measured');
 });
 
 it('the newest bench of this configuration counts, one of another does not', () => {

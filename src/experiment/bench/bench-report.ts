@@ -16,7 +16,7 @@ const summary = z.strictObject({
 });
 
 /** A run as JSON. */
-const runSchema: z.ZodType<RunResult> = z.strictObject({
+export const runSchema: z.ZodType<RunResult> = z.strictObject({
   target: z.string(),
   profile: z.strictObject({
     loop: z.enum(['open', 'closed']),
@@ -68,6 +68,15 @@ export const benchReportSchema = z.strictObject({
   matrix: matrixSchema.optional(),
   /** Where documents say something of the options. */
   claims: z.array(judgedClaimSchema).optional(),
+  /** Of a matrix, in the order they were made: which run, by its place in `runs`, was whose; null: none, and why. */
+  attempts: z
+    .array(z.strictObject({option: z.string(), round: z.int(), run: z.int().nullable(), failure: z.string()}))
+    .optional(),
   /** With --selftest: one entry a run. */
   selftest: z.array(z.array(z.looseObject({}))).optional(),
+  /** Paths of what was written: the record, the page, the baseline. */
+  evidence: z.string().optional(),
+  report: z.string().optional(),
+  baseline: z.string().optional(),
 });
+export type BenchReport = z.infer<typeof benchReportSchema>;

@@ -1,10 +1,13 @@
 import type {Threshold} from '../../decision/threshold.js';
 import {type BenchVerdict, judgeBench} from './judge-bench.js';
 import {type LoadRequest, prepareLoad} from './load-request.js';
+import {loadText} from './load-text.js';
 import {type RunOptions, runLoad} from './run-load.js';
 import type {RunResult} from './run-result.js';
 
 export interface Bench extends BenchVerdict {
+  /** The load and the texts in words. */
+  what: string;
   runs: RunResult[];
 }
 
@@ -24,5 +27,5 @@ export async function bench(request: LoadRequest, options: BenchOptions): Promis
     options.onRun?.(run);
     runs.push(await runLoad({...job, seed: job.seed + run}, options));
   }
-  return {...judgeBench(runs, thresholds), runs};
+  return {...judgeBench(runs, thresholds), what: loadText(job), runs};
 }
