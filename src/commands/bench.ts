@@ -50,7 +50,7 @@ interface Measurement {
   baseline: Pick<Baseline, 'name' | 'runs'> | null;
 }
 
-/** Runs a side that a comparison needs. */
+/** Of each side, as many as a comparison needs. */
 const comparableRepeats = 10;
 
 export default class Bench extends BaseCommand<typeof Bench> {
@@ -126,6 +126,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
           signal: system.signal,
           repeat,
           thresholds,
+          compared: this.isCompared(),
           onRun: (at) => live.begin(`Run ${at + 1} of ${repeat}: ${url.href}, seed ${request.seed + at}`),
           onSecond: (second) => live.second(second),
         },
@@ -174,9 +175,12 @@ export default class Bench extends BaseCommand<typeof Bench> {
   }
 
   private repeats(): number {
-    const {repeat, save, compare, against, rebuild} = this.flags;
-    const compared = [save, compare, against, rebuild].some((value) => value !== undefined);
-    return repeat ?? (compared ? comparableRepeats : 1);
+    return this.flags.repeat ?? (this.isCompared() ? comparableRepeats : 1);
+  }
+
+  private isCompared(): boolean {
+    const {save, compare, against, rebuild} = this.flags;
+    return [save, compare, against, rebuild].some((value) => value !== undefined);
   }
 
   /** Under a deadline of its own: what was measured is kept after an interrupt too, but not as a baseline. */
@@ -187,7 +191,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
   }: Measurement): Promise<Pick<BenchReport, 'evidence' | 'report' | 'baseline'>> {
     const {save, html} = this.flags;
     const system = {...this.system, signal: AbortSignal.timeout(30_000)};
-    const {verdict, reason, what, measured, runs, matrix = null} = outcome;
+    const {verdict, reason, what, runs, matrix = null} = outcome;
     const evidence =
       plan === null ? undefined : await recordEvidence(system, plan, benchFindings(outcome, configDigest(plan)));
     const earlier = (baseline?.runs ?? []).flatMap((run) => {
@@ -198,14 +202,24 @@ export default class Bench extends BaseCommand<typeof Bench> {
     const facts = await reportFacts(system, what);
     const page = htmlReport({title: `bench of ${runs[0]?.target}`, verdict, reason, facts, series, matrix, claims: []});
     const report = await keepReport(page, {evidence, asked: html});
-    const saves = save !== undefined && plan !== null && !this.system.signal.aborted;
-    const measurement = {name: save ?? '', what, measured, runs: runs.map((run) => ({...run}))};
-    const saved = saves ? await saveBaseline(system, plan, measurement) : undefined;
+    const {aborted} = this.system.signal;
+    const saved =
+      plan === null || save === undefined || aborted ? undefined : await this.save(save, plan, outcome);
     return {
       ...(evidence === undefined ? {} : {evidence}),
       ...(report === undefined ? {} : {report}),
       ...(saved === undefined ? {} : {baseline: saved}),
     };
+  }
+
+  /** Runs that say nothing would leave every comparison with them unknown. */
+  private async save(name: string, plan: Plan, {what, measured, runs}: BenchOutcome): Promise<string | undefined> {
+    const {rate} = measured;
+    if (rate?.kind === 'repeats') {
+      return await saveBaseline(this.system, plan, {name, what, measured, runs: runs.map((run) => ({...run}))});
+    }
+    this.tell(`Not kept as baseline ${name}: ${rate?.kind === 'missing' ? rate.reason : 'nothing was measured'}`);
+    return undefined;
   }
 
   private async selftest(live: LiveLoad): Promise<BenchReport> {

@@ -23,6 +23,7 @@ import {optionsMatrix} from '../../experiment/bench/options-matrix.js';
 import {withInference} from '../../experiment/bench/with-inference.js';
 import {parseLoad} from '../../experiment/load/parse-load.js';
 import type {RunResult} from '../../experiment/load/run-result.js';
+import {soundRun} from '../../experiment/load/sound-run.js';
 import {cacheFiguresTable} from '../../report/cache-figures-table.js';
 import {claimsMarkdown, claimsTable} from '../../report/claims-table.js';
 import {htmlReport} from '../../report/html/html-report.js';
@@ -54,8 +55,6 @@ interface Measuring {
   resolved: (option: BenchOption) => Promise<ResolvedStack>;
 }
 
-/** For one run: a generator that shares its machine with the stack is late now and then. */
-const mostTries = 3;
 /** Of more, a closed loop mostly shows how long the queue is. */
 const fewConnections = 4;
 
@@ -155,13 +154,14 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
       seen.digests[option.id] = configDigest(plan);
       const request = {...loadOf(load, option), seed: load.seed + own.length};
       const once = () => measureStack({plan, system}, request, (second) => live.second(second));
-      let measured = await once();
-      for (let again = 1; again < mostTries && isSpoilt(measured.run); again += 1) {
-        live.begin(`  again, attempt ${again + 1} of ${mostTries}: ${measured.run.reason}`);
-        seen.discarded += 1;
-        await scratch.bring(wanted);
-        measured = await once();
-      }
+      const measured = await soundRun(once, {
+        runOf: ({run}) => run,
+        again: async (reason) => {
+          live.begin(`  again: ${reason}`);
+          seen.discarded += 1;
+          await scratch.bring(wanted);
+        },
+      });
       own.push(measured.figures);
       seen.what ||= measured.what;
       return measured.run;
@@ -215,11 +215,6 @@ interface Judged {
   claims: JudgedClaim[];
   extra: Record<string, ReturnType<typeof measuredFigures>>;
   reason: string;
-}
-
-/** Says nothing of the target, and was not cut short: what was late is known before its figures are looked at. */
-function isSpoilt({verdict, partial}: RunResult): boolean {
-  return verdict === 'unknown' && !partial;
 }
 
 /** A folder is meant from where the command was typed, and is deployed from another. */

@@ -3,6 +3,7 @@ import {type LoadRequest, prepareLoad} from '../load/load-request.js';
 import {loadText} from '../load/load-text.js';
 import {type RunOptions, runLoad} from '../load/run-load.js';
 import type {RunResult} from '../load/run-result.js';
+import {soundRun} from '../load/sound-run.js';
 import type {BenchOption} from './bench-option.js';
 import {measureOptions} from './measure-options.js';
 
@@ -44,7 +45,8 @@ export async function compareVersions(
     await side.bring();
     const job = await prepareLoad({...request, seed: request.seed + round}, signal);
     found.what = loadText(job);
-    return await runLoad(job, {signal, ...(onSecond === undefined ? {} : {onSecond})});
+    const once = () => runLoad(job, {signal, ...(onSecond === undefined ? {} : {onSecond})});
+    return await soundRun(once, {runOf: (run) => run, again: (reason) => onRun(`${title}, again: ${reason}`, round)});
   };
   try {
     for await (const {option, run, failure} of measureOptions(options, {

@@ -4,6 +4,7 @@ import {type LoadRequest, prepareLoad} from './load-request.js';
 import {loadText} from './load-text.js';
 import {type RunOptions, runLoad} from './run-load.js';
 import type {RunResult} from './run-result.js';
+import {soundRun} from './sound-run.js';
 
 export interface Bench extends BenchVerdict {
   /** The load and the texts in words. */
@@ -14,6 +15,8 @@ export interface Bench extends BenchVerdict {
 export interface BenchOptions extends RunOptions {
   repeat: number;
   thresholds: readonly Threshold[];
+  /** The runs will be compared with others: one whose generator was late is made again. */
+  compared?: boolean;
   /** Before each run. */
   onRun?: (run: number) => void;
 }
@@ -25,7 +28,9 @@ export async function bench(request: LoadRequest, options: BenchOptions): Promis
   const runs: RunResult[] = [];
   for (let run = 0; run < repeat && !signal.aborted; run += 1) {
     options.onRun?.(run);
-    runs.push(await runLoad({...job, seed: job.seed + run}, options));
+    const once = () => runLoad({...job, seed: job.seed + run}, options);
+    const again = () => options.onRun?.(run);
+    runs.push(options.compared === true ? await soundRun(once, {runOf: (made) => made, again}) : await once());
   }
   return {...judgeBench(runs, thresholds), what: loadText(job), runs};
 }
