@@ -203,8 +203,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
     const page = htmlReport({title: `bench of ${runs[0]?.target}`, verdict, reason, facts, series, matrix, claims: []});
     const report = await keepReport(page, {evidence, asked: html});
     const {aborted} = this.system.signal;
-    const saved =
-      plan === null || save === undefined || aborted ? undefined : await this.save(save, plan, outcome);
+    const saved = plan === null || save === undefined || aborted ? undefined : await this.save(save, plan, outcome);
     return {
       ...(evidence === undefined ? {} : {evidence}),
       ...(report === undefined ? {} : {report}),

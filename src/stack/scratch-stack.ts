@@ -64,9 +64,9 @@ const silent = {
   },
 };
 
-/** What makes a stack one of this command's own, whatever else it is. */
+/** What makes a stack one of this command's own, whatever else it is: its name goes with its ports. */
 export function scratchSettings(portOffset: number): Settings {
-  return {project: `bench-${process.pid}`, portOffset, expose: false};
+  return {project: `bench-${portOffset}`, portOffset, expose: false};
 }
 
 /** What runs here, else what deploy would make, as a stack of this command's own beside it. */
@@ -86,8 +86,10 @@ const offsets = [6_000, 7_000, 8_000, 9_000, 10_000, 11_000, 12_000, 13_000];
 /** The first offset at which all ports of these plans, made without one, are free. Throws PORT_TAKEN. */
 export async function freePortOffset(plans: readonly Plan[]): Promise<number> {
   for (const offset of offsets) {
-    const taken = await Promise.all(plans.map((plan) => takenPorts(shifted(plan, offset), null)));
-    if (taken.every((ports) => ports.length === 0)) return offset;
+    // One after another: a port is tried by taking it.
+    let free = true;
+    for (const plan of plans) free &&= (await takenPorts(shifted(plan, offset), null)).length === 0;
+    if (free) return offset;
   }
   throw new SutraError('PORT_TAKEN', `no free ports for a stack to measure, at no offset of ${offsets.join(', ')}`, {
     cure: '--port-offset N, where they are free',

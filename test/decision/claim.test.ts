@@ -57,3 +57,17 @@ it('what was not measured neither holds nor fails', () => {
   expect(judge({option: 'nobody', value: 1})).toMatchObject({word: 'unknown', measured: 'not measured'});
   expect(judge({option: 'before', of: 'times baseline', value: 1})?.word).toBe('unknown');
 });
+
+it('too few repeats judge no claim, and the figure is shown all the same', () => {
+  const [claim] = judgeClaims(
+    [{option: 'a', criterion: 'rate', printed: '520/s', value: 520, of: 'value', source: 'seed'}],
+    decide({
+      title: 'claims',
+      purpose: 'choose',
+      criteria: [score('rate', 'higher')],
+      options: [{id: 'a', title: 'a', measured: {rate: {kind: 'repeats', values: [9, 10, 11]}}}],
+      baseline: null,
+    }),
+  );
+  expect(claim).toMatchObject({word: 'unknown', measured: '10 texts/s; 3 repeats are too few to judge'});
+});

@@ -129,10 +129,11 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
       const resolved = await resolveStack(system, [...layers, asked, at(portOffset)]);
       return {...resolved, plan: withInference(resolved.plan, option)};
     };
-    const {plan: base} = await resolveStack(system, [...layers, at(0)]);
+    await resolveStack(system, [...layers, at(0)]);
     const plans = await Promise.allSettled(set.options.map((option) => resolveOption(option, 0)));
     const planned = plans.flatMap((each) => (each.status === 'fulfilled' ? [each.value.plan] : []));
     const offset = flags['port-offset'] ?? (await freePortOffset(planned));
+    const {plan: base} = await resolveStack(system, [...layers, at(offset)]);
     return {base, of: (option: BenchOption) => resolveOption(option, offset)};
   }
 
@@ -163,7 +164,7 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
         },
       });
       own.push(measured.figures);
-      seen.what ||= measured.what;
+      if (option === set.options[0] || seen.what === '') seen.what = measured.what;
       return measured.run;
     };
     try {
@@ -189,7 +190,6 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
       return;
     }
     this.log(`\n${paint.strong(set.title)}\n${matrixTable({...matrix, reason}, paint)}`);
-    if (matrix.recommendation.option !== null) this.log(matrix.recommendation.reason);
     this.log(`\n${cacheFiguresTable(options)}`);
     if (claims.length > 0) this.log(`\n${claimsTable(claims, paint)}`);
   }
