@@ -16,6 +16,7 @@ import {type BenchReport, runSchema} from '../experiment/bench/bench-report.js';
 import {withCacheFigures} from '../experiment/bench/cache-figures.js';
 import {compareVersions} from '../experiment/bench/compare-versions.js';
 import {measuredOfRuns} from '../experiment/bench/measured-of-runs.js';
+import {selftestReport} from '../experiment/bench/selftest-report.js';
 import {bench} from '../experiment/load/bench.js';
 import {judgeBench, parseThresholds} from '../experiment/load/judge-bench.js';
 import type {LoadRequest} from '../experiment/load/load-request.js';
@@ -236,25 +237,8 @@ export default class Bench extends BaseCommand<typeof Bench> {
         `\n${selftestTable(outcome.figures)}\n${verdictColour[outcome.verdict](outcome.verdict)}: ${outcome.reason}`,
       );
     }
-    return selftestResult(outcomes);
+    return selftestReport(outcomes);
   }
 }
 
 const verdictColour = {pass: paint.good, fail: paint.bad, unknown: paint.unsure} satisfies Record<Verdict, unknown>;
-
-function selftestResult(outcomes: Selftest[]): BenchReport {
-  const count = (verdict: Verdict) => outcomes.filter((outcome) => outcome.verdict === verdict).length;
-  const verdict = count('fail') > 0 ? 'fail' : count('unknown') > 0 || outcomes.length === 0 ? 'unknown' : 'pass';
-  const reason =
-    outcomes.length === 1
-      ? (outcomes[0]?.reason ?? '')
-      : `${count('pass')} of ${outcomes.length} passed, ${count('fail')} failed, ${count('unknown')} unknown`;
-  return {
-    schemaVersion: 1,
-    verdict,
-    reason,
-    thresholds: [],
-    runs: outcomes.map(({run}) => run),
-    selftest: outcomes.map(({figures}) => figures.map((figure) => ({...figure}))),
-  };
-}
