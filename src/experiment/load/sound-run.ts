@@ -4,8 +4,8 @@ import type {RunResult} from './run-result.js';
 const mostTries = 3;
 
 /**
- * For runs that are compared: one whose generator was late says nothing of its target and is made again, twice at most.
- * That it was late is known whatever its figures are, so leaving it out favours nobody. Returns the last.
+ * For runs that are compared: one whose generator was late says nothing of its target and is made again, twice at most,
+ * by the same rule for all that are compared. Returns the last.
  */
 export async function soundRun<T>(
   make: () => Promise<T>,
