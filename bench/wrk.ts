@@ -25,7 +25,8 @@ export async function wrk(folder: string, url: string, body: string, connections
   return readWrk(stdout);
 }
 
-function readWrk(text: string): WrkResult {
+/** What wrk prints under --latency. */
+export function readWrk(text: string): WrkResult {
   const ms = (share: string) => {
     const [, value = 'NaN', unit = 'ms'] = new RegExp(`${share}%\\s+([\\d.]+)(us|ms|s)`).exec(text) ?? [];
     return Number(value) * {us: 0.001, ms: 1, s: 1000}[unit as 'us' | 'ms' | 's'];

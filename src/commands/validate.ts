@@ -1,14 +1,20 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
+import {givenFigures} from '../cli/given-figures.js';
 import {paint} from '../cli/paint.js';
 import type {CheckResult} from '../decision/check.js';
+import {configDigest} from '../decision/evidence.js';
+import type {Matrix} from '../decision/matrix-schema.js';
+import {judgeSuccess, type SuccessSet, successSets} from '../decision/success-criteria.js';
+import {successEvidence} from '../decision/success-evidence.js';
 import {type Verdict, worstVerdict} from '../decision/verdict.js';
 import {SutraError} from '../errors.js';
 import {type Phase, phases} from '../experiment/validate/checks.js';
 import {validateStack} from '../experiment/validate/validate.js';
 import {checkHead, checkLine} from '../report/check-lines.js';
+import {matrixTable} from '../report/matrix-table.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
-import {recordEvidence} from '../stack/evidence-folder.js';
+import {readEvidence, recordEvidence} from '../stack/evidence-folder.js';
 import {openRuntime} from '../stack/open-runtime.js';
 import {credentialsFor} from '../system/stack-credentials.js';
 import type {Plan} from '../topology/plan-schema.js';
@@ -21,12 +27,20 @@ interface ValidateResult {
   evidence: string;
 }
 
+/** With --criteria nothing is measured: recorded evidence is judged. */
+interface CriteriaResult {
+  schemaVersion: 1;
+  verdict: Verdict;
+  matrix: Matrix;
+}
+
 export default class Validate extends BaseCommand<typeof Validate> {
   static override description = 'hold the running stack against what it must show, one line a check';
   static override examples = [
     '<%= config.bin %> validate',
     '<%= config.bin %> validate --phases 0,1,2 --json',
     '<%= config.bin %> validate --security',
+    '<%= config.bin %> validate --criteria p12 --given monthly-cost=450',
   ];
   static override flags = {
     phases: Flags.string({
@@ -34,9 +48,34 @@ export default class Validate extends BaseCommand<typeof Validate> {
         'comma-separated: 0 vectors and dimension, 1 cache, 2 load balancing, security; default: 0 to 2, where the topology has them',
     }),
     security: Flags.boolean({description: 'who may do what: alone, or beside the --phases named'}),
+    criteria: Flags.option({
+      options: successSets,
+      description: 'judge what bench recorded of this stack by the documents’ success criteria',
+      exclusive: ['phases', 'security'],
+    })(),
+    given: Flags.string({
+      description: 'with --criteria: a figure that nobody can measure here',
+      helpValue: 'NAME=NUMBER',
+      multiple: true,
+      dependsOn: ['criteria'],
+    }),
   };
 
-  async run(): Promise<ValidateResult> {
+  async run(): Promise<ValidateResult | CriteriaResult> {
+    return this.flags.criteria === undefined ? await this.check() : await this.judge(this.flags.criteria);
+  }
+
+  private async judge(set: SuccessSet): Promise<CriteriaResult> {
+    const given = givenFigures(this.flags.given ?? [], set);
+    const plan = await requireDeployedPlan(this.system);
+    const records = await readEvidence(this.system, plan);
+    const matrix = judgeSuccess(set, successEvidence(records, configDigest(plan), given));
+    this.log(matrixTable(matrix, paint));
+    this.conclude(matrix.verdict);
+    return {schemaVersion: 1, verdict: matrix.verdict, matrix};
+  }
+
+  private async check(): Promise<ValidateResult> {
     const asked = this.flags.phases === undefined ? [] : parsePhases(this.flags.phases);
     const plan = await requireDeployedPlan(this.system);
     const wanted = this.flags.security ? [...asked, 'security' as const] : asked;

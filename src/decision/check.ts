@@ -1,15 +1,17 @@
-import type {Verdict} from './verdict.js';
+import {z} from 'zod';
+import {verdicts} from './verdict.js';
 
 /** One criterion held against one measurement. */
-export interface CheckResult {
-  phase: number | 'security';
-  id: string;
+export const checkResultSchema = z.strictObject({
+  phase: z.union([z.int(), z.literal('security')]),
+  id: z.string(),
   /** What was seen; null when it could not be measured. */
-  measured: number | string | null;
+  measured: z.union([z.number(), z.string(), z.null()]),
   /** What had to be, as a reader would say it: `>= 0.7`, `= 256`. */
-  target: string;
-  unit: string;
-  verdict: Verdict;
+  target: z.string(),
+  unit: z.string(),
+  verdict: z.enum(verdicts),
   /** Why, in one sentence: always given. */
-  reason: string;
-}
+  reason: z.string(),
+});
+export type CheckResult = z.infer<typeof checkResultSchema>;

@@ -1,8 +1,8 @@
-import {mkdir} from 'node:fs/promises';
+import {mkdir, readdir} from 'node:fs/promises';
 import {arch, availableParallelism, cpus, platform, release, totalmem} from 'node:os';
 import {join} from 'node:path';
-import {configDigest, type Environment, type Evidence} from '../decision/evidence.js';
-import {writeFileAtomic} from '../system/files.js';
+import {configDigest, type Environment, type Evidence, evidenceSchema, type Findings} from '../decision/evidence.js';
+import {readTextIfThere, writeFileAtomic} from '../system/files.js';
 import {runProgram} from '../system/run-program.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
@@ -10,14 +10,10 @@ import {stateFolderOf} from './deployed-plan.js';
 import {productRoot} from './product-version.js';
 
 /** Keeps a record under `.sutra/evidence/<digest of the plan>/`; returns its path. */
-export async function recordEvidence(
-  system: System,
-  plan: Plan,
-  found: Pick<Evidence, 'kind' | 'verdict' | 'checks'>,
-): Promise<string> {
+export async function recordEvidence(system: System, plan: Plan, found: Findings): Promise<string> {
   const at = new Date(system.clock.nowMs()).toISOString();
   const digest = configDigest(plan);
-  const folder = join(stateFolderOf(system), 'evidence', digest.slice(0, 16));
+  const folder = folderFor(system, digest);
   const path = join(folder, `${found.kind}-${at.replaceAll(':', '')}.json`);
   const evidence: Evidence = {
     schemaVersion: 1,
@@ -32,12 +28,38 @@ export async function recordEvidence(
   return path;
 }
 
-async function commitOf({signal}: System): Promise<string | null> {
+/** The records of a plan that this version can read, oldest first. */
+export async function readEvidence(system: System, plan: Plan): Promise<Evidence[]> {
+  const folder = folderFor(system, configDigest(plan));
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
+  const texts = await Promise.all(names.map((name) => readTextIfThere(join(folder, name))));
+  const read = texts.flatMap((text) => {
+    const parsed = evidenceSchema.safeParse(safeJson(text ?? ''));
+    return parsed.success ? [parsed.data] : [];
+  });
+  return read.sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+function folderFor(system: System, digest: string): string {
+  return join(stateFolderOf(system), 'evidence', digest.slice(0, 16));
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of the checkout this runs from; null outside git. */
+export async function commitOf({signal}: System): Promise<string | null> {
   const run = await runProgram(['git', ['-C', productRoot, 'rev-parse', 'HEAD']], {timeoutMs: 5_000, signal});
   return run?.exitCode === 0 ? run.stdout.trim() : null;
 }
 
-function environment(): Environment {
+/** The machine, as a record names it. */
+export function environment(): Environment {
   return {
     platform: `${platform()} ${release()} ${arch()}`,
     cpu: cpus()[0]?.model ?? 'unknown',

@@ -68,7 +68,7 @@ export function keptPlanOf(history: readonly KeptPlan[], plan: Plan): KeptPlan |
 }
 
 /** Resolved settings as a layer that makes the same plan again wherever the flags have gone. */
-function settingsOf({settings, edition, shape}: ResolvedStack['topology'], {runtime}: Plan): Settings {
+export function settingsOf({settings, edition, shape}: ResolvedStack['topology'], {runtime}: Plan): Settings {
   return {...settings, edition, topology: shape, runtime};
 }
 

@@ -1,7 +1,6 @@
-import {X509Certificate} from 'node:crypto';
-import type {PeerCertificate} from 'node:tls';
 import {Agent, type Dispatcher} from 'undici';
 import {SutraError} from '../errors.js';
+import {pinned} from './pinned-certificate.js';
 
 /** What this command needs to talk to its own stack. */
 export interface StackCredentials {
@@ -59,20 +58,4 @@ const keyCure =
 /** Trust in exactly one server: whose certificate it is, whatever its name. */
 function trusting(certificates: string[]): Dispatcher {
   return new Agent({connect: pinned(certificates)});
-}
-
-/** Options of a TLS connection that trusts the first of these certificates alone, whatever name it is for. */
-export function pinned(certificates: string[]) {
-  const fingerprint = new X509Certificate(certificates[0] ?? '').fingerprint256;
-  return {
-    ca: certificates,
-    // The chain may end below a root that is not in the file.
-    allowPartialTrustChain: true,
-    checkServerIdentity: (_host: string, presented: PeerCertificate) =>
-      presented.fingerprint256 === fingerprint ? undefined : otherCertificate(),
-  };
-}
-
-function otherCertificate(): Error {
-  return new Error('the server has another certificate than the stack');
 }

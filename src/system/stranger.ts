@@ -1,7 +1,8 @@
 import {randomInt} from 'node:crypto';
 import {Agent} from 'undici';
 import {SutraError} from '../errors.js';
-import {certificatesFor, pinned} from './stack-credentials.js';
+import {pinned} from './pinned-certificate.js';
+import {certificatesFor} from './stack-credentials.js';
 
 export interface Caller extends AsyncDisposable {
   get(path: string, options: {signal: AbortSignal; headers?: Record<string, string>}): Promise<Answer>;

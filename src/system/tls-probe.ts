@@ -1,7 +1,7 @@
 import {connect as connectPlain} from 'node:net';
 import {type ConnectionOptions, connect} from 'node:tls';
 import {SutraError} from '../errors.js';
-import {pinned} from './stack-credentials.js';
+import {pinned} from './pinned-certificate.js';
 
 interface Target {
   port: number;

@@ -29,6 +29,9 @@ const variables: Record<string, {allowed: string; read: Reader}> = {
   MODEL_NAME: {allowed: 'a model that `sutra model list` shows', read: (text) => ({model: text})},
 };
 
+/** The variables that have a say in settings. */
+export const variableNames = Object.keys(variables);
+
 /** One layer of settings and where it came from, for the messages. */
 export interface Layer {
   /** `--dimension`, `MATRYOSHKA_DIM`, `sutra.yaml` */

@@ -1,0 +1,244 @@
+import {join} from 'node:path';
+import {Flags} from '@oclif/core';
+import {BaseCommand} from '../cli/base-command.js';
+import {baselineFlags, reportFlags} from '../cli/bench-flags.js';
+import {LiveLoad} from '../cli/live-load.js';
+import {loadFlags} from '../cli/load-flags.js';
+import {paint} from '../cli/paint.js';
+import {progressOptions} from '../cli/progress.js';
+import type {Baseline} from '../decision/baseline.js';
+import {configDigest} from '../decision/evidence.js';
+import type {Threshold} from '../decision/threshold.js';
+import type {Verdict} from '../decision/verdict.js';
+import {failures} from '../errors.js';
+import {type BenchOutcome, benchFindings, benchOutcome} from '../experiment/bench/bench-outcome.js';
+import {type BenchReport, runSchema} from '../experiment/bench/bench-report.js';
+import {withCacheFigures} from '../experiment/bench/cache-figures.js';
+import {compareVersions} from '../experiment/bench/compare-versions.js';
+import {measuredOfRuns} from '../experiment/bench/measured-of-runs.js';
+import {selftestReport} from '../experiment/bench/selftest-report.js';
+import {bench} from '../experiment/load/bench.js';
+import {judgeBench, parseThresholds} from '../experiment/load/judge-bench.js';
+import type {LoadRequest} from '../experiment/load/load-request.js';
+import {parseLoad, parseUrl} from '../experiment/load/parse-load.js';
+import {profileNames} from '../experiment/load/profiles.js';
+import {
+  type Selftest,
+  selftest,
+  selftestPeriods,
+  selftestRate,
+  stallSchedule,
+} from '../experiment/load/selftest/selftest.js';
+import {benchMarkdown, benchText} from '../report/bench-views.js';
+import {htmlReport} from '../report/html/html-report.js';
+import {selftestTable} from '../report/selftest-text.js';
+import {comparableBaseline, requireBaselineName, saveBaseline} from '../stack/baselines.js';
+import {requireDeployedPlan} from '../stack/deployed-plan.js';
+import {recordEvidence} from '../stack/evidence-folder.js';
+import {keepReport, reportFacts, requireFolderOf} from '../stack/keep-report.js';
+import {otherStack} from '../stack/other-version.js';
+import {settingsOf} from '../stack/plan-history.js';
+import {productRoot} from '../stack/product-version.js';
+import {rebuildVersion} from '../stack/rebuild.js';
+import {resolveBeside, scratchStack} from '../stack/scratch-stack.js';
+import type {Plan} from '../topology/plan-schema.js';
+
+/** What was measured, of what, and what it is held against. */
+interface Measurement {
+  outcome: BenchOutcome;
+  /** Null: a target that is no stack of ours. */
+  plan: Plan | null;
+  baseline: Pick<Baseline, 'name' | 'runs'> | null;
+}
+
+/** Of each side, as many as a comparison needs. */
+const comparableRepeats = 10;
+
+export default class Bench extends BaseCommand<typeof Bench> {
+  static override aliases = ['load-test'];
+  static override description = 'load the running stack, or any URL, and say how long its answers take';
+  static override examples = [
+    '<%= config.bin %> bench --rate 200 --duration 30s --threshold "p99<50ms"',
+    '<%= config.bin %> bench --stages 10s:100,10s:100-1000,10s:100 --workload zipf:1.1:100000',
+    '<%= config.bin %> bench --closed --connections 32 --url http://127.0.0.1:8888/embed --json',
+    '<%= config.bin %> bench --rate 200 --duration 10s --save main, and later --compare main',
+    '<%= config.bin %> bench --selftest',
+  ];
+  static override flags = {
+    ...loadFlags,
+    rate: Flags.string({description: 'requests a second, sent whatever comes back (50)', helpValue: 'N'}),
+    duration: Flags.string({description: 'measured time (30s)', helpValue: 'TIME'}),
+    stages: Flags.string({description: 'DURATION:RATE or DURATION:FROM-TO, separated by commas', helpValue: 'STAGES'}),
+    profile: Flags.option({options: profileNames, description: 'shape of --rate over --duration (constant)'})(),
+    closed: Flags.boolean({description: 'send when answered, so many at a time, instead of at a rate'}),
+    repeat: Flags.integer({
+      description: 'runs; thresholds hold for their median (1; with --save, --compare, --rebuild: 10)',
+      min: 1,
+      max: 1_000,
+    }),
+    ...baselineFlags,
+    ...reportFlags,
+    selftest: Flags.boolean({description: 'hold the generator itself to the truth, on a server that stalls'}),
+  };
+
+  async run(): Promise<BenchReport> {
+    const live = new LiveLoad(progressOptions(this.jsonEnabled()));
+    const result = this.flags.selftest ? await this.selftest(live) : await this.load(live);
+    const {signal} = this.system;
+    if (signal.aborted) process.exitCode = failures.INTERRUPTED.exit;
+    else this.conclude(result.verdict);
+    return result;
+  }
+
+  private async load(live: LiveLoad): Promise<BenchReport> {
+    const {flags, system} = this;
+    const thresholds = parseThresholds(flags.threshold ?? []);
+    const request = parseLoad(flags);
+    await requireFolderOf(flags.html);
+    requireBaselineName(system, flags.save);
+    const found =
+      flags.rebuild === undefined
+        ? await this.measure(request, thresholds, live)
+        : await this.rebuild(flags.rebuild, request, thresholds, live);
+    live.end();
+    const {verdict, reason, thresholds: judged, runs, matrix} = found.outcome;
+    const shown = {verdict, reason, thresholds: judged, runs, ...(matrix === undefined ? {} : {matrix})};
+    this.log(flags.markdown ? benchMarkdown(shown) : benchText(shown, paint));
+    const kept = runs.length === 0 ? {} : await this.keep(found);
+    for (const [what, path] of Object.entries(kept)) this.log(paint.faint(`${what}: ${path}`));
+    return {schemaVersion: 1, ...shown, ...kept};
+  }
+
+  private async measure(
+    request: Omit<LoadRequest, 'url'>,
+    thresholds: Threshold[],
+    live: LiveLoad,
+  ): Promise<Measurement> {
+    const {flags, system} = this;
+    const plan = flags.url === undefined ? await requireDeployedPlan(system) : null;
+    const url = plan === null ? parseUrl(flags.url ?? '') : new URL('/embed', plan.urls.api);
+    const name = flags.compare ?? flags.against;
+    const baseline = name === undefined ? null : await comparableBaseline(system, name);
+    const repeat = this.repeats();
+    const run = () =>
+      bench(
+        {...request, url},
+        {
+          signal: system.signal,
+          repeat,
+          thresholds,
+          compared: this.isCompared(),
+          onRun: (at) => live.begin(`Run ${at + 1} of ${repeat}: ${url.href}, seed ${request.seed + at}`),
+          onSecond: (second) => live.second(second),
+        },
+      );
+    const [outcome, figures] = plan === null ? [await run(), null] : await withCacheFigures({plan, system}, run);
+    return {plan, baseline, outcome: benchOutcome(outcome, {batch: request.body.batch, figures, baseline})};
+  }
+
+  /** Another version and this one as stacks like the one here, beside it and in turn. */
+  private async rebuild(
+    ref: string,
+    request: Omit<LoadRequest, 'url'>,
+    thresholds: Threshold[],
+    live: LiveLoad,
+  ): Promise<Measurement> {
+    const {system} = this;
+    const resolved = await resolveBeside(system);
+    const {plan, topology} = resolved;
+    this.tell(`Building ${ref}`);
+    await using version = await rebuildVersion(system, productRoot, ref);
+    await using scratch = await scratchStack(system);
+    const settings = settingsOf(topology, plan);
+    const title = `${ref} (${version.commit.slice(0, 12)})`;
+    const other = otherStack(system, version, {folder: join(scratch.folder, 'other'), settings, plan});
+    const repeats = this.repeats();
+    const sides = {
+      baseline: {title, ...other},
+      now: {title: 'now', bring: () => scratch.bring(resolved), end: scratch.end},
+    };
+    const found = await compareVersions(
+      sides,
+      {...request, url: new URL('/embed', plan.urls.api)},
+      {
+        repeats,
+        signal: system.signal,
+        onRun: (side, round) => live.begin(`${side}, ${round + 1} of ${repeats}`),
+        onSecond: (second) => live.second(second),
+      },
+    );
+    const {batch} = request.body;
+    const {what} = found;
+    const measured = measuredOfRuns(found.baseline, (batch.least + batch.most) / 2);
+    const judged = {...judgeBench(found.now, thresholds), runs: found.now, what};
+    const baseline = {name: title, what, measured, runs: found.baseline.map((run) => ({...run}))};
+    return {plan, baseline, outcome: benchOutcome(judged, {batch, figures: null, baseline})};
+  }
+
+  private repeats(): number {
+    return this.flags.repeat ?? (this.isCompared() ? comparableRepeats : 1);
+  }
+
+  private isCompared(): boolean {
+    const {save, compare, against, rebuild} = this.flags;
+    return [save, compare, against, rebuild].some((value) => value !== undefined);
+  }
+
+  /** Under a deadline of its own: what was measured is kept after an interrupt too, but not as a baseline. */
+  private async keep({
+    outcome,
+    plan,
+    baseline,
+  }: Measurement): Promise<Pick<BenchReport, 'evidence' | 'report' | 'baseline'>> {
+    const {save, html} = this.flags;
+    const system = {...this.system, signal: AbortSignal.timeout(30_000)};
+    const {verdict, reason, what, runs, matrix = null} = outcome;
+    const evidence =
+      plan === null ? undefined : await recordEvidence(system, plan, benchFindings(outcome, configDigest(plan)));
+    const earlier = (baseline?.runs ?? []).flatMap((run) => {
+      const parsed = runSchema.safeParse(run);
+      return parsed.success ? [parsed.data] : [];
+    });
+    const series = [...(baseline === null ? [] : [{label: baseline.name, runs: earlier}]), {label: 'now', runs}];
+    const facts = await reportFacts(system, what);
+    const page = htmlReport({title: `bench of ${runs[0]?.target}`, verdict, reason, facts, series, matrix, claims: []});
+    const report = await keepReport(page, {evidence, asked: html});
+    const {aborted} = this.system.signal;
+    const saved = plan === null || save === undefined || aborted ? undefined : await this.save(save, plan, outcome);
+    return {
+      ...(evidence === undefined ? {} : {evidence}),
+      ...(report === undefined ? {} : {report}),
+      ...(saved === undefined ? {} : {baseline: saved}),
+    };
+  }
+
+  /** Runs that say nothing would leave every comparison with them unknown. */
+  private async save(name: string, plan: Plan, {what, measured, runs}: BenchOutcome): Promise<string | undefined> {
+    const {rate} = measured;
+    if (rate?.kind === 'repeats') {
+      return await saveBaseline(this.system, plan, {name, what, measured, runs: runs.map((run) => ({...run}))});
+    }
+    this.tell(`Not kept as baseline ${name}: ${rate?.kind === 'missing' ? rate.reason : 'nothing was measured'}`);
+    return undefined;
+  }
+
+  private async selftest(live: LiveLoad): Promise<BenchReport> {
+    const outcomes: Selftest[] = [];
+    const {signal} = this.system;
+    const repeats = this.repeats();
+    for (let run = 0; run < repeats && !signal.aborted; run += 1) {
+      live.begin(
+        `Selftest ${run + 1} of ${repeats}: ${selftestRate}/s to a server that stops for ${stallSchedule.stallMs} of every ${stallSchedule.periodMs} ms`,
+      );
+      const outcome = await selftest(selftestPeriods, {signal, onSecond: (second) => live.second(second)});
+      live.end();
+      outcomes.push(outcome);
+      this.log(
+        `\n${selftestTable(outcome.figures)}\n${verdictColour[outcome.verdict](outcome.verdict)}: ${outcome.reason}`,
+      );
+    }
+    return selftestReport(outcomes);
+  }
+}
+
+const verdictColour = {pass: paint.good, fail: paint.bad, unknown: paint.unsure} satisfies Record<Verdict, unknown>;

@@ -1,0 +1,246 @@
+import {existsSync} from 'node:fs';
+import {resolve} from 'node:path';
+import {Flags} from '@oclif/core';
+import {BaseCommand} from '../../cli/base-command.js';
+import {reportFlags} from '../../cli/bench-flags.js';
+import {LiveLoad} from '../../cli/live-load.js';
+import {loadFlags} from '../../cli/load-flags.js';
+import {paint} from '../../cli/paint.js';
+import {progressOptions} from '../../cli/progress.js';
+import {flagLayers, topologyFlags} from '../../cli/topology-flags.js';
+import {type JudgedClaim, judgeClaims} from '../../decision/claim.js';
+import {configDigest} from '../../decision/evidence.js';
+import type {Matrix} from '../../decision/matrix-schema.js';
+import {failures} from '../../errors.js';
+import type {BenchOption, OptionSet} from '../../experiment/bench/bench-option.js';
+import type {BenchReport} from '../../experiment/bench/bench-report.js';
+import {type CacheFigures, measuredFigures} from '../../experiment/bench/cache-figures.js';
+import {measureOptions, type OptionRun} from '../../experiment/bench/measure-options.js';
+import {loadOf, measureStack} from '../../experiment/bench/measure-stack.js';
+import {optionSetNames, optionSets} from '../../experiment/bench/option-sets.js';
+import {optionsFindings} from '../../experiment/bench/options-findings.js';
+import {optionsMatrix} from '../../experiment/bench/options-matrix.js';
+import {withInference} from '../../experiment/bench/with-inference.js';
+import {parseLoad} from '../../experiment/load/parse-load.js';
+import type {RunResult} from '../../experiment/load/run-result.js';
+import {soundRun} from '../../experiment/load/sound-run.js';
+import {cacheFiguresTable} from '../../report/cache-figures-table.js';
+import {claimsMarkdown, claimsTable} from '../../report/claims-table.js';
+import {htmlReport} from '../../report/html/html-report.js';
+import {markdownTable} from '../../report/markdown-table.js';
+import {matrixMarkdown} from '../../report/matrix-markdown.js';
+import {matrixTable} from '../../report/matrix-table.js';
+import {recordEvidence} from '../../stack/evidence-folder.js';
+import {keepReport, reportFacts, requireFolderOf} from '../../stack/keep-report.js';
+import {type ResolvedStack, resolveStack} from '../../stack/resolve-stack.js';
+import {freePortOffset, scratchSettings, scratchStack} from '../../stack/scratch-stack.js';
+import type {Layer} from '../../topology/environment.js';
+import type {Plan} from '../../topology/plan-schema.js';
+
+/** All that was seen, as it came. */
+interface Seen {
+  attempts: OptionRun[];
+  /** Option id → one entry a run. */
+  figures: Record<string, CacheFigures[]>;
+  digests: Record<string, string>;
+  /** The load and the texts in words. */
+  what: string;
+  /** Runs that were made again because the generator had been late. */
+  discarded: number;
+}
+
+interface Measuring {
+  set: OptionSet;
+  load: ReturnType<typeof parseLoad>;
+  resolved: (option: BenchOption) => Promise<ResolvedStack>;
+}
+
+/** Of more, a closed loop mostly shows how long the queue is. */
+const fewConnections = 4;
+
+export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
+  static override description =
+    'deploy each option beside what runs, measure all interleaved, and say which to choose and why';
+  static override examples = [
+    '<%= config.bin %> bench matrix --options phases',
+    '<%= config.bin %> bench matrix --options threads --duration 5s --repeats 20 --html threads.html',
+    '<%= config.bin %> bench matrix --options cache --rate 20 --workload zipf:1.1:5000 --json',
+  ];
+  static override flags = {
+    options: Flags.option({options: optionSetNames, description: 'what to choose among', required: true})(),
+    repeats: Flags.integer({description: 'runs of each option; fewer than 10 are not judged', min: 1, default: 10}),
+    rate: Flags.string({
+      description: 'requests a second; without it a closed loop',
+      helpValue: 'N',
+      exclusive: ['closed'],
+    }),
+    closed: Flags.boolean({description: 'send when answered (the default)'}),
+    duration: Flags.string({description: 'measured time of each run', default: '10s', helpValue: 'TIME'}),
+    workload: Flags.string({description: 'the texts, as in sutra bench', default: 'zipf:1.1:1000'}),
+    words: loadFlags.words,
+    connections: Flags.integer({description: 'at most so many requests on their way (4)', min: 1, max: 20_000}),
+    workers: loadFlags.workers,
+    warmup: loadFlags.warmup,
+    timeout: loadFlags.timeout,
+    arrivals: loadFlags.arrivals,
+    seed: loadFlags.seed,
+    edition: topologyFlags.edition,
+    runtime: topologyFlags.runtime,
+    model: topologyFlags.model,
+    dimension: topologyFlags.dimension,
+    replicas: topologyFlags.replicas,
+    cache: topologyFlags.cache,
+    'port-offset': topologyFlags['port-offset'],
+    ...reportFlags,
+  };
+
+  async run(): Promise<BenchReport> {
+    const {flags, system} = this;
+    const set = optionSets[flags.options];
+    await requireFolderOf(flags.html);
+    const closed = flags.rate === undefined;
+    const connections = flags.connections ?? fewConnections;
+    const load = parseLoad({...flags, closed, batch: '1', dimension: undefined, connections});
+    const resolved = await this.resolver(set);
+    const seen: Seen = {attempts: [], figures: {}, digests: {}, what: '', discarded: 0};
+    await this.measure({set, load, resolved: resolved.of}, seen);
+    const extra = Object.fromEntries(set.options.map(({id}) => [id, measuredFigures(seen.figures[id] ?? [])]));
+    const matrix = optionsMatrix(set, seen.attempts, extra);
+    const claims = judgeClaims(set.claims, matrix);
+    const reason = system.signal.aborted ? `interrupted, partial: ${matrix.reason}` : matrix.reason;
+    this.show(set, {matrix, claims, extra, reason});
+    if (seen.discarded > 0)
+      this.log(paint.faint(`${seen.discarded} runs were made again: the generator had been late.`));
+    const kept = await this.keep(set, seen, {matrix, claims, extra, reason, plan: resolved.base});
+    for (const [what, path] of Object.entries(kept)) this.log(paint.faint(`${what}: ${path}`));
+    if (system.signal.aborted) process.exitCode = failures.INTERRUPTED.exit;
+    else this.conclude(matrix.verdict);
+    const {verdict} = matrix;
+    return {schemaVersion: 1, verdict, reason, thresholds: [], matrix, claims, ...runsOf(seen.attempts), ...kept};
+  }
+
+  /** What each option is deployed as. What is wrong whatever the option is said before anything starts. */
+  private async resolver(set: OptionSet) {
+    const {flags, system} = this;
+    const layers = [...flagLayers(flags), ...modelFolder(flags.model)];
+    const at = (portOffset: number) => ({origin: 'bench matrix', settings: scratchSettings(portOffset)});
+    const resolveOption = async (option: BenchOption, portOffset: number): Promise<ResolvedStack> => {
+      const asked: Layer = {origin: `option ${option.id}`, settings: option.settings};
+      const resolved = await resolveStack(system, [...layers, asked, at(portOffset)]);
+      return {...resolved, plan: withInference(resolved.plan, option)};
+    };
+    await resolveStack(system, [...layers, at(0)]);
+    const plans = await Promise.allSettled(set.options.map((option) => resolveOption(option, 0)));
+    const planned = plans.flatMap((each) => (each.status === 'fulfilled' ? [each.value.plan] : []));
+    const offset = flags['port-offset'] ?? (await freePortOffset(planned));
+    const {plan: base} = await resolveStack(system, [...layers, at(offset)]);
+    return {base, of: (option: BenchOption) => resolveOption(option, offset)};
+  }
+
+  /** An interrupt ends it with what was seen by then; nothing that was started stays. */
+  private async measure({set, load, resolved}: Measuring, seen: Seen): Promise<void> {
+    const {system} = this;
+    const {repeats} = this.flags;
+    const live = new LiveLoad(progressOptions(this.jsonEnabled()));
+    await using scratch = await scratchStack(system);
+    let cell = 0;
+    const measure = async (option: BenchOption): Promise<RunResult> => {
+      const own = seen.figures[option.id] ?? [];
+      seen.figures[option.id] = own;
+      cell += 1;
+      live.begin(`${cell} of ${set.options.length * repeats}: ${option.title}, round ${own.length + 1} of ${repeats}`);
+      const wanted = await resolved(option);
+      await scratch.bring(wanted);
+      const {plan} = wanted;
+      seen.digests[option.id] = configDigest(plan);
+      const request = {...loadOf(load, option), seed: load.seed + own.length};
+      const once = () => measureStack({plan, system}, request, (second) => live.second(second));
+      const measured = await soundRun(once, {
+        runOf: ({run}) => run,
+        again: async (reason) => {
+          live.begin(`  again: ${reason}`);
+          seen.discarded += 1;
+          await scratch.bring(wanted);
+        },
+      });
+      own.push(measured.figures);
+      if (option === set.options[0] || seen.what === '') seen.what = measured.what;
+      return measured.run;
+    };
+    try {
+      const rounds = measureOptions(set.options, {repeats, seed: load.seed, measure, signal: system.signal});
+      for await (const attempt of rounds) {
+        seen.attempts.push(attempt);
+        live.end();
+        this.tell(`  ${attemptText(attempt)}`);
+      }
+    } catch (error) {
+      live.end();
+      if (!system.signal.aborted) throw error;
+      this.tell('Interrupted: ending what was started');
+    }
+  }
+
+  private show(set: OptionSet, {matrix, claims, extra, reason}: Judged): void {
+    const options = set.options.map(({id, title}) => ({title, figures: extra[id] ?? measuredFigures([])}));
+    if (this.flags.markdown) {
+      this.log(matrixMarkdown({...matrix, reason}));
+      this.log(cacheFiguresTable(options, markdownTable));
+      if (claims.length > 0) this.log(`\n${claimsMarkdown(claims)}`);
+      return;
+    }
+    this.log(`\n${paint.strong(set.title)}\n${matrixTable({...matrix, reason}, paint)}`);
+    this.log(`\n${cacheFiguresTable(options)}`);
+    if (claims.length > 0) this.log(`\n${claimsTable(claims, paint)}`);
+  }
+
+  private async keep(set: OptionSet, seen: Seen, {matrix, claims, extra, reason, plan}: Judged & {plan: Plan}) {
+    const {attempts, what, digests} = seen;
+    if (attempts.length === 0) return {};
+    const system = {...this.system, signal: AbortSignal.timeout(30_000)};
+    const findings = optionsFindings(set, attempts, {verdict: matrix.verdict, what, digests, extra});
+    const evidence = await recordEvidence(system, plan, findings);
+    const series = set.options.map(({id, title}) => ({label: title, runs: runsOf(attempts, id).runs}));
+    const again = ['runs made again, the generator late', String(seen.discarded)] as const;
+    const facts = [...(await reportFacts(system, what)), again];
+    const {verdict} = matrix;
+    const page = htmlReport({title: `bench matrix: ${set.title}`, verdict, reason, facts, series, matrix, claims});
+    const report = await keepReport(page, {evidence, asked: this.flags.html});
+    return {evidence, ...(report === undefined ? {} : {report})};
+  }
+}
+
+interface Judged {
+  matrix: Matrix;
+  claims: JudgedClaim[];
+  extra: Record<string, ReturnType<typeof measuredFigures>>;
+  reason: string;
+}
+
+/** A folder is meant from where the command was typed, and is deployed from another. */
+function modelFolder(model: string | undefined): Layer[] {
+  if (model === undefined || !existsSync(resolve(model))) return [];
+  return [{origin: '--model', settings: {model: resolve(model)}}];
+}
+
+function attemptText({run, failure, option}: OptionRun): string {
+  if (run === null) return `${option.title} is left out: ${failure}`;
+  const {achievedPerSecond, latencyMs, errors} = run;
+  const number = (value: number | null) => (value === null ? '-' : String(Number(value.toPrecision(3))));
+  const spoilt = run.verdict === 'ok' ? '' : `; unknown: ${run.reason}`;
+  return `${number(achievedPerSecond)}/s, p50 ${number(latencyMs.p50)} ms, p99 ${number(latencyMs.p99)} ms, ${errors.total} errors${spoilt}`;
+}
+
+/** The runs, of one option or of all, and which is whose. */
+function runsOf(
+  attempts: readonly OptionRun[],
+  option?: string,
+): {runs: RunResult[]; attempts: NonNullable<BenchReport['attempts']>} {
+  const own = attempts.filter((attempt) => option === undefined || attempt.option.id === option);
+  const runs: RunResult[] = [];
+  const places = own.map(({option: {id}, round, run, failure}) => {
+    if (run !== null) runs.push(run);
+    return {option: id, round, run: run === null ? null : runs.length - 1, failure};
+  });
+  return {runs, attempts: places};
+}

@@ -1,0 +1,46 @@
+import type {Gate, Score} from '../../decision/criterion.js';
+
+const marginRatio = 0.05;
+
+/** No request may be lost, in any repeat. */
+export const allSucceed: Gate = {
+  kind: 'gate',
+  id: 'succeeded',
+  title: 'succeeded',
+  unit: '%',
+  target: {compare: '=', limit: 100},
+  of: 'every',
+};
+
+/** One text is one concept of the documents. */
+export const rate = (weight: number): Score => ({
+  kind: 'score',
+  id: 'rate',
+  title: 'rate',
+  unit: 'texts/s',
+  better: 'higher',
+  weight,
+  marginRatio,
+});
+
+export const p50 = (weight: number): Score => latency('p50', weight);
+export const p95 = (weight: number): Score => latency('p95', weight);
+export const p99 = (weight: number): Score => latency('p99', weight);
+
+/** What a stored vector takes: its components as 32-bit floats. */
+export const vectorBytes = (weight: number): Score => ({
+  kind: 'score',
+  id: 'vector-bytes',
+  title: 'vector',
+  unit: 'bytes',
+  better: 'lower',
+  weight,
+  marginRatio: 0,
+});
+
+/** The usual question: mostly how much, then how fast. */
+export const usualCriteria = [allSucceed, rate(3), p50(2), p99(2)];
+
+function latency(id: string, weight: number): Score {
+  return {kind: 'score', id, title: id, unit: 'ms', better: 'lower', weight, marginRatio};
+}

@@ -1,0 +1,27 @@
+import type {Claim} from '../../decision/claim.js';
+import type {Criterion} from '../../decision/criterion.js';
+import type {Settings} from '../../topology/settings.js';
+
+/** One way to run the stack or to load it: what differs, as data. */
+export interface BenchOption {
+  id: string;
+  title: string;
+  /** Laid over the settings of the stack. */
+  settings: Settings;
+  /** How a replica divides its cores, where that is what differs. */
+  inference?: {workers: number; threadsPerWorker: number};
+  /** What differs in the load. */
+  load?: {textsPerRequest?: number; connections?: number};
+  /** Criterion id → a figure that needs no measuring. */
+  given?: Readonly<Record<string, number>>;
+}
+
+/** Options to choose among: one file each in `options/`, listed in `option-sets.ts`. */
+export interface OptionSet {
+  title: string;
+  /** The first is the baseline; the simpler comes first. */
+  options: readonly [BenchOption, ...BenchOption[]];
+  criteria: readonly Criterion[];
+  /** What documents say of these options. */
+  claims: readonly Claim[];
+}

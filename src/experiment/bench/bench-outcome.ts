@@ -1,0 +1,42 @@
+import {type Baseline, compareWithBaseline} from '../../decision/baseline.js';
+import type {Findings} from '../../decision/evidence.js';
+import type {Matrix} from '../../decision/matrix-schema.js';
+import type {Measured} from '../../decision/option-evidence.js';
+import {type Verdict, worstVerdict} from '../../decision/verdict.js';
+import type {Bench} from '../load/bench.js';
+import type {BodyShape} from '../load/load-job.js';
+import {usualCriteria} from './bench-criteria.js';
+import {type CacheFigures, measuredFigures} from './cache-figures.js';
+import {measuredOfRuns} from './measured-of-runs.js';
+
+export interface BenchOutcome extends Bench {
+  measured: Record<string, Measured>;
+  /** Now against the baseline. */
+  matrix?: Matrix;
+}
+
+/** A bench with what its runs say as evidence, held against a baseline where there is one. */
+export function benchOutcome(
+  outcome: Bench,
+  {batch, figures, baseline}: Pick<BodyShape, 'batch'> & {figures: CacheFigures | null; baseline: Compared | null},
+): BenchOutcome {
+  const measured = {
+    ...measuredOfRuns(outcome.runs, (batch.least + batch.most) / 2),
+    ...(figures === null ? {} : measuredFigures([figures])),
+  };
+  if (baseline === null) return {...outcome, measured};
+  const matrix = compareWithBaseline(baseline, {what: outcome.what, measured}, usualCriteria);
+  const verdict = worstVerdict([outcome.verdict, matrix.verdict]);
+  return {...outcome, measured, matrix, verdict, reason: `${outcome.reason}; ${matrix.reason}`};
+}
+
+type Compared = Pick<Baseline, 'name' | 'what' | 'measured'>;
+
+/** The same as it goes into the evidence. */
+export function benchFindings(
+  {verdict, what, measured, runs}: BenchOutcome & {verdict: Verdict},
+  configDigest: string,
+): Findings {
+  const option = {id: 'now', title: 'now', configDigest, measured, runs: runs.map((run) => ({...run}))};
+  return {kind: 'bench', verdict, what, options: [option]};
+}

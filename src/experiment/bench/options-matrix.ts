@@ -1,0 +1,47 @@
+import {decide} from '../../decision/decide.js';
+import type {Matrix} from '../../decision/matrix-schema.js';
+import type {Measured, OptionEvidence} from '../../decision/option-evidence.js';
+import type {RunResult} from '../load/run-result.js';
+import type {BenchOption, OptionSet} from './bench-option.js';
+import type {OptionRun} from './measure-options.js';
+import {measuredOfRuns} from './measured-of-runs.js';
+
+/** All attempts at a set of options as its decision matrix. `extra`: option id → what else was seen of it (hit rate). */
+export function optionsMatrix(
+  set: OptionSet,
+  attempts: readonly OptionRun[],
+  extra: Readonly<Record<string, Record<string, Measured>>> = {},
+): Matrix {
+  const evidence = set.options.map((option) => optionEvidence(option, attempts, extra[option.id] ?? {}));
+  const [first] = set.options;
+  return decide({
+    title: set.title,
+    purpose: 'choose',
+    criteria: set.criteria,
+    options: evidence,
+    baseline: first.id,
+  });
+}
+
+/** What the attempts at one option say of it. */
+export function optionEvidence(
+  option: BenchOption,
+  attempts: readonly OptionRun[],
+  extra: Record<string, Measured>,
+): OptionEvidence {
+  const own = attempts.filter((attempt) => attempt.option.id === option.id);
+  const runs = own.flatMap(({run}) => (run === null ? [] : [run]));
+  const failure = own.find(({run}) => run === null)?.failure;
+  const given = Object.entries(option.given ?? {}).map(([id, value]) => [id, {kind: 'exact', value}] as const);
+  const measured = failure === undefined ? ofRuns(option, runs) : missing(option, failure);
+  return {id: option.id, title: option.title, measured: {...Object.fromEntries(given), ...measured, ...extra}};
+}
+
+function ofRuns({load}: BenchOption, runs: readonly RunResult[]): Record<string, Measured> {
+  return measuredOfRuns(runs, load?.textsPerRequest);
+}
+
+function missing(option: BenchOption, reason: string): Record<string, Measured> {
+  const absent: Measured = {kind: 'missing', reason};
+  return Object.fromEntries(Object.keys(ofRuns(option, [])).map((id) => [id, absent]));
+}

@@ -1,0 +1,85 @@
+import type {Threshold, ThresholdResult} from '../../decision/threshold.js';
+import type {Verdict} from '../../decision/verdict.js';
+import {nextTrial, type SearchOptions, type Trial} from './capacity-search.js';
+import {judgeBench} from './judge-bench.js';
+import {type LoadRequest, prepareLoad} from './load-request.js';
+import {type RunOptions, runLoad} from './run-load.js';
+import type {RunResult} from './run-result.js';
+
+export interface Capacity {
+  /** Null where none was found. */
+  capacityPerSecond: number | null;
+  verdict: Verdict;
+  reason: string;
+  /** In the order they were run. */
+  trials: CapacityTrial[];
+}
+
+export interface CapacityTrial extends Trial {
+  thresholds: ThresholdResult[];
+  reason: string;
+  run: RunResult;
+}
+
+export interface CapacityOptions extends RunOptions {
+  search: Omit<SearchOptions, 'startPerSecond'> & {startPerSecond: number | null};
+  thresholds: readonly Threshold[];
+  trialMs: number;
+  onTrial?: (ratePerSecond: number, confirms: boolean) => void;
+  onTrialEnd?: (trial: CapacityTrial) => void;
+}
+
+/** The answers that come must be as many as the requests that go, or the time would only have been too short to see it. */
+const keepsUp = 0.97;
+/** The end of the measured time falls between two of them. */
+const fewRequests = 2;
+/** A first look at how fast the target is when nobody waits. */
+const lookMs = 2_000;
+const lookConnections = 32;
+
+/** Finds the highest rate that keeps the thresholds. An interrupt ends it with what was tried. */
+export async function findCapacity(request: LoadRequest, options: CapacityOptions): Promise<Capacity> {
+  const {signal, search} = options;
+  const startPerSecond = search.startPerSecond ?? (await firstGuess(request, signal));
+  const trials: CapacityTrial[] = [];
+  for (;;) {
+    const next = nextTrial(trials, {...search, startPerSecond});
+    if (next.kind === 'done') return {...next, trials};
+    options.onTrial?.(next.ratePerSecond, next.confirms);
+    const trial = await runTrial(request, next, options);
+    trials.push(trial);
+    options.onTrialEnd?.(trial);
+    if (signal.aborted) return {capacityPerSecond: null, verdict: 'unknown', reason: 'interrupted', trials};
+  }
+}
+
+/** Half of what a closed loop gets: an open one queues before that. */
+async function firstGuess(request: LoadRequest, signal: AbortSignal): Promise<number> {
+  const look = {...request, loop: {kind: 'closed' as const}, durationMs: lookMs, connections: lookConnections};
+  const {achievedPerSecond} = await runLoad(await prepareLoad(look, signal), {signal});
+  return Math.max(1, achievedPerSecond / 2);
+}
+
+async function runTrial(
+  request: LoadRequest,
+  {ratePerSecond, confirms}: {ratePerSecond: number; confirms: boolean},
+  {trialMs, thresholds, signal, onSecond}: CapacityOptions,
+): Promise<CapacityTrial> {
+  const stages = [{durationMs: trialMs, fromPerSecond: ratePerSecond, toPerSecond: ratePerSecond}];
+  const loop = {kind: 'open' as const, stages, arrivals: arrivalsOf(request), ratePerSecond: null};
+  const job = await prepareLoad({...request, loop, seed: request.seed + (confirms ? 1 : 0)}, signal);
+  const run = await runLoad(job, {signal, ...(onSecond === undefined ? {} : {onSecond})});
+  const judged = judgeBench([run], thresholds);
+  if (judged.verdict !== 'pass' || !isBehind(run)) return {ratePerSecond, confirms, run, ...judged};
+  const reason = `only ${run.achievedPerSecond.toPrecision(3)}/s were answered`;
+  return {ratePerSecond, confirms, run, ...judged, verdict: 'fail', reason};
+}
+
+function isBehind({achievedPerSecond, offeredPerSecond, durationSeconds}: RunResult): boolean {
+  const missing = ((offeredPerSecond ?? 0) - achievedPerSecond) * durationSeconds;
+  return missing > Math.max(fewRequests, (1 - keepsUp) * (offeredPerSecond ?? 0) * durationSeconds);
+}
+
+function arrivalsOf({loop}: LoadRequest): 'uniform' | 'poisson' {
+  return loop.kind === 'open' ? loop.arrivals : 'uniform';
+}

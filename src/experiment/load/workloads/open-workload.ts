@@ -1,0 +1,54 @@
+import type {z} from 'zod';
+import {SutraError} from '../../../errors.js';
+import type {DrawContext, WorkloadFile, WorkloadKind} from './workload.js';
+import {workloads} from './workloads.js';
+
+/** A workload as it was typed, checked. */
+export interface WorkloadChoice {
+  text: string;
+  name: string;
+  parameters: Record<string, unknown>;
+}
+
+/** The same with its file, as it goes to the workers: plain data. */
+export interface Workload extends WorkloadChoice {
+  file: WorkloadFile;
+}
+
+/** Parses `zipf:1.1:100000`. Throws USAGE. */
+export function parseWorkload(text: string): WorkloadChoice {
+  const [name = '', ...rest] = text.split(':');
+  const kind = kindOf(name);
+  const names = Object.keys(kind.parameters.shape);
+  // The last one may hold colons itself: a path on Windows.
+  const values = names.map((_, at) => (at === names.length - 1 ? rest.slice(at).join(':') : rest[at]));
+  const given = names.flatMap((key, at) => (values[at] === undefined || values[at] === '' ? [] : [[key, values[at]]]));
+  const parsed = kind.parameters.safeParse(Object.fromEntries(given));
+  const tooMany = names.length === 0 && rest.length > 0;
+  if (parsed.success && !tooMany) return {text, name, parameters: parsed.data};
+  const issues = parsed.success ? ['takes nothing after its name'] : parsed.error.issues.map(describe);
+  throw new SutraError('USAGE', `--workload ${text}: ${issues.join('; ')}`, {cure: `${kind.usage}: ${kind.says}`});
+}
+
+/** Reads the file of a workload that has one. Throws USAGE with the line that is wrong. */
+export async function openWorkload(choice: WorkloadChoice, signal: AbortSignal): Promise<Workload> {
+  return {...choice, file: (await kindOf(choice.name).read?.(choice.parameters, signal)) ?? {}};
+}
+
+function describe({path, message}: z.core.$ZodIssue): string {
+  return `${path.join('.')}: ${message}`;
+}
+
+/** The texts of an opened workload, one a call. */
+export function drawTexts({name, parameters, file}: Workload, context: Omit<DrawContext, 'file'>): () => string {
+  return kindOf(name).draw(parameters, {...context, file});
+}
+
+function kindOf(name: string): WorkloadKind {
+  const kinds: [string, WorkloadKind][] = Object.entries(workloads);
+  const kind = kinds.find(([known]) => known === name)?.[1];
+  if (kind !== undefined) return kind;
+  throw new SutraError('USAGE', `there is no workload "${name}"`, {
+    cure: Object.values(workloads).map(({usage, says}) => `${usage}: ${says}`),
+  });
+}

@@ -1,0 +1,86 @@
+import type {ThresholdResult} from '../decision/threshold.js';
+import {textTable} from './table.js';
+
+type Latencies = Record<'p50' | 'p90' | 'p95' | 'p99' | 'p999' | 'max' | 'mean', number | null>;
+
+export interface BenchRun {
+  offeredPerSecond: number | null;
+  achievedPerSecond: number;
+  requests: number;
+  errors: {total: number; byKind: Record<string, number>};
+  latencyMs: Latencies;
+  serviceMs: Latencies;
+  lateness: {p99Ms: number | null; over1msRatio: number | null};
+  waitedForConnectionRatio: number;
+  generator: {eventLoopDelayP99Ms: number | null; cpuPercent: number | null};
+  durationSeconds: number;
+  partial: boolean;
+  verdict: 'ok' | 'unknown';
+}
+
+const columns = ['p50', 'p90', 'p95', 'p99', 'p999', 'max', 'mean'] as const;
+
+/** Every run as two rows: latency from the moment a request was due, and service time from the moment it was sent. */
+export function latencyTable(runs: readonly BenchRun[], table = textTable): string {
+  const head = ['RUN', 'MS', 'P50', 'P90', 'P95', 'P99', 'P99.9', 'MAX', 'MEAN'];
+  const rows = runs.flatMap(({latencyMs, serviceMs}, run) => [
+    [String(run + 1), 'latency', ...columns.map((name) => number(latencyMs[name]))],
+    ['', 'service', ...columns.map((name) => number(serviceMs[name]))],
+  ]);
+  return table(head, rows);
+}
+
+/** How much each run sent and got, and how well the generator kept its schedule. */
+export function loadTable(runs: readonly BenchRun[], table = textTable): string {
+  const head = [
+    'RUN',
+    'OFFERED/S',
+    'ACHIEVED/S',
+    'REQUESTS',
+    'ERRORS',
+    'SECONDS',
+    'LATE P99',
+    'LOOP P99',
+    'CPU',
+    'GENERATOR',
+  ];
+  const rows = runs.map((run, place) => [
+    String(place + 1),
+    number(run.offeredPerSecond),
+    number(run.achievedPerSecond),
+    String(run.requests),
+    String(run.errors.total),
+    `${number(run.durationSeconds)}${run.partial ? ' (partial)' : ''}`,
+    `${number(run.lateness.p99Ms)} ms`,
+    `${number(run.generator.eventLoopDelayP99Ms)} ms`,
+    `${number(run.generator.cpuPercent)} %`,
+    run.verdict,
+  ]);
+  return table(head, rows);
+}
+
+/** Errors of all runs by kind, most frequent first; empty where there are none. */
+export function errorLines(runs: readonly BenchRun[]): string[] {
+  const total = new Map<string, number>();
+  for (const {errors} of runs) {
+    for (const [kind, count] of Object.entries(errors.byKind)) total.set(kind, (total.get(kind) ?? 0) + count);
+  }
+  return [...total].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${String(count).padStart(8)}  ${kind}`);
+}
+
+export function thresholdTable(results: readonly ThresholdResult[], table = textTable): string {
+  const rows = results.map(({threshold, measured, verdict}) => [threshold, measuredText(threshold, measured), verdict]);
+  return table(['THRESHOLD', 'MEASURED', 'VERDICT'], rows);
+}
+
+function measuredText(threshold: string, measured: number | null): string {
+  if (measured === null) return '-';
+  if (threshold.startsWith('errors')) return `${number(100 * measured)} %`;
+  return threshold.startsWith('rate') ? `${number(measured)}/s` : `${number(measured)} ms`;
+}
+
+/** Three digits, and no more behind the point than they need. */
+function number(value: number | null): string {
+  if (value === null) return '-';
+  return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+}

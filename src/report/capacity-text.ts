@@ -1,0 +1,47 @@
+import {textTable} from './table.js';
+import {textChart} from './text-chart.js';
+
+interface Trial {
+  ratePerSecond: number;
+  confirms: boolean;
+  verdict: 'pass' | 'fail' | 'unknown';
+  reason: string;
+  run: {achievedPerSecond: number; errors: {total: number}; latencyMs: {p50: number | null; p99: number | null}};
+}
+
+/** The trials by rate: where the latency leaves the ground is the knee. */
+export function capacityTable(trials: readonly Trial[]): string {
+  const rows = byRate(trials).map(({ratePerSecond, confirms, verdict, reason, run}) => [
+    `${ratePerSecond}${confirms ? ' again' : ''}`,
+    run.achievedPerSecond.toPrecision(3),
+    number(run.latencyMs.p50),
+    number(run.latencyMs.p99),
+    String(run.errors.total),
+    verdict,
+    reason,
+  ]);
+  return textTable(['RATE/S', 'ACHIEVED/S', 'P50 MS', 'P99 MS', 'ERRORS', 'VERDICT', 'REASON'], rows);
+}
+
+/** p99 by rate. */
+export function kneeChart(trials: readonly Trial[]): string {
+  const pointsOf = (kept: boolean) =>
+    trials
+      .filter(({verdict}) => (verdict === 'pass') === kept)
+      .flatMap(({ratePerSecond, run}) =>
+        run.latencyMs.p99 === null ? [] : [{x: ratePerSecond, y: run.latencyMs.p99}],
+      );
+  const series = [
+    {name: 'kept the thresholds', mark: '●', points: pointsOf(true)},
+    {name: 'did not', mark: '×', points: pointsOf(false)},
+  ];
+  return textChart(series, {width: 60, height: 10, xLabel: 'requests/s', yLabel: 'p99, ms'});
+}
+
+function byRate(trials: readonly Trial[]): Trial[] {
+  return trials.toSorted((a, b) => a.ratePerSecond - b.ratePerSecond);
+}
+
+function number(value: number | null): string {
+  return value === null ? '-' : String(Number(value.toPrecision(3)));
+}

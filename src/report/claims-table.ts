@@ -1,0 +1,36 @@
+import type {JudgedClaim} from '../decision/claim.js';
+import {markdownTable} from './markdown-table.js';
+import type {Paints} from './paints.js';
+import {textTable} from './table.js';
+
+/** Below every table of claims. */
+export const claimNote =
+  'A claim holds where it lies in the 95 % interval of what was measured here. The documents’ machine and texts were others: ' +
+  'absolute figures compare two machines, only the factors (3x) compare two options.';
+
+const claimHead = ['option', 'of', 'claimed', 'measured', 'verdict', 'source', 'remark'];
+
+/** What documents say beside what was measured, for a terminal. */
+export function claimsTable(claims: readonly JudgedClaim[], paints: Paints): string {
+  const paint = {
+    holds: paints.good,
+    'better than claimed': paints.good,
+    'does not hold': paints.bad,
+    unknown: paints.unsure,
+  };
+  const rows = claims.map((claim) => {
+    const cells = claimCells(claim);
+    return cells.map((cell, index) => (claimHead[index] === 'verdict' ? paint[claim.word](cell) : cell));
+  });
+  const head = claimHead.map((title) => title.toUpperCase());
+  return `${textTable(head, rows)}\n${paints.faint(claimNote)}`;
+}
+
+/** The same in Markdown. */
+export function claimsMarkdown(claims: readonly JudgedClaim[]): string {
+  return `${markdownTable(claimHead, claims.map(claimCells))}\n\n${claimNote}\n`;
+}
+
+function claimCells({option, criterion, printed, measured, word, source, remark = ''}: JudgedClaim): string[] {
+  return [option, criterion, printed, measured, word, source, remark];
+}

@@ -1,0 +1,55 @@
+import {verdictMarks} from '../matrix-words.js';
+import {claimsSection} from './claims-section.js';
+import {escapeHtml} from './escape.js';
+import {matrixSection} from './matrix-section.js';
+import {percentileSection} from './percentile-section.js';
+import type {ReportInput, ReportSeries} from './report-input.js';
+import {runsSection} from './runs-section.js';
+import {style} from './style.js';
+import {timeSection} from './time-section.js';
+
+/** As many lines as can be told apart; what is beyond is in the tables. */
+const mostLines = 6;
+
+/** One page that needs nothing but itself: the decision, the plots, the runs. The browser is forbidden to fetch anything. */
+export function htmlReport({title, verdict, reason, facts, series, matrix, claims}: ReportInput): string {
+  const answered = series.flatMap(withAnswers);
+  const shown = answered.slice(0, mostLines);
+  const details = facts.map(([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+<title>${escapeHtml(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<header>
+<h1>${escapeHtml(title)}</h1>
+<p class="lead"><span class="badge ${verdict}">${verdictMarks[verdict]} ${verdict}</span>${escapeHtml(reason)}</p>
+<dl>${details.join('')}</dl>
+</header>
+${matrix === null ? '' : matrixSection(matrix)}
+${claims.length === 0 ? '' : claimsSection(claims)}
+${shown.length === 0 ? '<section><p>No request was answered: there is nothing to plot.</p></section>' : plots(shown, answered.length)}
+${series.length === 0 ? '' : runsSection(series)}
+</main>
+</body>
+</html>
+`;
+}
+
+function plots(shown: readonly ReportSeries[], all: number): string {
+  const rest = all > shown.length ? `<p class="note">The first ${shown.length} of ${all} are drawn.</p>` : '';
+  return `${rest}${percentileSection(shown)}\n${timeSection(shown)}`;
+}
+
+/** Only runs with an answer can be drawn. */
+function withAnswers({label, runs}: ReportSeries): ReportSeries[] {
+  const drawn = runs.filter(({distribution, requests, errors}) => distribution.length > 0 && requests > errors.total);
+  return drawn.length === 0 ? [] : [{label, runs: drawn}];
+}

@@ -1,0 +1,26 @@
+import {textTable} from './table.js';
+
+interface Figure {
+  percentile: string;
+  measuredMs: number | null;
+  truthMs: number;
+  serverMs: number | null;
+  leastMs: number;
+  mostMs: number;
+}
+
+/** What the generator measured beside what was so. */
+export function selftestTable(figures: readonly Figure[]): string {
+  const rows = figures.map(({percentile, measuredMs, truthMs, serverMs, leastMs, mostMs}) => [
+    percentile,
+    ms(measuredMs),
+    ms(truthMs),
+    ms(serverMs),
+    `${leastMs} to ${mostMs}`,
+  ]);
+  return textTable(['MS', 'MEASURED', 'TRUTH', 'BY THE SERVER', 'WITHIN'], rows);
+}
+
+function ms(value: number | null): string {
+  return value === null ? '-' : value.toFixed(1);
+}

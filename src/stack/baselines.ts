@@ -1,0 +1,77 @@
+import {mkdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import {type Baseline, baselineSchema, machineDifferences} from '../decision/baseline.js';
+import {configDigest} from '../decision/evidence.js';
+import {SutraError} from '../errors.js';
+import {readTextIfThere, writeFileAtomic} from '../system/files.js';
+import type {System} from '../system/system.js';
+import type {Plan} from '../topology/plan-schema.js';
+import {stateFolderOf} from './deployed-plan.js';
+import {commitOf, environment} from './evidence-folder.js';
+
+/** Keeps a measurement as `.sutra/baselines/NAME.json`, in the place of an older one; returns its path. Throws USAGE. */
+export async function saveBaseline(
+  system: System,
+  plan: Plan,
+  measurement: Pick<Baseline, 'name' | 'what' | 'measured' | 'runs'>,
+): Promise<string> {
+  const path = pathOf(system, measurement.name);
+  const baseline: Baseline = {
+    schemaVersion: 1,
+    at: new Date(system.clock.nowMs()).toISOString(),
+    version: plan.version,
+    commit: await commitOf(system),
+    configDigest: configDigest(plan),
+    environment: environment(),
+    ...measurement,
+  };
+  await mkdir(join(stateFolderOf(system), 'baselines'), {recursive: true});
+  await writeFileAtomic(path, `${JSON.stringify(baseline, null, 2)}\n`);
+  return path;
+}
+
+/**
+ * The baseline of that name, if this machine can be compared with it. Throws USAGE for a name there is none of, STATE for one
+ * this version cannot read or one of another machine.
+ */
+export async function comparableBaseline(system: System, name: string): Promise<Baseline> {
+  const path = pathOf(system, name);
+  const text = await readTextIfThere(path);
+  if (text === null) {
+    throw new SutraError('USAGE', `there is no baseline ${name}: no ${path}`, {cure: `sutra bench --save ${name}`});
+  }
+  const baseline = parseBaseline(text, path);
+  const differing = machineDifferences(baseline.environment, environment());
+  if (differing.length === 0) return baseline;
+  const ref = baseline.commit === null ? 'REF' : baseline.commit.slice(0, 12);
+  throw new SutraError(
+    'STATE',
+    `the baseline ${name} was measured on another machine (${differing.join('; ')}): its figures say nothing here`,
+    {cure: `sutra bench --compare ${name} --rebuild ${ref} builds that version here and measures both, interleaved`},
+  );
+}
+
+function parseBaseline(text: string, path: string): Baseline {
+  try {
+    return baselineSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new SutraError('STATE', `${path} is not a baseline this version can read`, {
+      cure: `delete ${path} and save it again`,
+      cause: error,
+    });
+  }
+}
+
+/** Throws USAGE: before anything is measured for a name that cannot be kept. */
+export function requireBaselineName(system: System, name: string | undefined): void {
+  if (name !== undefined) pathOf(system, name);
+}
+
+function pathOf(system: System, name: string): string {
+  if (!/^[a-z0-9][a-z0-9._-]{0,63}$/i.test(name)) {
+    throw new SutraError('USAGE', `"${name}" is no name for a baseline`, {
+      cure: 'use letters, digits, dots, dashes and underscores, 64 at most',
+    });
+  }
+  return join(stateFolderOf(system), 'baselines', `${name}.json`);
+}

@@ -1,0 +1,41 @@
+import {stat} from 'node:fs/promises';
+import {dirname, resolve} from 'node:path';
+import {SutraError} from '../errors.js';
+import {fileFailure} from '../system/file-failure.js';
+import {writeFileAtomic} from '../system/files.js';
+import type {System} from '../system/system.js';
+import {commitOf, environment} from './evidence-folder.js';
+
+/** Whether a page can be written where it is asked for, before anything is measured for it. Throws USAGE. */
+export async function requireFolderOf(path: string | undefined): Promise<void> {
+  if (path === undefined) return;
+  const folder = dirname(resolve(path));
+  const found = await stat(folder).catch(() => null);
+  if (found?.isDirectory()) return;
+  throw new SutraError('USAGE', `--html ${path}: there is no folder ${folder}`, {cure: `mkdir -p ${folder}`});
+}
+
+/** Writes a page beside its record and where it is asked for; returns where it is, undefined where it is nowhere. */
+export async function keepReport(
+  html: string,
+  {evidence, asked}: {evidence: string | undefined; asked: string | undefined},
+): Promise<string | undefined> {
+  const beside = evidence?.replace(/\.json$/, '.html');
+  const wanted = asked === undefined ? undefined : resolve(asked);
+  for (const path of [beside, wanted]) {
+    if (path !== undefined)
+      await writeFileAtomic(path, html).catch((error) => Promise.reject(fileFailure(error, path)));
+  }
+  return wanted ?? beside;
+}
+
+/** What a reader of a report asks first: when, where, of which version, and what was sent. */
+export async function reportFacts(system: System, what: string): Promise<(readonly [string, string])[]> {
+  const {cpu, cores, memoryBytes, platform, node} = environment();
+  return [
+    ['when', new Date(system.clock.nowMs()).toISOString()],
+    ['machine', `${cpu}, ${cores} cores, ${(memoryBytes / 2 ** 30).toFixed(1)} GiB, ${platform}, Node ${node}`],
+    ['commit', (await commitOf(system)) ?? 'not a git checkout'],
+    ['load', what],
+  ];
+}

@@ -1,0 +1,55 @@
+import {mkdir, rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {stringify} from 'yaml';
+import {SutraError} from '../errors.js';
+import {runProgram} from '../system/run-program.js';
+import type {System} from '../system/system.js';
+import {variableNames} from '../topology/environment.js';
+import {settingsFile} from '../topology/parse-settings.js';
+import type {Plan} from '../topology/plan-schema.js';
+import type {Settings} from '../topology/settings.js';
+import type {RebuiltVersion} from './rebuild.js';
+import {useStackCredentials} from './use-stack-credentials.js';
+
+/** A stack that another version of the product runs. */
+export interface OtherStack {
+  bring(): Promise<void>;
+  end(): Promise<void>;
+}
+
+const deployTimeoutMs = 10 * 60_000;
+const endTimeoutMs = 120_000;
+
+/**
+ * The stack of these settings as another version deploys it, by that version's own command line, in a folder of its own.
+ * `plan` is what this version makes of the settings: the addresses are the same.
+ */
+export function otherStack(
+  system: System,
+  {folder: checkout}: RebuiltVersion,
+  {folder, settings, plan}: {folder: string; settings: Settings; plan: Plan},
+): OtherStack {
+  const entryPoint = join(checkout, 'bin/run.js');
+  // All is in the file: what the variables say now is in it already.
+  const env = Object.fromEntries(variableNames.map((name) => [name, '']));
+  const run = (args: string[], timeoutMs: number, signal: AbortSignal) =>
+    runProgram([process.execPath, [entryPoint, ...args, '--folder', folder]], {timeoutMs, signal, env});
+  return {
+    async bring() {
+      await mkdir(folder, {recursive: true});
+      await writeFile(join(folder, settingsFile), stringify(settings));
+      const deployed = await run(['deploy', '--json'], deployTimeoutMs, system.signal);
+      if (deployed?.exitCode !== 0) throw notDeployed(deployed);
+      await useStackCredentials({cwd: folder, env: system.env}, plan);
+    },
+    async end() {
+      await run(['stop', '--json'], endTimeoutMs, AbortSignal.timeout(endTimeoutMs));
+      await rm(folder, {recursive: true, force: true});
+    },
+  };
+}
+
+function notDeployed(deployed: {stdout: string; stderr: string} | null): SutraError {
+  const said = (deployed?.stdout || deployed?.stderr || 'nothing').trim().slice(-600);
+  return new SutraError('START_FAILED', `the other version did not deploy: ${said}`);
+}

@@ -1,0 +1,101 @@
+import {mkdtemp, realpath, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {configDigest} from '../decision/evidence.js';
+import {SutraError} from '../errors.js';
+import {clearCache} from '../system/cache-api.js';
+import type {System} from '../system/system.js';
+import type {Plan} from '../topology/plan-schema.js';
+import type {Settings} from '../topology/settings.js';
+import {deployStack} from './deploy.js';
+import {findDeployedPlan} from './deployed-plan.js';
+import {destroyStack, hasState} from './destroy.js';
+import {keptPlanOf, readHistory} from './plan-history.js';
+import {takenPorts} from './preflight.js';
+import {type ResolvedStack, resolveLayers, resolveStack} from './resolve-stack.js';
+
+/** A place of this command's own for a stack: a folder, a name and ports, so that a stack that runs here is left alone. */
+export interface ScratchStack extends AsyncDisposable {
+  folder: string;
+  /** Makes this what runs, all of it new and with an empty cache; what runs as it already is keeps running, emptied. */
+  bring(resolved: ResolvedStack): Promise<void>;
+  /** Ends what runs and removes all it had. */
+  end(): Promise<void>;
+}
+
+const endDeadlineMs = 120_000;
+
+/** Disposed of, nothing is left of it, whatever happened. */
+export async function scratchStack(system: System): Promise<ScratchStack> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'sutra-bench-')));
+  const own = {...system, cwd: folder};
+  let running: string | null = null;
+  const end = async () => {
+    running = null;
+    // Not the command's own signal: what was started must end after an interrupt too.
+    if (hasState(own)) await destroyStack({...own, signal: AbortSignal.timeout(endDeadlineMs)}, {volumes: true});
+  };
+  return {
+    folder,
+    end,
+    async bring(resolved) {
+      const {plan} = resolved;
+      const wanted = configDigest(plan);
+      if (running === wanted) {
+        if (plan.cache.enabled) await clearCache(plan.urls.api, system.signal);
+        return;
+      }
+      await end();
+      await deployStack(own, resolved, {...silent, reason: 'deploy', install: true});
+      running = wanted;
+    },
+    async [Symbol.asyncDispose]() {
+      await end();
+      await rm(folder, {recursive: true, force: true});
+    },
+  };
+}
+
+const silent = {
+  review: () => Promise.resolve(),
+  note: () => undefined,
+  async runSteps(steps: {run: (say: (text: string) => void) => Promise<void>}[]) {
+    for (const step of steps) await step.run(() => undefined);
+  },
+};
+
+/** What makes a stack one of this command's own, whatever else it is: its name goes with its ports. */
+export function scratchSettings(portOffset: number): Settings {
+  return {project: `bench-${portOffset}`, portOffset, expose: false};
+}
+
+/** What runs here, else what deploy would make, as a stack of this command's own beside it. */
+export async function resolveBeside(system: System): Promise<ResolvedStack> {
+  const running = await findDeployedPlan(system);
+  const kept = running === null ? null : keptPlanOf(await readHistory(system), running);
+  const at = (portOffset: number) => {
+    const scratch = {origin: 'a stack of its own', settings: scratchSettings(portOffset)};
+    if (kept === null) return resolveStack(system, [scratch]);
+    return resolveLayers(system, [{origin: `plan ${kept.number}`, settings: kept.settings}, scratch]);
+  };
+  return await at(await freePortOffset([(await at(0)).plan]));
+}
+
+const offsets = [6_000, 7_000, 8_000, 9_000, 10_000, 11_000, 12_000, 13_000];
+
+/** The first offset at which all ports of these plans, made without one, are free. Throws PORT_TAKEN. */
+export async function freePortOffset(plans: readonly Plan[]): Promise<number> {
+  for (const offset of offsets) {
+    // One after another: a port is tried by taking it.
+    let free = true;
+    for (const plan of plans) free &&= (await takenPorts(shifted(plan, offset), null)).length === 0;
+    if (free) return offset;
+  }
+  throw new SutraError('PORT_TAKEN', `no free ports for a stack to measure, at no offset of ${offsets.join(', ')}`, {
+    cure: '--port-offset N, where they are free',
+  });
+}
+
+function shifted(plan: Plan, offset: number): Plan {
+  return {...plan, ports: plan.ports.map((each) => ({...each, port: each.port + offset}))};
+}

@@ -1,0 +1,74 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
+import {execaNode} from 'execa';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {configDigest} from '../../src/decision/evidence.js';
+import type {Measured} from '../../src/decision/option-evidence.js';
+import {writeDeployedPlan} from '../../src/stack/deployed-plan.js';
+import {recordEvidence} from '../../src/stack/evidence-folder.js';
+import {nodeSystem} from '../../src/system/node-system.js';
+import {planOf} from '../support/plans.js';
+
+const entryPoint = resolve(import.meta.dirname, '../../bin/dev.js');
+
+describe('sutra validate --criteria', {timeout: 60_000}, () => {
+  let folder: string;
+  const plan = planOf();
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sutra-criteria-'));
+    await writeDeployedPlan({cwd: folder}, plan);
+  });
+  afterEach(() => rm(folder, {recursive: true, force: true}));
+
+  const validate = (...args: string[]) =>
+    execaNode(entryPoint, ['validate', '--folder', folder, ...args], {nodeOptions: ['--import', 'tsx'], reject: false});
+  const repeats = (value: number): Measured => ({kind: 'repeats', values: Array.from({length: 10}, () => value)});
+  const record = (measured: Record<string, Measured>) => {
+    const option = {id: 'now', title: 'now', configDigest: configDigest(plan), measured, runs: []};
+    const system = nodeSystem(AbortSignal.timeout(20_000), folder);
+    return recordEvidence(system, plan, {kind: 'bench', verdict: 'pass', what: '10/s', options: [option]});
+  };
+  const measured = {rate: repeats(10), 'hit-rate': repeats(85), p95: repeats(120), succeeded: repeats(100)};
+
+  it('without evidence is unknown and exits 11', async () => {
+    const {exitCode, stdout} = await validate('--criteria', 'p12');
+    expect(exitCode).toBe(11);
+    expect(stdout).toContain('UNKNOWN: the stack: sustained rate, cache hit rate, p95, ');
+  });
+
+  it('passes on what bench recorded and what was given', async () => {
+    await record(measured);
+    const {exitCode, stdout} = await validate(
+      '--criteria',
+      'p12',
+      '--given',
+      'monthly-cost=450',
+      '--given',
+      'weeks=0.5',
+      '--json',
+    );
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({schemaVersion: 1, verdict: 'pass', matrix: {purpose: 'guard'}});
+  });
+
+  it('fails on a limit that was missed and exits 10', async () => {
+    await record({...measured, rate: repeats(0.5)});
+    const {exitCode, stdout} = await validate(
+      '--criteria',
+      'p12',
+      '--given',
+      'monthly-cost=450',
+      '--given',
+      'weeks=0.5',
+    );
+    expect(exitCode).toBe(10);
+    expect(stdout).toContain('FAIL: the stack: sustained rate: 0.5 is not > 1');
+  });
+
+  it('refuses a figure that no criterion asks for', async () => {
+    const {exitCode, stderr} = await validate('--criteria', 'p12', '--given', 'price=3');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--given price=3: not NAME=NUMBER with a name of p12');
+  });
+});

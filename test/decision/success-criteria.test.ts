@@ -1,0 +1,61 @@
+import {expect, it} from 'vitest';
+import type {Evidence} from '../../src/decision/evidence.js';
+import {evidenceSchema} from '../../src/decision/evidence.js';
+import type {Measured} from '../../src/decision/option-evidence.js';
+import {judgeSuccess, successSets} from '../../src/decision/success-criteria.js';
+import {successEvidence} from '../../src/decision/success-evidence.js';
+
+const repeats = (value: number): Measured => ({kind: 'repeats', values: Array.from({length: 10}, () => value)});
+const good = {rate: repeats(40), 'hit-rate': repeats(85), p95: repeats(120), succeeded: repeats(100)};
+const record = (at: string, measured: Record<string, Measured>): Evidence => ({
+  schemaVersion: 1,
+  kind: 'bench',
+  at,
+  configDigest: 'd',
+  commit: null,
+  environment: {platform: 'linux', cpu: 'A', cores: 2, memoryBytes: 1, node: 'v24'},
+  verdict: 'pass',
+  what: '40/s',
+  options: [{id: 'now', title: 'now', configDigest: 'd', measured, runs: [{requests: 400}]}],
+});
+
+it('criteria that nothing was measured for are unknown, never a pass', () => {
+  for (const set of successSets) {
+    expect(judgeSuccess(set, successEvidence([], 'd', {}))).toMatchObject({verdict: 'unknown'});
+  }
+});
+
+it('p12 passes when the measured and the given together hold every line', () => {
+  const records = [record('2026-01-01T00:00:00.000Z', good)];
+  expect(judgeSuccess('p12', successEvidence(records, 'd', {'monthly-cost': 450, weeks: 0.5})).verdict).toBe('pass');
+  const withoutCost = judgeSuccess('p12', successEvidence(records, 'd', {}));
+  expect(withoutCost.verdict).toBe('unknown');
+  expect(withoutCost.reason).toContain('cost, time to build: not measured');
+});
+
+it('a limit that is missed fails and is named', () => {
+  const records = [record('2026-01-01T00:00:00.000Z', {...good, p95: repeats(1_500)})];
+  const matrix = judgeSuccess('p12', successEvidence(records, 'd', {'monthly-cost': 450, weeks: 0.5}));
+  expect(matrix).toMatchObject({verdict: 'fail', reason: 'the stack: p95: 1,500 is not < 1,000'});
+});
+
+it('without a GPU p34 stays unknown', () => {
+  const records = [record('2026-01-01T00:00:00.000Z', good)];
+  const matrix = judgeSuccess('p34', successEvidence(records, 'd', {'monthly-cost': 450}));
+  expect(matrix.verdict).toBe('unknown');
+  expect(matrix.reason).toContain('GPU use, GPU to spare: not measured');
+});
+
+it('the newest bench of this configuration counts, one of another does not', () => {
+  const records = [
+    record('2026-01-02T00:00:00.000Z', {rate: repeats(2)}),
+    record('2026-01-01T00:00:00.000Z', {rate: repeats(1), p95: repeats(7)}),
+  ];
+  expect(successEvidence(records, 'd', {}).measured).toEqual({rate: repeats(2), p95: repeats(7)});
+  expect(successEvidence(records, 'other', {}).measured).toEqual({});
+});
+
+it('a bench record reads back as it was written', () => {
+  const written = record('2026-01-02T00:00:00.000Z', good);
+  expect(evidenceSchema.parse(JSON.parse(JSON.stringify(written)))).toEqual(written);
+});

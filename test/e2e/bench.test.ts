@@ -1,0 +1,197 @@
+import {readFile, writeFile} from 'node:fs/promises';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {generate} from 'selfsigned';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import type {Capacity} from '../../src/experiment/load/find-capacity.js';
+import type {RunResult} from '../../src/experiment/load/run-result.js';
+import {selftest} from '../../src/experiment/load/selftest/selftest.js';
+import {fastServer, misbehavingServer, misbehaviours, oneAtATimeServer, tlsServer} from '../support/load-targets.js';
+import {type StackFolder, stackFolder} from '../support/stack.js';
+
+const port = 6_320;
+const short = ['--duration', '2s', '--warmup', '0s', '--json'];
+
+interface BenchJson {
+  schemaVersion: number;
+  verdict: string;
+  reason: string;
+  runs: RunResult[];
+  error?: {code: string; message: string; cures: string[]};
+}
+
+let folder: StackFolder;
+beforeAll(() => {
+  folder = stackFolder();
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+async function bench(...args: string[]) {
+  const {exitCode, json, stdout, stderr} = await folder.run(['bench', ...args]);
+  return {exitCode, result: json as BenchJson, stdout, stderr};
+}
+
+/** The only run there is. */
+function theRun({runs}: BenchJson): RunResult {
+  const [run] = runs;
+  if (run === undefined) throw new Error('there is no run');
+  return run;
+}
+
+describe('errors', () => {
+  it.each(Object.entries(misbehaviours))('a server that does so to every request: %s', async (kind, does) => {
+    await using server = await misbehavingServer(port, does);
+    const {exitCode, result} = await bench('--url', server.url, '--rate', '40', '--timeout', '500ms', ...short);
+    const run = theRun(result);
+    expect(run.requests).toBe(80);
+    // A reset may be seen while the request is written or while the answer is waited for.
+    const kinds = kind === 'connection-reset' ? ['connection-reset', 'connection-closed'] : [kind];
+    for (const seen of Object.keys(run.errors.byKind)) expect(kinds).toContain(seen);
+    expect(run.errors.total).toBe(80);
+    expect(run.latencyMs.p99).toBeNull();
+    expect([10, 11]).toContain(exitCode);
+  });
+
+  it('a server that goes away in the middle of it', async () => {
+    const server = await fastServer(port);
+    const running = bench('--url', server.url, '--rate', '50', '--duration', '4s', '--warmup', '0s', '--json');
+    await sleep(3_000);
+    await server[Symbol.asyncDispose]();
+    const run = theRun((await running).result);
+    expect(run.requests).toBe(200);
+    expect(run.errors.byKind['connect-refused']).toBeGreaterThan(0);
+    expect(run.errors.total).toBeLessThan(200);
+  });
+
+  it.each([
+    ['http://127.0.0.1:6399', 'the connection was refused'],
+    ['http://no-such-host.invalid', /no such host|name server/],
+  ])('%s cannot be reached, and it says why', async (url, reason) => {
+    const {exitCode, result} = await bench('--url', url, ...short);
+    expect(exitCode).toBe(4);
+    expect(result.error?.code).toBe('NETWORK');
+    expect(result.error?.message).toMatch(reason);
+  });
+
+  it('https to a server that has no TLS', async () => {
+    await using _ = await fastServer(port);
+    const {exitCode, result} = await bench('--url', `https://127.0.0.1:${port}`, ...short);
+    expect(exitCode).toBe(4);
+    expect(result.error?.message).toContain('TLS');
+  });
+
+  it('https with a certificate that nobody vouches for, and with one that somebody does', async () => {
+    const path = `${folder.path}/ca.pem`;
+    const pem = await generate([{name: 'commonName', value: 'localhost'}], {
+      extensions: [{name: 'subjectAltName', altNames: [{type: 2, value: 'localhost'}]}],
+    });
+    await writeFile(path, pem.cert);
+    await using server = await tlsServer(port, {key: pem.private, cert: pem.cert});
+    const args = ['bench', '--url', server.url, '--rate', '20', ...short];
+    const distrusted = await folder.run(args);
+    expect(distrusted.exitCode).toBe(4);
+    expect((distrusted.json as BenchJson).error?.message).toContain('self-signed');
+    const trusted = await folder.run(args, {NODE_EXTRA_CA_CERTS: path});
+    expect(theRun(trusted.json as BenchJson)).toMatchObject({requests: 40, errors: {total: 0}});
+  });
+
+  it('no stack and no URL', async () => {
+    const {exitCode, result} = await bench(...short);
+    expect(exitCode).toBe(7);
+    expect(result.error?.cures).toContain('sutra deploy');
+  });
+});
+
+describe('a run', () => {
+  it('sends what was asked for, and prints nothing but JSON', async () => {
+    await using server = await fastServer(port);
+    const args = ['--stages', '1s:50,1s:50-150', '--warmup', '1s', '--workers', '2', '--workload', 'unique', '--json'];
+    const {result, stderr} = await bench('--url', server.url, ...args);
+    const run = theRun(result);
+    expect(run.requests).toBe(150);
+    expect(run.errors.total).toBe(0);
+    expect(run.offeredPerSecond).toBeCloseTo(75);
+    expect(run.seconds.reduce((sum, {requests}) => sum + requests, 0)).toBe(150);
+    expect(run.profile).toMatchObject({loop: 'open', workers: 2, warmupSeconds: 1});
+    expect(stderr).toContain('Run 1 of 1');
+  });
+
+  it('repeats a trace', async () => {
+    await using server = await fastServer(port);
+    const path = `${folder.path}/trace.csv`;
+    await writeFile(
+      path,
+      `seconds,words\n${Array.from({length: 50}, (_, row) => `${row / 25},${row + 1}`).join('\n')}\n`,
+    );
+    const {result} = await bench('--url', server.url, '--workload', `trace:${path}`, '--warmup', '0s', '--json');
+    expect(theRun(result).requests).toBe(50);
+    expect(theRun(result).profile.arrivals).toBe('trace');
+  });
+
+  it('ends with Ctrl-C, and says what was measured by then', async () => {
+    await using server = await fastServer(port);
+    const {child, done} = folder.start(['bench', '--url', server.url, '--rate', '100', '--duration', '5m', '--json']);
+    await sleep(7_000);
+    child.kill('SIGINT');
+    const {exitCode, json} = await done;
+    const run = theRun(json as BenchJson);
+    expect(exitCode).toBe(130);
+    expect(run.partial).toBe(true);
+    expect(run.requests).toBeGreaterThan(20);
+    expect(run.durationSeconds).toBeLessThan(60);
+    expect((json as BenchJson).verdict).toBe('unknown');
+  });
+
+  it('whose generator is starved is unknown, whatever was measured', async () => {
+    await using server = await fastServer(port);
+    const starved = ['--rate', '1000000', '--timeout', '500ms', '--threshold', 'p99<1h', '--threshold', 'errors<=1'];
+    const refused = await bench('--url', server.url, ...starved, ...short);
+    expect(refused.exitCode).toBe(2);
+    const {exitCode, result} = await bench('--url', server.url, ...starved.with(5, 'p99<9999s'), ...short);
+    expect(exitCode).toBe(11);
+    expect(theRun(result).verdict).toBe('unknown');
+    expect(result.reason).toMatch(/late|of a core|delayed/);
+  });
+
+  it('keeps its memory flat, however many requests it sends', async () => {
+    await using server = await fastServer(port);
+    const args = ['bench', '--closed', '--connections', '16', '--url', server.url, '--duration', '16s', '--json'];
+    const {child, done} = folder.start(args);
+    await sleep(8_000);
+    const early = await residentBytes(child.pid ?? 0);
+    await sleep(8_000);
+    const late = await residentBytes(child.pid ?? 0);
+    const {json} = await done;
+    expect(theRun(json as BenchJson).errors.total).toBe(0);
+    expect(late - early).toBeLessThan(40_000_000);
+  });
+});
+
+describe('a server that stalls', () => {
+  it('is seen to stall: the requests that were due meanwhile are counted', async () => {
+    const {run, figures} = await selftest(2, {signal: new AbortController().signal});
+    const [p95, p99] = figures;
+    // A generator that waits with the server would see 3 ms.
+    expect(p99?.measuredMs).toBeGreaterThan(150);
+    expect(p95?.measuredMs).toBeGreaterThan(60);
+    expect(p99?.serverMs).toBeGreaterThan(150);
+    expect(run.errors.total).toBe(0);
+  });
+});
+
+describe('find-capacity', () => {
+  it('finds no more than a server can do that answers one request at a time in 20 ms', async () => {
+    await using server = await oneAtATimeServer(port, 20);
+    const args = ['--url', server.url, '--duration', '2s', '--warmup', '500ms', '--threshold', 'p99<1s', '--json'];
+    const {json, exitCode} = await folder.run(['bench', 'find-capacity', ...args]);
+    const {capacityPerSecond, verdict, trials} = json as Capacity;
+    expect(trials.length).toBeGreaterThan(1);
+    expect(exitCode).toBe({pass: 0, fail: 10, unknown: 11}[verdict]);
+    if (verdict === 'pass') expect(capacityPerSecond).toBeGreaterThan(10);
+    expect(capacityPerSecond ?? 0).toBeLessThan(60);
+  });
+});
+
+async function residentBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1_024;
+}

@@ -1,0 +1,45 @@
+import {expect, it} from 'vitest';
+import {benchFindings, benchOutcome} from '../../../src/experiment/bench/bench-outcome.js';
+import {measuredOfRuns} from '../../../src/experiment/bench/measured-of-runs.js';
+import {judgeBench, parseThresholds} from '../../../src/experiment/load/judge-bench.js';
+import {sampleRun} from '../../support/sample-run.js';
+
+const runsOf = (medianMs: number, count = 10) =>
+  Array.from({length: count}, (_, seed) => sampleRun({seed, medianMs, perSecond: 100, seconds: 4}));
+const benchOf = (medianMs: number, count?: number) => {
+  const runs = runsOf(medianMs, count);
+  return {...judgeBench(runs, parseThresholds([])), what: '100/s', runs};
+};
+const batch = {least: 2, most: 4};
+const baselineOf = (what: string) => ({name: 'main', what, measured: measuredOfRuns(runsOf(10), 3)});
+
+it('thresholds that hold do not hide that it is slower than it was', () => {
+  const outcome = benchOutcome(benchOf(15), {batch, figures: null, baseline: baselineOf('100/s')});
+  expect(outcome).toMatchObject({verdict: 'fail', matrix: {purpose: 'guard'}});
+  expect(outcome.reason).toMatch(/^errors<1% held; now: .*p50/);
+});
+
+it('the same as before passes; fewer repeats and another load are unknown', () => {
+  const against = (bench: ReturnType<typeof benchOf>, what = '100/s') =>
+    benchOutcome(bench, {batch, figures: null, baseline: baselineOf(what)});
+  expect(against(benchOf(10)).verdict).toBe('pass');
+  expect(against(benchOf(10, 3)).reason).toContain('3 repeats: a judgement needs 10 of each');
+  expect(against(benchOf(10), '200/s').reason).toContain('the baseline measured 200/s, this run 100/s');
+});
+
+it('what the cache did goes into the evidence, and why it is not known too', () => {
+  const figures = {'hit-rate': 85, hit: 'the cache is off', miss: 40};
+  const outcome = benchOutcome(benchOf(10, 1), {batch, figures, baseline: null});
+  expect(benchFindings(outcome, 'digest')).toMatchObject({
+    options: [
+      {
+        configDigest: 'digest',
+        measured: {
+          rate: {kind: 'repeats', values: [300]},
+          'hit-rate': {kind: 'repeats', values: [85]},
+          hit: {kind: 'missing', reason: 'the cache is off'},
+        },
+      },
+    ],
+  });
+});

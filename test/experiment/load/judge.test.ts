@@ -1,0 +1,134 @@
+import {describe, expect, it} from 'vitest';
+import {judgeBench, parseThresholds} from '../../../src/experiment/load/judge-bench.js';
+import {judgeRun} from '../../../src/experiment/load/judge-run.js';
+import type {MergedReport} from '../../../src/experiment/load/merge-reports.js';
+import type {LatencySummary, RunResult} from '../../../src/experiment/load/run-result.js';
+
+const latency = (ms: number | null): LatencySummary => ({
+  p50: ms,
+  p90: ms,
+  p95: ms,
+  p99: ms,
+  p999: ms,
+  max: ms,
+  mean: ms,
+});
+
+const good: MergedReport = {
+  requests: 1_000,
+  answeredInTime: 1_000,
+  errors: {total: 0, byKind: {}},
+  latencyMs: latency(20),
+  serviceMs: latency(19),
+  lateness: {p99Ms: 1, over1msRatio: 0.01},
+  generator: {eventLoopDelayP99Ms: 1, cpuPercent: 30},
+  distribution: [],
+  measuredMs: 10_000,
+  waitedRatio: 0,
+};
+
+describe('a generator', () => {
+  it('that kept its schedule leaves the run to be judged', () => {
+    expect(judgeRun(good, 'open').verdict).toBe('ok');
+  });
+
+  it.each<[string, Partial<MergedReport>, string]>([
+    ['that was late', {lateness: {p99Ms: 30, over1msRatio: 0.4}}, '30 ms late'],
+    [
+      'whose event loop was late',
+      {generator: {eventLoopDelayP99Ms: 50, cpuPercent: 30}},
+      'event loop was delayed by 50 ms',
+    ],
+    ['that had no time left', {generator: {eventLoopDelayP99Ms: 1, cpuPercent: 99}}, '99 % of a core'],
+    ['that ran out of ports', {errors: {total: 3, byKind: {'local-no-port-left': 3}}}, 'the generator itself failed'],
+    ['that measured nothing', {requests: 0, latencyMs: latency(null)}, 'no request ended'],
+    ['that did not record its lateness', {lateness: {p99Ms: null, over1msRatio: null}}, 'did not record its lateness'],
+    [
+      'that did not record its delay',
+      {generator: {eventLoopDelayP99Ms: null, cpuPercent: null}},
+      'did not record the delay',
+    ],
+  ])('%s makes the run unknown, with the reason', (_, change, reason) => {
+    const judged = judgeRun({...good, ...change}, 'open');
+    expect(judged.verdict).toBe('unknown');
+    expect(judged.reason).toContain(reason);
+  });
+
+  it('may be late by a tenth of what it measured', () => {
+    const slow = {...good, latencyMs: latency(1_000), lateness: {p99Ms: 90, over1msRatio: 0.5}};
+    expect(judgeRun(slow, 'open').verdict).toBe('ok');
+    expect(judgeRun({...slow, lateness: {p99Ms: 110, over1msRatio: 0.5}}, 'open').verdict).toBe('unknown');
+  });
+
+  it('of a closed loop has no schedule to keep', () => {
+    expect(judgeRun({...good, lateness: {p99Ms: null, over1msRatio: null}}, 'closed').verdict).toBe('ok');
+  });
+});
+
+function run(change: Partial<RunResult> = {}): RunResult {
+  return {
+    ...good,
+    target: 'http://127.0.0.1/',
+    profile: {loop: 'open', text: '', arrivals: 'uniform', connections: 1, workers: 1, seed: 1, warmupSeconds: 0},
+    workload: 'unique',
+    offeredPerSecond: 100,
+    achievedPerSecond: 100,
+    waitedForConnectionRatio: 0,
+    seconds: [],
+    startedAt: '2026-01-01T00:00:00.000Z',
+    durationSeconds: 10,
+    partial: false,
+    verdict: 'ok',
+    reason: '',
+    ...change,
+  };
+}
+
+describe('thresholds', () => {
+  const judge = (runs: RunResult[], ...texts: string[]) => judgeBench(runs, parseThresholds(texts)).verdict;
+
+  it.each<[string, 'pass' | 'fail']>([
+    ['p99<50ms', 'pass'],
+    ['p99 < 20ms', 'fail'],
+    ['p99<=20ms', 'pass'],
+    ['p99<20001us', 'pass'],
+    ['p99.9<0.01s', 'fail'],
+    ['service.p95<19.5ms', 'pass'],
+    ['rate>=100/s', 'pass'],
+    ['rate>100/s', 'fail'],
+    ['errors<=0', 'pass'],
+  ])('%s: %s', (text, verdict) => {
+    expect(judge([run()], text)).toBe(verdict);
+  });
+
+  it('hold errors to 1 % although nobody said so', () => {
+    expect(judge([run({errors: {total: 9, byKind: {}}})])).toBe('pass');
+    expect(judge([run({errors: {total: 10, byKind: {}}})])).toBe('fail');
+    expect(judge([run({errors: {total: 10, byKind: {}}})], 'errors<5%')).toBe('pass');
+  });
+
+  it('hold for the median of the runs', () => {
+    const runs = [run(), run({latencyMs: latency(500)}), run()];
+    expect(judge(runs, 'p99<50ms')).toBe('pass');
+    expect(judge([...runs, run({latencyMs: latency(500)}), run({latencyMs: latency(500)})], 'p99<50ms')).toBe('fail');
+  });
+
+  it('of missing data are unknown, never a pass', () => {
+    expect(judge([], 'p99<50ms')).toBe('unknown');
+    expect(judge([run({latencyMs: latency(null)})], 'p99<50ms')).toBe('unknown');
+    expect(judge([run({requests: 0})])).toBe('unknown');
+  });
+
+  it('of a run whose generator was late, or that was cut short, are unknown', () => {
+    expect(judge([run({verdict: 'unknown'})], 'p99<50ms')).toBe('unknown');
+    expect(judge([run(), run({verdict: 'unknown'})], 'p99<50ms')).toBe('unknown');
+    expect(judge([run({partial: true})], 'p99<50ms')).toBe('unknown');
+  });
+
+  it.each(['p99<50', 'p98<5ms', 'p99=5ms', 'errors<5ms', 'rate>5%', '<5ms', '', 'p99<-5ms'])(
+    '%j is refused',
+    (text) => {
+      expect(() => parseThresholds([text])).toThrowError(expect.objectContaining({code: 'USAGE'}));
+    },
+  );
+});

@@ -1,0 +1,151 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, beforeAll, expect, it} from 'vitest';
+import {judgeClaims} from '../../src/decision/claim.js';
+import {optionSets} from '../../src/experiment/bench/option-sets.js';
+import {optionsMatrix} from '../../src/experiment/bench/options-matrix.js';
+import {htmlReport} from '../../src/report/html/html-report.js';
+import type {ReportInput} from '../../src/report/html/report-input.js';
+import {screenshot} from '../support/chromium.js';
+import {pngPixels} from '../support/png-pixels.js';
+import {sampleRun} from '../support/sample-run.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sutra-report-'));
+});
+afterAll(() => rm(folder, {recursive: true, force: true}));
+
+/** A report with everything in it: the documents' phases, ten repeats each. */
+function phasesReport(): ReportInput {
+  const {options, claims} = optionSets.phases;
+  const medians = [41, 40.6, 12, 9.6];
+  const attempts = options.flatMap((option, index) =>
+    Array.from({length: 10}, (_, round) => {
+      const medianMs = (medians[index] ?? 1) * (1 + 0.02 * Math.sin(7 * round + index));
+      const run = sampleRun({seed: round * 10 + index, medianMs, perSecond: 40 + round, seconds: 20});
+      return {option, round, run, failure: ''};
+    }),
+  );
+  const matrix = optionsMatrix(optionSets.phases, attempts);
+  const series = options.map(({id}) => ({
+    label: id,
+    runs: attempts.filter(({option}) => option.id === id).map(({run}) => run),
+  }));
+  const facts = [['commit', 'eb838df20f1c']] as const;
+  const {verdict, reason} = matrix;
+  return {title: 'The documents’ phases', verdict, reason, facts, series, matrix, claims: judgeClaims(claims, matrix)};
+}
+
+const oneRun: ReportInput = {
+  title: 'http://127.0.0.1:8888/embed',
+  verdict: 'fail',
+  reason: '15 of 3,000 requests failed',
+  facts: [],
+  series: [{label: 'now', runs: [sampleRun({seed: 5, medianMs: 12, perSecond: 100, seconds: 30, failing: [14]})]}],
+  matrix: null,
+  claims: [],
+};
+
+const shoot = async (name: string, html: string, dark: boolean) => {
+  const path = join(folder, name);
+  await writeFile(path, html);
+  return await screenshot(path, {width: 1_200, height: 3_600, dark});
+};
+
+it('a report opens in Chromium without a word on the console and without a request, light and dark', async () => {
+  for (const dark of [false, true]) {
+    const {png, console: said} = await shoot('phases.html', htmlReport(phasesReport()), dark);
+    expect(said).toEqual([]);
+    const {colours} = pngPixels(png);
+    const [paper, lines] = dark
+      ? ['#14171a', ['#74a9ff', '#ffa552', '#4fcfab', '#be97f5']]
+      : ['#fdfdfc', ['#1f5fbf', '#d1690e', '#18876b', '#7b4bb5']];
+    expect(colours.get(paper)).toBeGreaterThan(2_000_000);
+    for (const line of lines) expect(colours.get(line), `pixels of ${line}`).toBeGreaterThan(300);
+  }
+}, 120_000);
+
+it('errors stand out in a report of one run', async () => {
+  const {png, console: said} = await shoot('one.html', htmlReport(oneRun), false);
+  expect(said).toEqual([]);
+  // A bar is three quarters of the colour of a failure.
+  const red = [...pngPixels(png).colours].filter(([colour]) => /^#c[5-9a-f]5|^#c[5-9a-f][4-6]/.test(colour));
+  expect(red.reduce((sum, [, count]) => sum + count, 0)).toBeGreaterThan(300);
+}, 60_000);
+
+it('Chromium does say when a page wants something from the network', async () => {
+  const html = htmlReport(oneRun).replace('</main>', '<img src="http://127.0.0.1:6498/x.png" alt=""></main>');
+  const {console: said} = await shoot('reaching.html', html, false);
+  expect(said.join()).toContain('Content Security Policy');
+}, 60_000);
+
+it('nothing in a report points anywhere else', () => {
+  const html = htmlReport(phasesReport());
+  expect(html).not.toMatch(/(src|href)\s*=\s*"(?!data:)/);
+  expect(html).not.toMatch(/url\(|@import|<script/);
+  expect(html).toContain(`default-src 'none'`);
+});
+
+it('what comes from outside is text, never markup', () => {
+  const evil = '<img src=x onerror=alert(1)>"\'&';
+  const [first] = oneRun.series;
+  const run = {
+    ...sampleRun({seed: 1, medianMs: 5, perSecond: 20, seconds: 3, failing: [1]}),
+    target: evil,
+    workload: evil,
+  };
+  const input: ReportInput = {
+    ...phasesReport(),
+    title: evil,
+    reason: evil,
+    facts: [[evil, evil]],
+    series: [
+      {label: evil, runs: [{...run, verdict: 'unknown', reason: evil, errors: {total: 2, byKind: {[evil]: 2}}}]},
+      ...(first === undefined ? [] : [first]),
+    ],
+    claims: [
+      {
+        option: evil,
+        criterion: evil,
+        printed: evil,
+        measured: evil,
+        word: 'holds',
+        value: 1,
+        of: 'value',
+        source: evil,
+        remark: evil,
+      },
+    ],
+  };
+  const html = htmlReport(input);
+  expect(html).not.toContain('<img');
+  expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;');
+});
+
+it('each plot has a title and a description, and its axis begins at zero', () => {
+  const html = htmlReport(phasesReport());
+  const plots = html.split('<svg').slice(1);
+  expect(plots.length).toBeGreaterThanOrEqual(3);
+  for (const svg of plots) {
+    expect(svg).toMatch(/role="img" aria-labelledby="([\w-]+)-title \1-desc"/);
+    expect(svg).toMatch(/<title id="[\w-]+">[^<]+<\/title><desc id="[\w-]+">[^<]+<\/desc>/);
+    expect(svg).toMatch(/<text class="tick end"[^>]*>0<\/text>/);
+  }
+});
+
+it('a run that nobody answered is a report without plots', () => {
+  const run = sampleRun({seed: 1, medianMs: 5, perSecond: 20, seconds: 3});
+  const none = {p50: null, p95: null, p99: null, max: null};
+  const dead = {
+    ...run,
+    distribution: [],
+    latencyMs: none,
+    errors: {total: run.requests, byKind: {'connect-refused': run.requests}},
+  };
+  const html = htmlReport({...oneRun, series: [{label: 'now', runs: [dead]}]});
+  expect(html).toContain('nothing to plot');
+  expect(html).toContain('60 connect-refused');
+  expect(html).not.toContain('NaN');
+});

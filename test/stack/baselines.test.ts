@@ -1,0 +1,68 @@
+import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, expect, it} from 'vitest';
+import {comparableBaseline, saveBaseline} from '../../src/stack/baselines.js';
+import {readEvidence, recordEvidence} from '../../src/stack/evidence-folder.js';
+import {nodeSystem} from '../../src/system/node-system.js';
+import type {System} from '../../src/system/system.js';
+import {planOf} from '../support/plans.js';
+
+let folder: string;
+let system: System;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sutra-baseline-'));
+  system = nodeSystem(AbortSignal.timeout(20_000), folder);
+});
+afterEach(() => rm(folder, {recursive: true, force: true}));
+
+const plan = planOf();
+const measurement = {
+  name: 'main',
+  what: '100/s, uniform',
+  measured: {p99: {kind: 'repeats' as const, values: [1, 2, 3]}},
+  runs: [{requests: 100}],
+};
+
+it('a baseline comes back with what it was measured on', async () => {
+  const path = await saveBaseline(system, plan, measurement);
+  expect(path).toBe(join(folder, '.sutra/baselines/main.json'));
+  const baseline = await comparableBaseline(system, 'main');
+  expect(baseline).toMatchObject({
+    ...measurement,
+    version: '0.1.0',
+    configDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+  expect(baseline.commit).toMatch(/^[0-9a-f]{40}$/);
+});
+
+it('a baseline of another machine is refused, and the way is named', async () => {
+  const path = await saveBaseline(system, plan, measurement);
+  const baseline = JSON.parse(await readFile(path, 'utf8'));
+  baseline.environment.cpu = 'Another Processor';
+  await writeFile(path, JSON.stringify(baseline));
+  await expect(comparableBaseline(system, 'main')).rejects.toMatchObject({
+    code: 'STATE',
+    message: expect.stringContaining('another machine (processor Another Processor, here '),
+    cures: [expect.stringMatching(/sutra bench --compare main --rebuild [0-9a-f]{12} builds that version here/)],
+  });
+});
+
+it('no such baseline, a damaged one and a bad name are said', async () => {
+  await expect(comparableBaseline(system, 'none')).rejects.toMatchObject({code: 'USAGE'});
+  await expect(comparableBaseline(system, '../plan')).rejects.toThrow('"../plan" is no name for a baseline');
+  const path = await saveBaseline(system, plan, measurement);
+  await writeFile(path, '{"schemaVersion":1}');
+  await expect(comparableBaseline(system, 'main')).rejects.toMatchObject({code: 'STATE'});
+});
+
+it('records of a plan are read back in order, and damaged ones left out', async () => {
+  expect(await readEvidence(system, plan)).toEqual([]);
+  const path = await recordEvidence(system, plan, {kind: 'validate', verdict: 'pass', checks: []});
+  await writeFile(join(path, '..', 'bench-damaged.json'), '{');
+  const option = {id: 'now', title: 'now', configDigest: null, measured: {}, runs: [{requests: 3}]};
+  await recordEvidence(system, plan, {kind: 'bench', verdict: 'unknown', what: '1/s', options: [option]});
+  const records = await readEvidence(system, plan);
+  expect(records.map(({kind}) => kind)).toEqual(['validate', 'bench']);
+  expect(records[1]).toMatchObject({options: [option]});
+});

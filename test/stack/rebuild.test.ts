@@ -1,0 +1,64 @@
+import {execFileSync} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, expect, it} from 'vitest';
+import {rebuildVersion} from '../../src/stack/rebuild.js';
+import {nodeSystem} from '../../src/system/node-system.js';
+
+let root: string;
+const git = (...args: string[]) =>
+  execFileSync('git', ['-C', root, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], {
+    encoding: 'utf8',
+  }).trim();
+
+/** A checkout of two versions, each of which builds by writing its own number. */
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'sutra-rebuild-test-'));
+  git('init', '--quiet');
+  for (const version of ['1.0.0', '2.0.0']) {
+    const scripts = {build: `echo ${version} > built`};
+    await writeFile(join(root, 'package.json'), JSON.stringify({name: 'product', version, scripts}));
+    const lock = {name: 'product', version, lockfileVersion: 3, packages: {'': {name: 'product', version}}};
+    await writeFile(join(root, 'package-lock.json'), JSON.stringify(lock));
+    git('add', '.');
+    git('commit', '--quiet', '--message', version);
+    git('tag', `v${version}`);
+  }
+});
+afterEach(() => rm(root, {recursive: true, force: true}));
+
+const system = () => nodeSystem(AbortSignal.timeout(60_000));
+
+it('an older version is built beside the checkout, and leaves nothing behind', async () => {
+  let folder: string;
+  {
+    await using rebuilt = await rebuildVersion(system(), root, 'v1.0.0');
+    folder = rebuilt.folder;
+    expect((await readFile(join(folder, 'built'), 'utf8')).trim()).toBe('1.0.0');
+    expect(rebuilt.commit).toBe(git('rev-parse', 'v1.0.0^{commit}'));
+  }
+  expect(existsSync(join(folder, '..'))).toBe(false);
+  expect(git('worktree', 'list').split('\n')).toHaveLength(1);
+}, 60_000);
+
+it('a version that is not there is said before anything is built', async () => {
+  await expect(rebuildVersion(system(), root, 'v9')).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining('--rebuild v9: there is no such version'),
+  });
+});
+
+it('a version that does not build is said, and its checkout removed', async () => {
+  await writeFile(
+    join(root, 'package.json'),
+    JSON.stringify({name: 'product', version: '2.0.0', scripts: {build: 'echo no such thing >&2; exit 3'}}),
+  );
+  git('commit', '--all', '--quiet', '--message', 'broken');
+  await expect(rebuildVersion(system(), root, 'HEAD')).rejects.toMatchObject({
+    code: 'START_FAILED',
+    message: expect.stringContaining('no such thing'),
+  });
+  expect(git('worktree', 'list').split('\n')).toHaveLength(1);
+}, 60_000);
