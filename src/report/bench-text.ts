@@ -13,7 +13,7 @@ interface Run {
   serviceMs: Latencies;
   lateness: {p99Ms: number | null; over1msRatio: number | null};
   waitedForConnectionRatio: number;
-  generator: {eventLoopDelayP99Ms: number | null; cpuPercent: number | null};
+  generator: {eventLoopDelayP99Ms: number | null; cpuPercent: number | null; loopBusyPercent: number | null};
   seconds: {atSecond: number; p50: number | null; p99: number | null}[];
   durationSeconds: number;
   partial: boolean;
@@ -44,6 +44,7 @@ export function loadTable(runs: readonly Run[]): string {
     'LATE P99',
     'LOOP P99',
     'CPU',
+    'BUSY',
     'GENERATOR',
   ];
   const rows = runs.map((run, place) => [
@@ -56,6 +57,7 @@ export function loadTable(runs: readonly Run[]): string {
     `${number(run.lateness.p99Ms)} ms`,
     `${number(run.generator.eventLoopDelayP99Ms)} ms`,
     `${number(run.generator.cpuPercent)} %`,
+    `${number(run.generator.loopBusyPercent)} %`,
     run.verdict,
   ]);
   return textTable(head, rows);
