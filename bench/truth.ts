@@ -36,7 +36,7 @@ async function ofAutocannon(name: string, url: string, ...flags: string[]): Prom
 async function ofWrk(url: string): Promise<string[]> {
   try {
     const {stdout} = await run('wrk', ['-t1', '-c16', `-d${seconds}s`, '--latency', url]);
-    return ['wrk', '-', ms(readWrk(stdout).p99Ms), 'a closed loop: it waits with the server'];
+    return ['wrk', '-', ms(readWrk(stdout).p99Ms), 'a closed loop; adds afterwards what it left out'];
   } catch {
     return ['wrk', '-', '-', 'not to be had here'];
   }

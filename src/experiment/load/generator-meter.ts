@@ -21,12 +21,10 @@ export class GeneratorMeter {
   stop(): GeneratorLoad {
     this.#delay.disable();
     const cpuMs = threadCpuMs();
-    const share =
-      cpuMs === null
-        ? performance.eventLoopUtilization(this.#startUse).utilization
-        : (cpuMs - this.#startCpuMs) / (performance.now() - this.#startMs);
+    const busy = performance.eventLoopUtilization(this.#startUse).utilization;
+    const share = cpuMs === null ? busy : (cpuMs - this.#startCpuMs) / (performance.now() - this.#startMs);
     const delayMs = this.#delay.count === 0 ? null : Math.max(0, this.#delay.percentile(99) / 1e6 - resolutionMs);
-    return {eventLoopDelayP99Ms: delayMs, cpuPercent: 100 * share};
+    return {eventLoopDelayP99Ms: delayMs, cpuPercent: 100 * share, loopBusyPercent: 100 * busy};
   }
 }
 

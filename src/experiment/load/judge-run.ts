@@ -9,7 +9,8 @@ export interface RunVerdict {
 const toleratedMs = 5;
 /** More than this share of the p99 that was measured would be the generator's own. */
 const toleratedShare = 0.1;
-const mostCpuPercent = 95;
+/** Of the time, or of a core. */
+const mostBusyPercent = 95;
 
 /**
  * Whether the generator did what it was to do. A run whose generator was late, or had no time left, says nothing about
@@ -51,9 +52,12 @@ function delayed({generator, latencyMs, requests}: MergedReport): string | null 
   return `the generator's event loop was delayed by ${ms(generator.eventLoopDelayP99Ms)} at its p99, over its budget of ${ms(budgetMs)}`;
 }
 
-function busy({generator}: MergedReport): string | null {
-  if (generator.cpuPercent === null || generator.cpuPercent <= mostCpuPercent) return null;
-  return `a thread of the generator took ${generator.cpuPercent.toFixed(0)} % of a core: it, and not the target, was at its limit; more --workers or a lower rate`;
+/** A thread that never waits is behind, whether it uses its core or is kept from it by others. */
+function busy({generator, requests}: MergedReport): string | null {
+  if (requests === 0) return null;
+  if (generator.loopBusyPercent === null) return 'the generator did not record how busy it was';
+  if (Math.max(generator.loopBusyPercent, generator.cpuPercent ?? 0) <= mostBusyPercent) return null;
+  return `a thread of the generator was busy for ${generator.loopBusyPercent.toFixed(0)} % of the time: it, and not the target, was at its limit; more --workers or a lower rate`;
 }
 
 function budget(latencyP99Ms: number | null): number {

@@ -157,7 +157,7 @@ export class LoadEngine implements ConnectionEvents {
   }
 
   #meterStopped(): GeneratorLoad {
-    if (!this.#metering) return {eventLoopDelayP99Ms: null, cpuPercent: null};
+    if (!this.#metering) return {eventLoopDelayP99Ms: null, cpuPercent: null, loopBusyPercent: null};
     this.#load ??= this.#meter.stop();
     return this.#load;
   }

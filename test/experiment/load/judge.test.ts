@@ -21,7 +21,7 @@ const good: MergedReport = {
   latencyMs: latency(20),
   serviceMs: latency(19),
   lateness: {p99Ms: 1, over1msRatio: 0.01},
-  generator: {eventLoopDelayP99Ms: 1, cpuPercent: 30},
+  generator: {eventLoopDelayP99Ms: 1, cpuPercent: 30, loopBusyPercent: 40},
   distribution: [],
   measuredMs: 10_000,
   waitedRatio: 0,
@@ -36,16 +36,25 @@ describe('a generator', () => {
     ['that was late', {lateness: {p99Ms: 30, over1msRatio: 0.4}}, '30 ms late'],
     [
       'whose event loop was late',
-      {generator: {eventLoopDelayP99Ms: 50, cpuPercent: 30}},
+      {generator: {eventLoopDelayP99Ms: 50, cpuPercent: 30, loopBusyPercent: 40}},
       'event loop was delayed by 50 ms',
     ],
-    ['that had no time left', {generator: {eventLoopDelayP99Ms: 1, cpuPercent: 99}}, '99 % of a core'],
+    [
+      'that had no time left',
+      {generator: {eventLoopDelayP99Ms: 1, cpuPercent: 99, loopBusyPercent: 99}},
+      'busy for 99 % of the time',
+    ],
+    [
+      'that others kept from its core',
+      {generator: {eventLoopDelayP99Ms: 1, cpuPercent: 50, loopBusyPercent: 100}},
+      'busy for 100 % of the time',
+    ],
     ['that ran out of ports', {errors: {total: 3, byKind: {'local-no-port-left': 3}}}, 'the generator itself failed'],
     ['that measured nothing', {requests: 0, latencyMs: latency(null)}, 'no request ended'],
     ['that did not record its lateness', {lateness: {p99Ms: null, over1msRatio: null}}, 'did not record its lateness'],
     [
       'that did not record its delay',
-      {generator: {eventLoopDelayP99Ms: null, cpuPercent: null}},
+      {generator: {eventLoopDelayP99Ms: null, cpuPercent: null, loopBusyPercent: 10}},
       'did not record the delay',
     ],
   ])('%s makes the run unknown, with the reason', (_, change, reason) => {
