@@ -36,7 +36,11 @@ export const runSchema: z.ZodType<RunResult> = z.strictObject({
   serviceMs: summary,
   lateness: z.strictObject({p99Ms: milliseconds, over1msRatio: z.number().nullable()}),
   waitedForConnectionRatio: z.number(),
-  generator: z.strictObject({eventLoopDelayP99Ms: milliseconds, cpuPercent: z.number().nullable()}),
+  generator: z.strictObject({
+    eventLoopDelayP99Ms: milliseconds,
+    cpuPercent: z.number().nullable(),
+    loopBusyPercent: z.number().nullable(),
+  }),
   seconds: z.array(
     z.strictObject({
       atSecond: z.int(),

@@ -10,7 +10,7 @@ export function loadText({loop, workload, body, connections, warmupMs, durationM
       : `${loop.text}${arrivalsText(loop.timing)}, at most ${connections} at a time`;
   const sizes = [
     `${rangeText(words.least, words.most)} words`,
-    `${rangeText(batch.least, batch.most)} texts a request`,
+    `${rangeText(batch.least, batch.most)} ${batch.most === 1 ? 'text' : 'texts'} a request`,
     ...(dimensions.length === 0 ? [] : [`width ${dimensions.join(' or ')}`]),
   ];
   return `${pace}, after ${warmupMs / 1_000} s of warm-up; ${workload.text}, ${sizes.join(', ')}; ${asked}`;
