@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {SutraError} from '../errors.js';
 import {awaitServersUp} from '../runtime/await-servers-up.js';
-import type {Runtime} from '../runtime/runtime.js';
+import type {ImageIds, Runtime} from '../runtime/runtime.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
 import {writeDeployedPlan} from './deployed-plan.js';
@@ -31,11 +31,29 @@ export async function goBack(
     await writeDeployedPlan(fresh, before);
     const images = keptPlanOf(await readHistory(fresh), before)?.images ?? {};
     await runtime.up(before, {signal: fresh.signal, images});
-    await awaitServersUp(before, fresh);
+    await awaitServersUp(before, fresh).catch(() => restartBalancer({system: fresh, runtime, before, images}));
   } catch (problem) {
     throw withCure(failure, `going back failed too (${firstLine(problem)}): sutra status, then sutra deploy`);
   }
   throw withCure(failure, 'nothing for now: what ran before serves again');
+}
+
+/**
+ * Two configurations in quick succession can leave a load balancer with the one that was taken back, whose checks may be
+ * minutes apart. Started anew it reads the right one.
+ */
+async function restartBalancer({system, runtime, before, images}: Restart): Promise<void> {
+  if (before.loadBalancer === null) return;
+  await runtime.stop(before.loadBalancer.name, system.signal);
+  await runtime.up(before, {signal: system.signal, images});
+  await awaitServersUp(before, system);
+}
+
+interface Restart {
+  system: System;
+  runtime: Runtime;
+  before: Plan;
+  images: ImageIds;
 }
 
 const instanceSchema = z.object({instance: z.string(), lines: z.array(z.string()).optional()});
