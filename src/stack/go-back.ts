@@ -30,30 +30,34 @@ export async function goBack(
   try {
     await writeDeployedPlan(fresh, before);
     const images = keptPlanOf(await readHistory(fresh), before)?.images ?? {};
-    await runtime.up(before, {signal: fresh.signal, images});
-    await awaitServersUp(before, fresh).catch(() => restartBalancer({system: fresh, runtime, before, images}));
+    const former = {system: fresh, runtime, before, images};
+    await bringBack(former).catch(() => bringBackAnew(former));
   } catch (problem) {
     throw withCure(failure, `going back failed too (${firstLine(problem)}): sutra status, then sutra deploy`);
   }
   throw withCure(failure, 'nothing for now: what ran before serves again');
 }
 
-/**
- * Two configurations in quick succession can leave a load balancer with the one that was taken back, whose checks may be
- * minutes apart. Started anew it reads the right one.
- */
-async function restartBalancer({system, runtime, before, images}: Restart): Promise<void> {
-  if (before.loadBalancer === null) return;
-  await runtime.stop(before.loadBalancer.name, system.signal);
-  await runtime.up(before, {signal: system.signal, images});
-  await awaitServersUp(before, system);
-}
-
-interface Restart {
+interface Former {
   system: System;
   runtime: Runtime;
   before: Plan;
   images: ImageIds;
+}
+
+async function bringBack({system, runtime, before, images}: Former): Promise<void> {
+  await runtime.up(before, {signal: system.signal, images});
+  await awaitServersUp(before, system);
+}
+
+/**
+ * Two configurations in quick succession can cost a load balancer its life, or leave it with the one that was taken back.
+ * Started anew it reads the right one.
+ */
+async function bringBackAnew(former: Former): Promise<void> {
+  const {loadBalancer} = former.before;
+  if (loadBalancer !== null) await former.runtime.stop(loadBalancer.name, former.system.signal);
+  await bringBack(former);
 }
 
 const instanceSchema = z.object({instance: z.string(), lines: z.array(z.string()).optional()});
