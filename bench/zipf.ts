@@ -6,6 +6,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {seededRandom} from '../src/stats/random.js';
 
 const keys = 100_000;
 const exponent = 1;
@@ -81,7 +82,7 @@ function zipf(count: number, s: number, seed: number): () => number {
     sum += rank ** -s;
     sums[rank - 1] = sum;
   }
-  const random = mulberry32(seed);
+  const random = seededRandom(seed);
   return () => {
     const wanted = random() * sum;
     let [low, high] = [0, count - 1];
@@ -91,17 +92,6 @@ function zipf(count: number, s: number, seed: number): () => number {
       else high = middle;
     }
     return low + 1;
-  };
-}
-
-/** A small generator of 32-bit state, uniform in [0, 1). Source: Tommy Ettinger's mulberry32, public domain. */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
 

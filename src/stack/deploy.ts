@@ -68,7 +68,7 @@ export async function deployStack(system: System, resolved: ResolvedStack, optio
   refuseOtherProject(resolved.plan, running);
   refuseOtherRuntime(resolved.plan, running);
   refuseOpening(resolved, running);
-  const review = await reviewOf(system, {runtime, running, resolved});
+  const review = await reviewOf({runtime, running, resolved});
   await options.review(review);
   const progress: Progress = {started: false};
   try {
@@ -90,16 +90,17 @@ export async function deployStack(system: System, resolved: ResolvedStack, optio
   return {changes: review.changes, status, sample};
 }
 
-async function reviewOf(
-  system: System,
-  {runtime, running, resolved}: Pick<Deployment, 'runtime' | 'running' | 'resolved'>,
-): Promise<Review> {
+async function reviewOf({
+  runtime,
+  running,
+  resolved,
+}: Pick<Deployment, 'runtime' | 'running' | 'resolved'>): Promise<Review> {
   const {plan, images: wanted = {}} = resolved;
   if (running === null) return {running: false, changes: [], interruption: null};
   const {instances, images} = await runtime.status();
   const serving = instances.some(({state}) => state === 'healthy');
   const interruption = serving ? interruptionOf(running, plan) : null;
-  const changes = [...comparePlans(running, plan), ...(await imageChanges(system, {plan, wanted, running: images}))];
+  const changes = [...comparePlans(running, plan), ...(await imageChanges({plan, wanted, running: images}))];
   return {running: true, changes, interruption};
 }
 

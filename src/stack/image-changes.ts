@@ -1,7 +1,6 @@
 import {compareImages} from '../runtime/compose/image-content.js';
 import type {ImageIds} from '../runtime/runtime.js';
-import {requireEngine} from '../system/docker-engine.js';
-import type {System} from '../system/system.js';
+import {quickDocker} from '../system/docker-engine.js';
 import type {PlanChange} from '../topology/compare-plans.js';
 import {imageOf, imageServices} from '../topology/images.js';
 import type {Plan} from '../topology/plan-schema.js';
@@ -15,9 +14,9 @@ interface Images {
 }
 
 /** What a deployment would run in other images than now, though the plan may be the same: after a build, say. */
-export async function imageChanges(system: System, {plan, wanted, running}: Images): Promise<PlanChange[]> {
+export async function imageChanges({plan, wanted, running}: Images): Promise<PlanChange[]> {
   if (plan.runtime !== 'compose') return [];
-  const {docker} = await requireEngine(system);
+  const docker = quickDocker();
   const after = new Map<string, string>();
   for (const service of imageServices) {
     const id = wanted[service] ?? (await imageId(docker, imageOf(service, plan.version)));

@@ -1,5 +1,5 @@
 import {SutraError} from '../errors.js';
-import {requireEngine} from '../system/docker-engine.js';
+import {type DockerEngine, requireEngine} from '../system/docker-engine.js';
 import {findHaproxy, installHaproxy} from '../system/haproxy-program.js';
 import type {System} from '../system/system.js';
 import {type ImageService, imageOf, imageServices} from '../topology/images.js';
@@ -35,8 +35,9 @@ function haveImages(system: System, {version}: Plan, install: boolean): DeploySt
   return {
     title: `Have the images of version ${version}`,
     async run(say) {
-      const missing = await missingImages(await requireEngine(system), version);
-      if (missing.length === 0) return say(await whatIsThere(system, version));
+      const engine = await requireEngine(system);
+      const missing = await missingImages(engine, version);
+      if (missing.length === 0) return say(await whatIsThere(system, engine, version));
       if (!install) {
         throw new SutraError('TOOL_MISSING', `images of version ${version} are missing: ${missing.join(', ')}`, {
           cure: ['sutra build', 'or deploy without --no-install, which builds them'],
@@ -53,8 +54,7 @@ function haveImages(system: System, {version}: Plan, install: boolean): DeploySt
 }
 
 /** Images of the same version may have been built from other code: worth telling to who changes the code. */
-async function whatIsThere(system: System, version: string): Promise<string> {
-  const {docker} = await requireEngine(system);
+async function whatIsThere(system: System, {docker}: DockerEngine, version: string): Promise<string> {
   const built = await revisionOf(docker, imageOf('embedder', version));
   const {REVISION: here} = await sourceRevision(system);
   if (built === null || here === undefined || built === here) return `all ${imageServices.length} are there`;
