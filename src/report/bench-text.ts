@@ -12,7 +12,7 @@ export interface BenchRun {
   serviceMs: Latencies;
   lateness: {p99Ms: number | null; over1msRatio: number | null};
   waitedForConnectionRatio: number;
-  generator: {eventLoopDelayP99Ms: number | null; cpuPercent: number | null; loopBusyPercent: number | null};
+  generator: {eventLoopDelayP99Ms: number | null; cpuPercent: number | null; busyPercent: number | null};
   durationSeconds: number;
   partial: boolean;
   verdict: 'ok' | 'unknown';
@@ -55,7 +55,7 @@ export function loadTable(runs: readonly BenchRun[], table = textTable): string 
     `${number(run.lateness.p99Ms)} ms`,
     `${number(run.generator.eventLoopDelayP99Ms)} ms`,
     `${number(run.generator.cpuPercent)} %`,
-    `${number(run.generator.loopBusyPercent)} %`,
+    `${number(run.generator.busyPercent)} %`,
     run.verdict,
   ]);
   return table(head, rows);

@@ -54,7 +54,7 @@ export function sampleRun({seed, medianMs, perSecond, seconds, failing = []}: Sa
     serviceMs: summary,
     lateness: {p99Ms: 0.21, over1msRatio: 0.0004},
     waitedForConnectionRatio: 0,
-    generator: {eventLoopDelayP99Ms: 1.4, cpuPercent: 23, loopBusyPercent: 31},
+    generator: {eventLoopDelayP99Ms: 1.4, cpuPercent: 23, busyPercent: 31},
     seconds: perSeconds.map((values, atSecond) => ({
       atSecond,
       requests: values.length,

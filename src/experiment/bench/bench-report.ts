@@ -39,7 +39,7 @@ export const runSchema: z.ZodType<RunResult> = z.strictObject({
   generator: z.strictObject({
     eventLoopDelayP99Ms: milliseconds,
     cpuPercent: z.number().nullable(),
-    loopBusyPercent: z.number().nullable(),
+    busyPercent: z.number().nullable(),
   }),
   seconds: z.array(
     z.strictObject({

@@ -9,7 +9,7 @@ export interface RunVerdict {
 const toleratedMs = 5;
 /** More than this share of the p99 that was measured would be the generator's own. */
 const toleratedShare = 0.1;
-/** Of the time, or of a core. */
+/** Of the time. */
 const mostBusyPercent = 95;
 
 /**
@@ -55,9 +55,9 @@ function delayed({generator, latencyMs, requests}: MergedReport): string | null 
 /** A thread that never waits is behind, whether it uses its core or is kept from it by others. */
 function busy({generator, requests}: MergedReport): string | null {
   if (requests === 0) return null;
-  if (generator.loopBusyPercent === null) return 'the generator did not record how busy it was';
-  if (Math.max(generator.loopBusyPercent, generator.cpuPercent ?? 0) <= mostBusyPercent) return null;
-  return `a thread of the generator was busy for ${generator.loopBusyPercent.toFixed(0)} % of the time: it, and not the target, was at its limit; more --workers or a lower rate`;
+  if (generator.busyPercent === null) return 'the generator did not record how busy it was';
+  if (generator.busyPercent <= mostBusyPercent) return null;
+  return `a thread of the generator was busy for ${generator.busyPercent.toFixed(0)} % of the time: it, and not the target, was at its limit; more --workers or a lower rate`;
 }
 
 function budget(latencyP99Ms: number | null): number {

@@ -47,6 +47,8 @@ export class LoadEngine implements ConnectionEvents {
   readonly #metronome: Metronome | null;
   readonly #ended = Promise.withResolvers<void>();
   readonly #endMs: number;
+  /** One function for all turns: a busy loop makes many. */
+  readonly #turn = () => this.#tick();
   #load: GeneratorLoad | null = null;
   #metering = false;
   #stopped = false;
@@ -58,7 +60,7 @@ export class LoadEngine implements ConnectionEvents {
     this.#connections = Array.from({length: options.connections}, () => new HttpConnection(options.endpoint, this));
     this.#idle = [...this.#connections];
     this.#recorder = new Recorder({fromMs: options.warmupMs, untilMs: this.#endMs}, options.onSecond);
-    this.#metronome = options.schedule === null ? null : new Metronome(() => this.#tick());
+    this.#metronome = options.schedule === null ? null : new Metronome(this.#turn);
   }
 
   /** Opens the connections; those that fail are opened again by the first request on them. */
@@ -90,6 +92,7 @@ export class LoadEngine implements ConnectionEvents {
 
   answered(connection: HttpConnection, status: number): void {
     const nowMs = this.#elapsedMs();
+    this.#meter.works(nowMs);
     const {dueMs, sentMs} = connection;
     if (status >= 200 && status < 300) this.#recorder.answered(dueMs, sentMs, nowMs);
     else this.#recorder.failed(dueMs, nowMs, `status-${status}`);
@@ -112,6 +115,7 @@ export class LoadEngine implements ConnectionEvents {
     const {schedule} = this.#options;
     if (this.#stopped || schedule === null) return;
     const nowMs = this.#elapsedMs();
+    this.#meter.works(nowMs);
     while (schedule.dueMs <= nowMs && schedule.dueMs < this.#endMs) {
       this.#take(schedule.dueMs, nowMs);
       schedule.advance();
@@ -120,9 +124,11 @@ export class LoadEngine implements ConnectionEvents {
   }
 
   #wait(dueMs: number): void {
-    const next = pace(dueMs, this.#elapsedMs());
-    if (next.kind === 'send') setImmediate(() => this.#tick());
-    else if (next.kind === 'timer') setTimeout(() => this.#tick(), next.waitMs);
+    const nowMs = this.#elapsedMs();
+    const next = pace(dueMs, nowMs);
+    if (next.kind === 'spin') this.#meter.spins(nowMs);
+    if (next.kind === 'send' || next.kind === 'spin') setImmediate(this.#turn);
+    else if (next.kind === 'timer') setTimeout(this.#turn, next.waitMs);
     else if (next.kind === 'precise') this.#metronome?.tickIn(next.waitMs);
   }
 
@@ -157,7 +163,7 @@ export class LoadEngine implements ConnectionEvents {
   }
 
   #meterStopped(): GeneratorLoad {
-    if (!this.#metering) return {eventLoopDelayP99Ms: null, cpuPercent: null, loopBusyPercent: null};
+    if (!this.#metering) return {eventLoopDelayP99Ms: null, cpuPercent: null, busyPercent: null};
     this.#load ??= this.#meter.stop();
     return this.#load;
   }

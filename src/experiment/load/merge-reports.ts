@@ -39,7 +39,7 @@ export function mergeReports(reports: readonly EngineReport[], loop: 'open' | 'c
     generator: {
       eventLoopDelayP99Ms: worst(reports.map((report) => report.eventLoopDelayP99Ms)),
       cpuPercent: worst(reports.map((report) => report.cpuPercent)),
-      loopBusyPercent: worst(reports.map((report) => report.loopBusyPercent)),
+      busyPercent: worst(reports.map((report) => report.busyPercent)),
     },
     distribution: distributionOf(latency),
     measuredMs: Math.max(0, ...reports.map((report) => report.measuredMs)),

@@ -73,8 +73,8 @@ export interface GeneratorLoad {
   eventLoopDelayP99Ms: number | null;
   /** Of one core, of the busiest worker thread. */
   cpuPercent: number | null;
-  /** Of the time, how much the event loop of the busiest worker did not wait for anything: at 100 it is behind. */
-  loopBusyPercent: number | null;
+  /** Of the time, how much the busiest worker was not waiting, be it asleep or in a busy loop: at 100 it is behind. */
+  busyPercent: number | null;
 }
 
 export interface RunSecond {

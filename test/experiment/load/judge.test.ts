@@ -21,7 +21,7 @@ const good: MergedReport = {
   latencyMs: latency(20),
   serviceMs: latency(19),
   lateness: {p99Ms: 1, over1msRatio: 0.01},
-  generator: {eventLoopDelayP99Ms: 1, cpuPercent: 30, loopBusyPercent: 40},
+  generator: {eventLoopDelayP99Ms: 1, cpuPercent: 30, busyPercent: 40},
   distribution: [],
   measuredMs: 10_000,
   waitedRatio: 0,
@@ -36,17 +36,17 @@ describe('a generator', () => {
     ['that was late', {lateness: {p99Ms: 30, over1msRatio: 0.4}}, '30 ms late'],
     [
       'whose event loop was late',
-      {generator: {eventLoopDelayP99Ms: 50, cpuPercent: 30, loopBusyPercent: 40}},
+      {generator: {eventLoopDelayP99Ms: 50, cpuPercent: 30, busyPercent: 40}},
       'event loop was delayed by 50 ms',
     ],
     [
       'that had no time left',
-      {generator: {eventLoopDelayP99Ms: 1, cpuPercent: 99, loopBusyPercent: 99}},
+      {generator: {eventLoopDelayP99Ms: 1, cpuPercent: 99, busyPercent: 99}},
       'busy for 99 % of the time',
     ],
     [
       'that others kept from its core',
-      {generator: {eventLoopDelayP99Ms: 1, cpuPercent: 50, loopBusyPercent: 100}},
+      {generator: {eventLoopDelayP99Ms: 1, cpuPercent: 50, busyPercent: 100}},
       'busy for 100 % of the time',
     ],
     ['that ran out of ports', {errors: {total: 3, byKind: {'local-no-port-left': 3}}}, 'the generator itself failed'],
@@ -54,13 +54,18 @@ describe('a generator', () => {
     ['that did not record its lateness', {lateness: {p99Ms: null, over1msRatio: null}}, 'did not record its lateness'],
     [
       'that did not record its delay',
-      {generator: {eventLoopDelayP99Ms: null, cpuPercent: null, loopBusyPercent: 10}},
+      {generator: {eventLoopDelayP99Ms: null, cpuPercent: null, busyPercent: 10}},
       'did not record the delay',
     ],
   ])('%s makes the run unknown, with the reason', (_, change, reason) => {
     const judged = judgeRun({...good, ...change}, 'open');
     expect(judged.verdict).toBe('unknown');
     expect(judged.reason).toContain(reason);
+  });
+
+  it('may use a whole core to wait', () => {
+    const spinning = {...good, generator: {eventLoopDelayP99Ms: 0, cpuPercent: 100, busyPercent: 25}};
+    expect(judgeRun(spinning, 'open').verdict).toBe('ok');
   });
 
   it('may be late by a tenth of what it measured', () => {

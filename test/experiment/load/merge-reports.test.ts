@@ -3,7 +3,7 @@ import {mergeReports} from '../../../src/experiment/load/merge-reports.js';
 import {mergeSecond} from '../../../src/experiment/load/merge-seconds.js';
 import {Recorder, type SecondReport} from '../../../src/experiment/load/recorder.js';
 
-const load = {eventLoopDelayP99Ms: 1, cpuPercent: 20, loopBusyPercent: 30, measuredMs: 3_000};
+const load = {eventLoopDelayP99Ms: 1, cpuPercent: 20, busyPercent: 30, measuredMs: 3_000};
 
 /** The same requests given to so many recorders in turn, as workers share them. */
 function recorded(workers: number) {
