@@ -1,11 +1,11 @@
-import {type ChildProcess, execFile, spawn} from 'node:child_process';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {execFile} from 'node:child_process';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import type {RunResult} from '../src/experiment/load/run-result.js';
+import {startNothing} from './nothing-server.js';
 import {median, medianRatio} from './ratio.js';
 import {wrk} from './wrk.js';
 
@@ -23,12 +23,11 @@ const closedConnections = 32;
 
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'sutra-bench-'));
-const url = `http://127.0.0.1:${port}/embed`;
 const body = JSON.stringify({texts: ['one text of about the same length as those of the generator']});
-const server = startServer();
+const server = await startNothing(folder, port);
+const {url} = server;
 
 try {
-  await untilAnswered();
   const ours: {p50: number[]; p99: number[]; rate: number[]} = {p50: [], p99: [], rate: []};
   const theirs: typeof ours = {p50: [], p99: [], rate: []};
   const unknown: string[] = [];
@@ -51,31 +50,8 @@ try {
   row('requests/s: sutra / wrk (wanted: >= 0.6)', ours.rate, theirs.rate);
   if (unknown.length > 0) say(`${unknown.length} of ${rounds} open runs said unknown: ${unknown[0]}`);
 } finally {
-  server.kill();
+  server[Symbol.dispose]();
   rmSync(folder, {recursive: true, force: true});
-}
-
-function startServer(): ChildProcess {
-  const path = join(folder, 'haproxy.cfg');
-  writeFileSync(
-    path,
-    [
-      'global\n    nbthread 1\n    maxconn 2000',
-      'defaults\n    mode http\n    timeout client 60s\n    timeout server 60s\n    timeout connect 5s',
-      `frontend nothing\n    bind 127.0.0.1:${port}`,
-      '    http-request return status 200 content-type application/json string "{}"\n',
-    ].join('\n'),
-  );
-  return spawn('haproxy', ['-db', '-f', path], {stdio: ['ignore', 'ignore', 'inherit']});
-}
-
-async function untilAnswered(): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const answer = await fetch(url, {method: 'POST', body}).catch(() => null);
-    if (answer?.ok) return;
-    await sleep(50);
-  }
-  throw new Error(`${url} does not answer`);
 }
 
 /** One run of the command itself. A verdict is no failure here. */

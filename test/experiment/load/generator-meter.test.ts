@@ -26,7 +26,7 @@ describe('a thread of the generator', () => {
     expect(await busyPercent((meter, nowMs) => meter.spins(nowMs))).toBeLessThan(60);
   });
 
-  it('does not take for waiting what kept it from its core', async () => {
+  it('does not take for waiting what kept it from its core', () => {
     const meter = new GeneratorMeter();
     meter.start();
     const beganMs = performance.now();
