@@ -13,10 +13,10 @@ import type {Verdict} from '../decision/verdict.js';
 import {failures} from '../errors.js';
 import {type BenchOutcome, benchFindings, benchOutcome} from '../experiment/bench/bench-outcome.js';
 import {type BenchReport, runSchema} from '../experiment/bench/bench-report.js';
-import {withCacheFigures} from '../experiment/bench/cache-figures.js';
 import {compareVersions} from '../experiment/bench/compare-versions.js';
 import {measuredOfRuns} from '../experiment/bench/measured-of-runs.js';
 import {selftestReport} from '../experiment/bench/selftest-report.js';
+import {withStackFigures} from '../experiment/bench/stack-figures.js';
 import {bench} from '../experiment/load/bench.js';
 import {judgeBench, parseThresholds} from '../experiment/load/judge-bench.js';
 import type {LoadRequest} from '../experiment/load/load-request.js';
@@ -32,15 +32,18 @@ import {
 import {benchMarkdown, benchText} from '../report/bench-views.js';
 import {htmlReport} from '../report/html/html-report.js';
 import {selftestTable} from '../report/selftest-text.js';
+import {stackFiguresFacts} from '../report/stack-figures-table.js';
 import {comparableBaseline, requireBaselineName, saveBaseline} from '../stack/baselines.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
 import {recordEvidence} from '../stack/evidence-folder.js';
 import {keepReport, reportFacts, requireFolderOf} from '../stack/keep-report.js';
+import {runtimeFor} from '../stack/open-runtime.js';
 import {otherStack} from '../stack/other-version.js';
 import {settingsOf} from '../stack/plan-history.js';
 import {productRoot} from '../stack/product-version.js';
 import {rebuildVersion} from '../stack/rebuild.js';
 import {resolveBeside, scratchStack} from '../stack/scratch-stack.js';
+import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
 
 /** What was measured, of what, and what it is held against. */
@@ -101,8 +104,10 @@ export default class Bench extends BaseCommand<typeof Bench> {
         ? await this.measure(request, thresholds, live)
         : await this.rebuild(flags.rebuild, request, thresholds, live);
     live.end();
-    const {verdict, reason, thresholds: judged, runs, matrix} = found.outcome;
-    const shown = {verdict, reason, thresholds: judged, runs, ...(matrix === undefined ? {} : {matrix})};
+    const {verdict, reason, thresholds: judged, runs, matrix, figures} = found.outcome;
+    const compared = matrix === undefined ? {} : {matrix};
+    const seen = figures === undefined ? {} : {figures: {now: figures}};
+    const shown = {verdict, reason, thresholds: judged, runs, ...seen, ...compared};
     this.log(flags.markdown ? benchMarkdown(shown) : benchText(shown, paint));
     const kept = runs.length === 0 ? {} : await this.keep(found);
     for (const [what, path] of Object.entries(kept)) this.log(paint.faint(`${what}: ${path}`));
@@ -132,7 +137,8 @@ export default class Bench extends BaseCommand<typeof Bench> {
           onSecond: (second) => live.second(second),
         },
       );
-    const [outcome, figures] = plan === null ? [await run(), null] : await withCacheFigures({plan, system}, run);
+    const [outcome, figures] =
+      plan === null ? [await run(), null] : await withStackFigures({plan, system, usage: usageOf(system, plan)}, run);
     return {plan, baseline, outcome: benchOutcome(outcome, {batch: request.body.batch, figures, baseline})};
   }
 
@@ -192,7 +198,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
   }: Measurement): Promise<Pick<BenchReport, 'evidence' | 'report' | 'baseline'>> {
     const {save, html} = this.flags;
     const system = {...this.system, signal: AbortSignal.timeout(30_000)};
-    const {verdict, reason, what, runs, matrix = null} = outcome;
+    const {verdict, reason, what, runs, figures, matrix = null} = outcome;
     const evidence =
       plan === null ? undefined : await recordEvidence(system, plan, benchFindings(outcome, configDigest(plan)));
     const earlier = (baseline?.runs ?? []).flatMap((run) => {
@@ -200,7 +206,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
       return parsed.success ? [parsed.data] : [];
     });
     const series = [...(baseline === null ? [] : [{label: baseline.name, runs: earlier}]), {label: 'now', runs}];
-    const facts = await reportFacts(system, what);
+    const facts = [...(await reportFacts(system, what)), ...(figures === undefined ? [] : stackFiguresFacts(figures))];
     const page = htmlReport({title: `bench of ${runs[0]?.target}`, verdict, reason, facts, series, matrix, claims: []});
     const report = await keepReport(page, {evidence, asked: html});
     const {aborted} = this.system.signal;
@@ -239,6 +245,10 @@ export default class Bench extends BaseCommand<typeof Bench> {
     }
     return selftestReport(outcomes);
   }
+}
+
+function usageOf(system: System, plan: Plan) {
+  return (signal: AbortSignal) => runtimeFor(system, plan).usage(signal);
 }
 
 const verdictColour = {pass: paint.good, fail: paint.bad, unknown: paint.unsure} satisfies Record<Verdict, unknown>;

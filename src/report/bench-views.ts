@@ -8,6 +8,7 @@ import {matrixMarkdown} from './matrix-markdown.js';
 import {matrixTable} from './matrix-table.js';
 import {verdictMarks} from './matrix-words.js';
 import type {Paints} from './paints.js';
+import {type StackFiguresShown, stackFiguresRow} from './stack-figures-table.js';
 
 interface ShownRun extends BenchRun {
   target: string;
@@ -22,12 +23,14 @@ interface Outcome {
   reason: string;
   thresholds: readonly ThresholdResult[];
   runs: readonly ShownRun[];
+  /** What the stack did meanwhile, where it is one of ours. */
+  figures?: {now: StackFiguresShown} | undefined;
   /** Now against a baseline. */
   matrix?: Matrix | undefined;
 }
 
 /** A bench for a terminal: figures, charts of the last run, thresholds, the comparison, the verdict. */
-export function benchText({verdict, reason, thresholds, runs, matrix}: Outcome, paints: Paints): string {
+export function benchText({verdict, reason, thresholds, runs, figures, matrix}: Outcome, paints: Paints): string {
   const last = runs.at(-1);
   if (last === undefined) return reason;
   const errors = errorLines(runs);
@@ -39,6 +42,7 @@ export function benchText({verdict, reason, thresholds, runs, matrix}: Outcome, 
     errors.length === 0 ? '' : paints.bad(`Errors by kind:\n${errors.join('\n')}`),
     ...charts(last),
     paints.faint(waitedText(runs)),
+    figures === undefined ? '' : stackFiguresRow(figures.now),
     thresholdTable(thresholds),
     matrix === undefined ? '' : `${paints.strong(matrix.title)}\n${matrixTable(matrix, paints)}`,
     `${paint(verdict)}: ${reason}`,
@@ -47,7 +51,7 @@ export function benchText({verdict, reason, thresholds, runs, matrix}: Outcome, 
 }
 
 /** The same for a pull request or a page. */
-export function benchMarkdown({verdict, reason, thresholds, runs, matrix}: Outcome): string {
+export function benchMarkdown({verdict, reason, thresholds, runs, figures, matrix}: Outcome): string {
   const [first] = runs;
   const errors = errorLines(runs).map((line) => `* ${line.trim()}`);
   const parts = [
@@ -56,6 +60,7 @@ export function benchMarkdown({verdict, reason, thresholds, runs, matrix}: Outco
     latencyTable(runs, markdownTable),
     loadTable(runs, markdownTable),
     errors.join('\n'),
+    figures === undefined ? '' : stackFiguresRow(figures.now, markdownTable),
     thresholdTable(thresholds, markdownTable),
     matrix === undefined ? '' : matrixMarkdown(matrix).trim(),
   ];

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {configDigest} from '../decision/evidence.js';
 import {SutraError} from '../errors.js';
+import type {Runtime} from '../runtime/runtime.js';
 import {clearCache} from '../system/cache-api.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
@@ -10,6 +11,7 @@ import type {Settings} from '../topology/settings.js';
 import {deployStack} from './deploy.js';
 import {findDeployedPlan} from './deployed-plan.js';
 import {destroyStack, hasState} from './destroy.js';
+import {runtimeFor} from './open-runtime.js';
 import {keptPlanOf, readHistory} from './plan-history.js';
 import {takenPorts} from './preflight.js';
 import {type ResolvedStack, resolveLayers, resolveStack} from './resolve-stack.js';
@@ -19,6 +21,8 @@ export interface ScratchStack extends AsyncDisposable {
   folder: string;
   /** Makes this what runs, all of it new and with an empty cache; what runs as it already is keeps running, emptied. */
   bring(resolved: ResolvedStack): Promise<void>;
+  /** What the instances of this plan take, once it runs. */
+  usage(plan: Plan): Runtime['usage'];
   /** Ends what runs and removes all it had. */
   end(): Promise<void>;
 }
@@ -38,6 +42,7 @@ export async function scratchStack(system: System): Promise<ScratchStack> {
   return {
     folder,
     end,
+    usage: (plan) => (signal) => runtimeFor(own, plan).usage(signal),
     async bring(resolved) {
       const {plan} = resolved;
       const wanted = configDigest(plan);

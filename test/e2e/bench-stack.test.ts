@@ -42,6 +42,8 @@ describe('on the running stack', () => {
     const {exitCode, report} = await soundBench(stack, [...closed, '--threshold', 'p99<20s', '--html', asked]);
     expect(report).toMatchObject({verdict: 'pass', report: asked});
     expect(exitCode).toBe(0);
+    const memory = report.figures?.now?.memory;
+    expect(memory?.kind === 'repeats' && memory.values[0]).toBeGreaterThan(100);
     const path = report.evidence ?? '';
     expect(path).toContain(join(stack.path, '.sutra/evidence/'));
     const evidence = evidenceSchema.parse(JSON.parse(await readFile(path, 'utf8')));

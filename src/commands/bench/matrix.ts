@@ -14,22 +14,22 @@ import type {Matrix} from '../../decision/matrix-schema.js';
 import {failures} from '../../errors.js';
 import type {BenchOption, OptionSet} from '../../experiment/bench/bench-option.js';
 import type {BenchReport} from '../../experiment/bench/bench-report.js';
-import {type CacheFigures, measuredFigures} from '../../experiment/bench/cache-figures.js';
 import {measureOptions, type OptionRun} from '../../experiment/bench/measure-options.js';
 import {loadOf, measureStack} from '../../experiment/bench/measure-stack.js';
 import {optionSetNames, optionSets} from '../../experiment/bench/option-sets.js';
 import {optionsFindings} from '../../experiment/bench/options-findings.js';
 import {optionsMatrix} from '../../experiment/bench/options-matrix.js';
+import {measuredFigures, type StackFigures} from '../../experiment/bench/stack-figures.js';
 import {withInference} from '../../experiment/bench/with-inference.js';
 import {parseLoad} from '../../experiment/load/parse-load.js';
 import type {RunResult} from '../../experiment/load/run-result.js';
 import {soundRun} from '../../experiment/load/sound-run.js';
-import {cacheFiguresTable} from '../../report/cache-figures-table.js';
 import {claimsMarkdown, claimsTable} from '../../report/claims-table.js';
 import {htmlReport} from '../../report/html/html-report.js';
 import {markdownTable} from '../../report/markdown-table.js';
 import {matrixMarkdown} from '../../report/matrix-markdown.js';
 import {matrixTable} from '../../report/matrix-table.js';
+import {stackFiguresTable} from '../../report/stack-figures-table.js';
 import {recordEvidence} from '../../stack/evidence-folder.js';
 import {keepReport, reportFacts, requireFolderOf} from '../../stack/keep-report.js';
 import {type ResolvedStack, resolveStack} from '../../stack/resolve-stack.js';
@@ -41,7 +41,7 @@ import type {Plan} from '../../topology/plan-schema.js';
 interface Seen {
   attempts: OptionRun[];
   /** Option id → one entry a run. */
-  figures: Record<string, CacheFigures[]>;
+  figures: Record<string, StackFigures[]>;
   digests: Record<string, string>;
   /** The load and the texts in words. */
   what: string;
@@ -116,7 +116,17 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
     if (system.signal.aborted) process.exitCode = failures.INTERRUPTED.exit;
     else this.conclude(matrix.verdict);
     const {verdict} = matrix;
-    return {schemaVersion: 1, verdict, reason, thresholds: [], matrix, claims, ...runsOf(seen.attempts), ...kept};
+    return {
+      schemaVersion: 1,
+      verdict,
+      reason,
+      thresholds: [],
+      figures: extra,
+      matrix,
+      claims,
+      ...runsOf(seen.attempts),
+      ...kept,
+    };
   }
 
   /** What each option is deployed as. What is wrong whatever the option is said before anything starts. */
@@ -154,7 +164,8 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
       const {plan} = wanted;
       seen.digests[option.id] = configDigest(plan);
       const request = {...loadOf(load, option), seed: load.seed + own.length};
-      const once = () => measureStack({plan, system}, request, (second) => live.second(second));
+      const once = () =>
+        measureStack({plan, system, usage: scratch.usage(plan)}, request, (second) => live.second(second));
       const measured = await soundRun(once, {
         runOf: ({run}) => run,
         again: async (reason) => {
@@ -185,12 +196,12 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
     const options = set.options.map(({id, title}) => ({title, figures: extra[id] ?? measuredFigures([])}));
     if (this.flags.markdown) {
       this.log(matrixMarkdown({...matrix, reason}));
-      this.log(cacheFiguresTable(options, markdownTable));
+      this.log(stackFiguresTable(options, markdownTable));
       if (claims.length > 0) this.log(`\n${claimsMarkdown(claims)}`);
       return;
     }
     this.log(`\n${paint.strong(set.title)}\n${matrixTable({...matrix, reason}, paint)}`);
-    this.log(`\n${cacheFiguresTable(options)}`);
+    this.log(`\n${stackFiguresTable(options)}`);
     if (claims.length > 0) this.log(`\n${claimsTable(claims, paint)}`);
   }
 

@@ -6,11 +6,13 @@ import {type Verdict, worstVerdict} from '../../decision/verdict.js';
 import type {Bench} from '../load/bench.js';
 import type {BodyShape} from '../load/load-job.js';
 import {usualCriteria} from './bench-criteria.js';
-import {type CacheFigures, measuredFigures} from './cache-figures.js';
 import {measuredOfRuns} from './measured-of-runs.js';
+import {measuredFigures, type StackFigures} from './stack-figures.js';
 
 export interface BenchOutcome extends Bench {
   measured: Record<string, Measured>;
+  /** What the stack did meanwhile; absent of a target that is no stack of ours. */
+  figures?: Record<keyof StackFigures, Measured>;
   /** Now against the baseline. */
   matrix?: Matrix;
 }
@@ -18,16 +20,14 @@ export interface BenchOutcome extends Bench {
 /** A bench with what its runs say as evidence, held against a baseline where there is one. */
 export function benchOutcome(
   outcome: Bench,
-  {batch, figures, baseline}: Pick<BodyShape, 'batch'> & {figures: CacheFigures | null; baseline: Compared | null},
+  {batch, figures, baseline}: Pick<BodyShape, 'batch'> & {figures: StackFigures | null; baseline: Compared | null},
 ): BenchOutcome {
-  const measured = {
-    ...measuredOfRuns(outcome.runs, (batch.least + batch.most) / 2),
-    ...(figures === null ? {} : measuredFigures([figures])),
-  };
-  if (baseline === null) return {...outcome, measured};
+  const seen = figures === null ? {} : {figures: measuredFigures([figures])};
+  const measured = {...measuredOfRuns(outcome.runs, (batch.least + batch.most) / 2), ...seen.figures};
+  if (baseline === null) return {...outcome, ...seen, measured};
   const matrix = compareWithBaseline(baseline, {what: outcome.what, measured}, usualCriteria);
   const verdict = worstVerdict([outcome.verdict, matrix.verdict]);
-  return {...outcome, measured, matrix, verdict, reason: `${outcome.reason}; ${matrix.reason}`};
+  return {...outcome, ...seen, measured, matrix, verdict, reason: `${outcome.reason}; ${matrix.reason}`};
 }
 
 type Compared = Pick<Baseline, 'name' | 'what' | 'measured'>;

@@ -1,8 +1,10 @@
 import {z} from 'zod';
 import {judgedClaimSchema} from '../../decision/claim.js';
 import {matrixSchema} from '../../decision/matrix-schema.js';
+import {measuredSchema} from '../../decision/option-evidence.js';
 import {verdicts} from '../../decision/verdict.js';
 import type {RunResult} from '../load/run-result.js';
+import {figureNames} from './stack-figures.js';
 
 const milliseconds = z.number().nullable();
 const summary = z.strictObject({
@@ -68,6 +70,8 @@ export const benchReportSchema = z.strictObject({
     z.strictObject({threshold: z.string(), measured: z.number().nullable(), verdict: z.enum(verdicts)}),
   ),
   runs: z.array(runSchema),
+  /** Option id (`now` where nothing was chosen among) → what its stack did meanwhile. */
+  figures: z.record(z.string(), z.record(z.enum(figureNames), measuredSchema)).optional(),
   /** Where options, or now and a baseline, were compared. */
   matrix: matrixSchema.optional(),
   /** Where documents say something of the options. */

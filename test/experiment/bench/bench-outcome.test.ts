@@ -27,8 +27,8 @@ it('the same as before passes; fewer repeats and another load are unknown', () =
   expect(against(benchOf(10), '200/s').reason).toContain('the baseline measured 200/s, this run 100/s');
 });
 
-it('what the cache did goes into the evidence, and why it is not known too', () => {
-  const figures = {'hit-rate': 85, hit: 'the cache is off', miss: 40};
+it('what the stack did goes into the evidence, and why it is not known too', () => {
+  const figures = {'hit-rate': 85, hit: 'the cache is off', miss: 40, memory: 512};
   const outcome = benchOutcome(benchOf(10, 1), {batch, figures, baseline: null});
   expect(benchFindings(outcome, 'digest')).toMatchObject({
     options: [
@@ -38,6 +38,7 @@ it('what the cache did goes into the evidence, and why it is not known too', () 
           rate: {kind: 'repeats', values: [300]},
           'hit-rate': {kind: 'repeats', values: [85]},
           hit: {kind: 'missing', reason: 'the cache is off'},
+          memory: {kind: 'repeats', values: [512]},
         },
       },
     ],

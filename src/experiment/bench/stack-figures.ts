@@ -1,55 +1,67 @@
 import type {Measured} from '../../decision/option-evidence.js';
 import {SutraError} from '../../errors.js';
+import type {Runtime} from '../../runtime/runtime.js';
 import {cacheStats} from '../../system/cache-api.js';
 import type {System} from '../../system/system.js';
 import type {Plan} from '../../topology/plan-schema.js';
 import {timeHitAndMiss} from '../time-hit-and-miss.js';
 
-/** What a load cannot see from outside: who answered. A figure, or why there is none. */
-export interface CacheFigures {
+/** What a load cannot see from outside: who answered, and what that took. A figure, or why there is none. */
+export interface StackFigures {
   /** Percent of the texts asked for, warm-up included, that either tier had. */
   'hit-rate': number | string;
   /** Milliseconds of one request alone. */
   hit: number | string;
   miss: number | string;
+  /** Megabytes of memory that all instances together hold after the load. */
+  memory: number | string;
 }
 
-type Stack = {plan: Plan; system: Pick<System, 'clock' | 'signal'>};
+export const figureNames = ['hit-rate', 'hit', 'miss', 'memory'] as const satisfies (keyof StackFigures)[];
+
+/** A stack of ours that runs. */
+export interface LoadedStack {
+  plan: Plan;
+  system: Pick<System, 'clock' | 'signal'>;
+  usage: Runtime['usage'];
+}
 
 /** Replicas tell each other their counters once a second. */
 const countersLagMs = 1_100;
 
-/** Runs a load on a stack of ours and says what the cache did meanwhile; then times single requests. */
-export async function withCacheFigures<T>(stack: Stack, load: () => Promise<T>): Promise<[T, CacheFigures]> {
+/** Runs a load on a stack of ours and says what the stack did meanwhile; then times single requests. */
+export async function withStackFigures<T>(stack: LoadedStack, load: () => Promise<T>): Promise<[T, StackFigures]> {
   const before = await hitsOf(stack);
   const result = await load();
-  const {signal} = stack.system;
+  const {signal, clock} = stack.system;
   if (signal.aborted) return [result, nothing('interrupted')];
+  const memory = await orReason(signal, () => memoryOf(stack));
   const rate = await orReason(signal, async () => {
-    if (stack.plan.cache.enabled) await stack.system.clock.sleep(countersLagMs, signal);
+    if (stack.plan.cache.enabled) await clock.sleep(countersLagMs, signal);
     return hitRate(before, await hitsOf(stack));
   });
   const timed = await orReason(signal, () => timeHitAndMiss(stack.plan.urls.api, signal));
-  if (typeof timed === 'string') return [result, {...nothing(timed), 'hit-rate': rate}];
-  return [result, {'hit-rate': rate, hit: stack.plan.cache.enabled ? timed.hitMs : cacheOff, miss: timed.missMs}];
+  const known = {'hit-rate': rate, memory};
+  if (typeof timed === 'string') return [result, {...nothing(timed), ...known}];
+  return [result, {...known, hit: stack.plan.cache.enabled ? timed.hitMs : cacheOff, miss: timed.missMs}];
 }
 
 /** One list of values a figure, as evidence. What could not be seen once is missing. */
-export function measuredFigures(all: readonly CacheFigures[]): Record<keyof CacheFigures, Measured> {
-  const of = (name: keyof CacheFigures): Measured => {
+export function measuredFigures(all: readonly StackFigures[]): Record<keyof StackFigures, Measured> {
+  const of = (name: keyof StackFigures): Measured => {
     const values = all.map((figures) => figures[name]);
     const reason = values.find((value) => typeof value === 'string') ?? (values.length === 0 ? 'not measured' : null);
     if (reason !== null) return {kind: 'missing', reason};
     return {kind: 'repeats', values: values.filter((value) => typeof value === 'number')};
   };
-  return {'hit-rate': of('hit-rate'), hit: of('hit'), miss: of('miss')};
+  return {'hit-rate': of('hit-rate'), hit: of('hit'), miss: of('miss'), memory: of('memory')};
 }
 
 const cacheOff = 'the cache is off';
 
 type Hits = {hits: number; asked: number} | string;
 
-async function hitsOf({plan, system}: Stack): Promise<Hits> {
+async function hitsOf({plan, system}: LoadedStack): Promise<Hits> {
   if (!plan.cache.enabled) return cacheOff;
   return await orReason(system.signal, async () => {
     const {l1_hits, l2_hits, total_requests} = await cacheStats(plan.urls.api, system.signal);
@@ -64,8 +76,16 @@ function hitRate(before: Hits, after: Hits): number | string {
   return asked > 0 ? (100 * (after.hits - before.hits)) / asked : 'the cache was asked for nothing';
 }
 
-function nothing(reason: string): CacheFigures {
-  return {'hit-rate': reason, hit: reason, miss: reason};
+async function memoryOf({usage, system}: LoadedStack): Promise<number | string> {
+  const instances = await usage(system.signal);
+  const unseen = instances.find(({memoryBytes}) => memoryBytes === null);
+  if (instances.length === 0) return 'nothing runs';
+  if (unseen !== undefined) return `what ${unseen.name} holds cannot be seen`;
+  return instances.reduce((sum, {memoryBytes}) => sum + (memoryBytes ?? 0), 0) / 1e6;
+}
+
+function nothing(reason: string): StackFigures {
+  return {'hit-rate': reason, hit: reason, miss: reason, memory: reason};
 }
 
 /** A figure beside the load is no reason to lose the load: why there is none is its result. */
