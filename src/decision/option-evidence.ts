@@ -5,7 +5,7 @@ import {verdicts} from './verdict.js';
 export const measuredSchema = z.discriminatedUnion('kind', [
   /** One value a repeat. */
   z.strictObject({kind: z.literal('repeats'), values: z.array(z.number()).readonly()}),
-  /** Known without measuring: a size, a price, a count. */
+  /** A size, a price, a count: known without measuring, or the same however often it is measured. */
   z.strictObject({kind: z.literal('exact'), value: z.number()}),
   /** Judged as it was taken. */
   z.strictObject({kind: z.literal('judged'), verdict: z.enum(verdicts), shown: z.string(), reason: z.string()}),

@@ -9,21 +9,26 @@ import {paint} from '../../cli/paint.js';
 import {progressOptions} from '../../cli/progress.js';
 import {flagLayers, topologyFlags} from '../../cli/topology-flags.js';
 import {type JudgedClaim, judgeClaims} from '../../decision/claim.js';
-import {configDigest} from '../../decision/evidence.js';
 import type {Matrix} from '../../decision/matrix-schema.js';
 import {failures} from '../../errors.js';
 import type {BenchOption, OptionSet} from '../../experiment/bench/bench-option.js';
 import type {BenchReport} from '../../experiment/bench/bench-report.js';
+import {
+  figuresSeen,
+  measureOption,
+  nothingSeen,
+  runsSeen,
+  type Seen,
+  seenBeside,
+} from '../../experiment/bench/measure-option.js';
 import {measureOptions, type OptionRun} from '../../experiment/bench/measure-options.js';
-import {loadOf, measureStack} from '../../experiment/bench/measure-stack.js';
 import {optionSetNames, optionSets} from '../../experiment/bench/option-sets.js';
 import {optionsFindings} from '../../experiment/bench/options-findings.js';
 import {optionsMatrix} from '../../experiment/bench/options-matrix.js';
-import {measuredFigures, type StackFigures} from '../../experiment/bench/stack-figures.js';
+import {measuredFigures} from '../../experiment/bench/stack-figures.js';
 import {withInference} from '../../experiment/bench/with-inference.js';
 import {parseLoad} from '../../experiment/load/parse-load.js';
 import type {RunResult} from '../../experiment/load/run-result.js';
-import {soundRun} from '../../experiment/load/sound-run.js';
 import {claimsMarkdown, claimsTable} from '../../report/claims-table.js';
 import {htmlReport} from '../../report/html/html-report.js';
 import {markdownTable} from '../../report/markdown-table.js';
@@ -36,18 +41,6 @@ import {type ResolvedStack, resolveStack} from '../../stack/resolve-stack.js';
 import {freePortOffset, scratchSettings, scratchStack} from '../../stack/scratch-stack.js';
 import type {Layer} from '../../topology/environment.js';
 import type {Plan} from '../../topology/plan-schema.js';
-
-/** All that was seen, as it came. */
-interface Seen {
-  attempts: OptionRun[];
-  /** Option id → one entry a run. */
-  figures: Record<string, StackFigures[]>;
-  digests: Record<string, string>;
-  /** The load and the texts in words. */
-  what: string;
-  /** Runs that were made again because the generator had been late. */
-  discarded: number;
-}
 
 interface Measuring {
   set: OptionSet;
@@ -102,16 +95,16 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
     const connections = flags.connections ?? fewConnections;
     const load = parseLoad({...flags, closed, batch: '1', dimension: undefined, connections});
     const resolved = await this.resolver(set);
-    const seen: Seen = {attempts: [], figures: {}, digests: {}, what: '', discarded: 0};
+    const seen = nothingSeen();
     await this.measure({set, load, resolved: resolved.of}, seen);
-    const extra = Object.fromEntries(set.options.map(({id}) => [id, measuredFigures(seen.figures[id] ?? [])]));
-    const matrix = optionsMatrix(set, seen.attempts, extra);
+    const figures = figuresSeen(set, seen);
+    const matrix = optionsMatrix(set, seen.attempts, seenBeside(set, seen));
     const claims = judgeClaims(set.claims, matrix);
     const reason = system.signal.aborted ? `interrupted, partial: ${matrix.reason}` : matrix.reason;
-    this.show(set, {matrix, claims, extra, reason});
+    this.show(set, {matrix, claims, figures, reason});
     if (seen.discarded > 0)
       this.log(paint.faint(`${seen.discarded} runs were made again: the generator had been late.`));
-    const kept = await this.keep(set, seen, {matrix, claims, extra, reason, plan: resolved.base});
+    const kept = await this.keep(set, seen, {matrix, claims, figures, reason, plan: resolved.base});
     for (const [what, path] of Object.entries(kept)) this.log(paint.faint(`${what}: ${path}`));
     if (system.signal.aborted) process.exitCode = failures.INTERRUPTED.exit;
     else this.conclude(matrix.verdict);
@@ -121,7 +114,7 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
       verdict,
       reason,
       thresholds: [],
-      figures: extra,
+      figures,
       matrix,
       claims,
       ...runsOf(seen.attempts),
@@ -155,28 +148,16 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
     await using scratch = await scratchStack(system);
     let cell = 0;
     const measure = async (option: BenchOption): Promise<RunResult> => {
-      const own = seen.figures[option.id] ?? [];
-      seen.figures[option.id] = own;
       cell += 1;
-      live.begin(`${cell} of ${set.options.length * repeats}: ${option.title}, round ${own.length + 1} of ${repeats}`);
+      const round = runsSeen(seen, option) + 1;
+      live.begin(`${cell} of ${set.options.length * repeats}: ${option.title}, round ${round} of ${repeats}`);
       const wanted = await resolved(option);
-      await scratch.bring(wanted);
-      const {plan} = wanted;
-      seen.digests[option.id] = configDigest(plan);
-      const request = {...loadOf(load, option), seed: load.seed + own.length};
-      const once = () =>
-        measureStack({plan, system, usage: scratch.usage(plan)}, request, (second) => live.second(second));
-      const measured = await soundRun(once, {
-        runOf: ({run}) => run,
-        again: async (reason) => {
-          live.begin(`  again: ${reason}`);
-          seen.discarded += 1;
-          await scratch.bring(wanted);
-        },
+      return measureOption(option, {
+        ...{set, load, seen, stack: {plan: wanted.plan, system, usage: scratch.usage(wanted.plan)}},
+        bring: () => scratch.bring(wanted),
+        onSecond: (second) => live.second(second),
+        note: (text) => live.begin(`  ${text}`),
       });
-      own.push(measured.figures);
-      if (option === set.options[0] || seen.what === '') seen.what = measured.what;
-      return measured.run;
     };
     try {
       const rounds = measureOptions(set.options, {repeats, seed: load.seed, measure, signal: system.signal});
@@ -192,8 +173,8 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
     }
   }
 
-  private show(set: OptionSet, {matrix, claims, extra, reason}: Judged): void {
-    const options = set.options.map(({id, title}) => ({title, figures: extra[id] ?? measuredFigures([])}));
+  private show(set: OptionSet, {matrix, claims, figures, reason}: Judged): void {
+    const options = set.options.map(({id, title}) => ({title, figures: figures[id] ?? measuredFigures([])}));
     if (this.flags.markdown) {
       this.log(matrixMarkdown({...matrix, reason}));
       this.log(stackFiguresTable(options, markdownTable));
@@ -205,11 +186,16 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
     if (claims.length > 0) this.log(`\n${claimsTable(claims, paint)}`);
   }
 
-  private async keep(set: OptionSet, seen: Seen, {matrix, claims, extra, reason, plan}: Judged & {plan: Plan}) {
+  private async keep(set: OptionSet, seen: Seen, {matrix, claims, reason, plan}: Judged & {plan: Plan}) {
     const {attempts, what, digests} = seen;
     if (attempts.length === 0) return {};
     const system = {...this.system, signal: AbortSignal.timeout(30_000)};
-    const findings = optionsFindings(set, attempts, {verdict: matrix.verdict, what, digests, extra});
+    const findings = optionsFindings(set, attempts, {
+      verdict: matrix.verdict,
+      what,
+      digests,
+      extra: seenBeside(set, seen),
+    });
     const evidence = await recordEvidence(system, plan, findings);
     const series = set.options.map(({id, title}) => ({label: title, runs: runsOf(attempts, id).runs}));
     const again = ['runs made again, the generator late', String(seen.discarded)] as const;
@@ -224,7 +210,7 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
 interface Judged {
   matrix: Matrix;
   claims: JudgedClaim[];
-  extra: Record<string, ReturnType<typeof measuredFigures>>;
+  figures: ReturnType<typeof figuresSeen>;
   reason: string;
 }
 

@@ -38,6 +38,26 @@ export const vectorBytes = (weight: number): Score => ({
   marginRatio: 0,
 });
 
+/** Of the cosines of 200 pairs of sentences, with those of the full vectors. */
+export const rankAgreement: Gate = {
+  kind: 'gate',
+  id: 'rank-agreement',
+  title: 'rank agreement',
+  unit: 'Spearman',
+  target: {compare: '>=', limit: 0.95},
+  of: 'every',
+};
+
+/** Of the ten nearest of each sentence by the full vectors. */
+export const neighboursKept: Gate = {
+  kind: 'gate',
+  id: 'neighbours-kept',
+  title: 'neighbours kept',
+  unit: 'of the nearest 10',
+  target: {compare: '>=', limit: 0.8},
+  of: 'every',
+};
+
 /** The usual question: mostly how much, then how fast. */
 export const usualCriteria = [allSucceed, rate(3), p50(2), p99(2)];
 

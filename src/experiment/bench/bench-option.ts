@@ -1,6 +1,8 @@
 import type {Claim} from '../../decision/claim.js';
 import type {Criterion} from '../../decision/criterion.js';
+import type {Measured} from '../../decision/option-evidence.js';
 import type {Settings} from '../../topology/settings.js';
+import type {LoadedStack} from './stack-figures.js';
 
 /** One way to run the stack or to load it: what differs, as data. */
 export interface BenchOption {
@@ -16,12 +18,21 @@ export interface BenchOption {
   given?: Readonly<Record<string, number>>;
 }
 
+/** What is measured of an option beside the load and never during it, once, after its first run. */
+export interface OnceMeasured {
+  /** What is said meanwhile. */
+  title: string;
+  /** Criterion id → what was found; what could not be measured is missing, with the reason. */
+  measure: (stack: LoadedStack) => Promise<Record<string, Measured>>;
+}
+
 /** Options to choose among: one file each in `options/`, listed in `option-sets.ts`. */
 export interface OptionSet {
   title: string;
   /** The first is the baseline; the simpler comes first. */
   options: readonly [BenchOption, ...BenchOption[]];
   criteria: readonly Criterion[];
+  alsoMeasured?: OnceMeasured;
   /** What documents say of these options. */
   claims: readonly Claim[];
 }

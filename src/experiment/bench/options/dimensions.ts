@@ -1,6 +1,7 @@
 import type {Claim} from '../../../decision/claim.js';
-import {allSucceed, p50, p99, rate, vectorBytes} from '../bench-criteria.js';
+import {allSucceed, neighboursKept, p50, p99, rankAgreement, rate, vectorBytes} from '../bench-criteria.js';
 import type {BenchOption, OptionSet} from '../bench-option.js';
+import {meaningKept} from '../meaning-kept.js';
 
 /** Width, and what the documents say a text takes at it. */
 const claimedMs = {768: 2_000, 512: 1_333, 256: 667, 128: 333, 64: 167};
@@ -10,7 +11,8 @@ const remark = 'a shorter vector is cut after inference: it saves storage and ba
 export const dimensions: OptionSet = {
   title: 'dimensions',
   options: [option(768), option(512), option(256), option(128), option(64)],
-  criteria: [allSucceed, rate(2), p50(2), p99(1), vectorBytes(2)],
+  criteria: [allSucceed, rankAgreement, neighboursKept, rate(2), p50(2), p99(1), vectorBytes(2)],
+  alsoMeasured: meaningKept,
   claims: Object.entries(claimedMs).map(
     ([dimension, ms]): Claim => ({
       option: dimension,
