@@ -8,8 +8,8 @@ import type {LoadedStack} from './stack-figures.js';
 /** What an option's vectors keep of the meaning that the full ones have. The same texts and weights always give the same. */
 export const meaningKept: OnceMeasured = {
   title: 'what its vectors keep of the meaning',
-  async measure({plan, system}) {
-    const quality = await qualityOf({plan, system});
+  async measure(stack) {
+    const quality = await qualityOf(stack);
     const of = (name: keyof Quality): Measured =>
       typeof quality === 'string' ? {kind: 'missing', reason: quality} : {kind: 'exact', value: quality[name]};
     return {[rankAgreement.id]: of('rankAgreement'), [neighboursKept.id]: of('neighboursKept')};
@@ -17,7 +17,7 @@ export const meaningKept: OnceMeasured = {
 };
 
 /** Or why there is none: a figure beside the load is no reason to lose the load. */
-async function qualityOf({plan, system: {signal}}: Pick<LoadedStack, 'plan' | 'system'>): Promise<Quality | string> {
+async function qualityOf({plan, system: {signal}}: LoadedStack): Promise<Quality | string> {
   const {dimension, model, urls} = plan;
   try {
     return await measureQuality(urls.api, {dimension, fullDimension: model.nativeDimension, signal});

@@ -22,7 +22,7 @@ export function optionsFindings(
   {verdict, what, digests, extra = {}}: Measurement,
 ): Findings {
   const options = set.options.map((option) => ({
-    ...optionEvidence(option, attempts, extra[option.id] ?? {}),
+    ...optionEvidence(set, option, attempts, extra[option.id] ?? {}),
     configDigest: digests[option.id] ?? null,
     runs: attempts.flatMap((attempt) =>
       attempt.option.id === option.id && attempt.run !== null ? [{...attempt.run}] : [],

@@ -12,7 +12,7 @@ export function optionsMatrix(
   attempts: readonly OptionRun[],
   extra: Readonly<Record<string, Record<string, Measured>>> = {},
 ): Matrix {
-  const evidence = set.options.map((option) => optionEvidence(option, attempts, extra[option.id] ?? {}));
+  const evidence = set.options.map((option) => optionEvidence(set, option, attempts, extra[option.id] ?? {}));
   const [first] = set.options;
   return decide({
     title: set.title,
@@ -25,6 +25,7 @@ export function optionsMatrix(
 
 /** What the attempts at one option say of it. */
 export function optionEvidence(
+  {criteria}: Pick<OptionSet, 'criteria'>,
   option: BenchOption,
   attempts: readonly OptionRun[],
   extra: Record<string, Measured>,
@@ -33,15 +34,16 @@ export function optionEvidence(
   const runs = own.flatMap(({run}) => (run === null ? [] : [run]));
   const failure = own.find(({run}) => run === null)?.failure;
   const given = Object.entries(option.given ?? {}).map(([id, value]) => [id, {kind: 'exact', value}] as const);
-  const measured = failure === undefined ? ofRuns(option, runs) : missing(option, failure);
-  return {id: option.id, title: option.title, measured: {...Object.fromEntries(given), ...measured, ...extra}};
+  const measured = failure === undefined ? ofRuns(option, runs) : missing(option, criteria, failure);
+  return {id: option.id, title: option.title, measured: {...measured, ...Object.fromEntries(given), ...extra}};
 }
 
 function ofRuns({load}: BenchOption, runs: readonly RunResult[]): Record<string, Measured> {
   return measuredOfRuns(runs, load?.textsPerRequest);
 }
 
-function missing(option: BenchOption, reason: string): Record<string, Measured> {
+function missing(option: BenchOption, criteria: OptionSet['criteria'], reason: string): Record<string, Measured> {
   const absent: Measured = {kind: 'missing', reason};
-  return Object.fromEntries(Object.keys(ofRuns(option, [])).map((id) => [id, absent]));
+  const ids = [...Object.keys(ofRuns(option, [])), ...criteria.map(({id}) => id)];
+  return Object.fromEntries(ids.map((id) => [id, absent]));
 }

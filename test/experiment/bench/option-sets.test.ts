@@ -1,7 +1,10 @@
 import {expect, it} from 'vitest';
+import type {Measured} from '../../../src/decision/option-evidence.js';
 import {optionSetNames, optionSets} from '../../../src/experiment/bench/option-sets.js';
+import {optionsMatrix} from '../../../src/experiment/bench/options-matrix.js';
 import {withInference} from '../../../src/experiment/bench/with-inference.js';
 import {planOf} from '../../support/plans.js';
+import {sampleRun} from '../../support/sample-run.js';
 
 it.each(optionSetNames)('every option of %s is a stack that can be planned', (name) => {
   for (const option of optionSets[name].options) {
@@ -36,4 +39,38 @@ it('sessions and threads reach every service that computes, and no other', () =>
     ['cached', 0, 0],
   ]);
   expect(plan.services[1]?.env).toMatchObject({SUTRA_WORKERS: '2', SUTRA_THREADS: '3'});
+});
+
+/** Ten runs of each width, as fast as each other, and of each what it keeps. */
+function dimensionsMatrix(kept: Record<string, readonly [rank: number, neighbours: number] | null>) {
+  const set = optionSets.dimensions;
+  const attempts = set.options.flatMap((option) =>
+    Array.from({length: 10}, (_, round) => {
+      const run = sampleRun({seed: round, medianMs: 10, perSecond: 50, seconds: 2});
+      return {option, round, run, failure: ''};
+    }),
+  );
+  const measured = (value: number | undefined): Measured =>
+    value === undefined ? {kind: 'missing', reason: 'no answer'} : {kind: 'exact', value};
+  const extra = Object.fromEntries(
+    Object.entries(kept).map(([id, values]) => [
+      id,
+      {'rank-agreement': measured(values?.[0]), 'neighbours-kept': measured(values?.[1])},
+    ]),
+  );
+  return optionsMatrix(set, attempts, extra);
+}
+
+it('of the widths that keep the meaning the smallest is recommended', () => {
+  const kept = {768: [1, 1], 512: [0.99, 0.9], 256: [0.95, 0.8], 128: [0.96, 0.79], 64: [0.94, 0.85]} as const;
+  const matrix = dimensionsMatrix(kept);
+  expect(matrix).toMatchObject({verdict: 'pass', recommendation: {option: '256'}});
+  expect(matrix.rows.map(({verdict}) => verdict)).toEqual(['pass', 'pass', 'pass', 'fail', 'fail']);
+  expect(matrix.rows[3]?.reason).toBe('neighbours kept: 0.79 is not >= 0.8');
+});
+
+it('a width whose meaning could not be measured is unknown, never a pass', () => {
+  const matrix = dimensionsMatrix({768: [1, 1], 512: [0.99, 0.9], 256: null, 128: [0.9, 0.7], 64: [0.9, 0.7]});
+  expect(matrix).toMatchObject({verdict: 'unknown', recommendation: {option: null}});
+  expect(matrix.rows[2]).toMatchObject({verdict: 'unknown', reason: 'rank agreement, neighbours kept: no answer'});
 });
