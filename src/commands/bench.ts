@@ -150,10 +150,12 @@ export default class Bench extends BaseCommand<typeof Bench> {
     live: LiveLoad,
   ): Promise<Measurement> {
     const {system} = this;
-    const resolved = await resolveBeside(system);
-    const {plan, topology} = resolved;
+    // What is wrong with the settings is said before anything is built; ports that are free now may not be afterwards.
+    await resolveBeside(system);
     this.tell(`Building ${ref}`);
     await using version = await rebuildVersion(system, productRoot, ref);
+    const resolved = await resolveBeside(system);
+    const {plan, topology} = resolved;
     await using scratch = await scratchStack(system);
     const settings = settingsOf(topology, plan);
     const title = `${ref} (${version.commit.slice(0, 12)})`;

@@ -1,6 +1,7 @@
 import {mkdir, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {stringify} from 'yaml';
+import {z} from 'zod';
 import {SutraError} from '../errors.js';
 import {runProgram} from '../system/run-program.js';
 import type {System} from '../system/system.js';
@@ -49,7 +50,20 @@ export function otherStack(
   };
 }
 
+/** What any version prints under --json when it fails. */
+const failureSchema = z.object({error: z.object({message: z.string(), cures: z.array(z.string()).default([])})});
+
 function notDeployed(deployed: {stdout: string; stderr: string} | null): SutraError {
-  const said = (deployed?.stdout || deployed?.stderr || 'nothing').trim().slice(-600);
-  return new SutraError('START_FAILED', `the other version did not deploy: ${said}`);
+  const failure = failureSchema.safeParse(parsedJson(deployed?.stdout ?? ''));
+  const raw = (deployed?.stdout || deployed?.stderr || 'nothing').trim().slice(-600);
+  const {message: said, cures} = failure.data?.error ?? {message: raw, cures: []};
+  return new SutraError('START_FAILED', `the other version did not deploy: ${said}`, {cure: cures});
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

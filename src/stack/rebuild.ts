@@ -21,7 +21,11 @@ const stepTimeoutMs = 10 * 60_000;
 export async function rebuildVersion(system: System, root: string, ref: string): Promise<RebuiltVersion> {
   const found = await runProgram(commitStep(root, ref), {timeoutMs: 5_000, signal: system.signal});
   if (found === null) throw new SutraError('TOOL_MISSING', 'git is not on this machine, and --rebuild needs it');
-  if (found.exitCode !== 0) throw new SutraError('USAGE', `--rebuild ${ref}: there is no such version in ${root}`);
+  if (found.exitCode !== 0) {
+    throw new SutraError('USAGE', `--rebuild ${ref}: there is no such version in ${root}`, {
+      cure: ['a commit, a branch or a tag', `git -C ${root} fetch --tags, if it is to be had from elsewhere`],
+    });
+  }
   const commit = found.stdout.trim();
   const above = await mkdtemp(join(tmpdir(), 'sutra-rebuild-'));
   const folder = join(above, 'checkout');

@@ -86,7 +86,11 @@ export async function resolveBeside(system: System): Promise<ResolvedStack> {
   return await at(await freePortOffset([(await at(0)).plan]));
 }
 
-const offsets = [6_000, 7_000, 8_000, 9_000, 10_000, 11_000, 12_000, 13_000];
+/**
+ * First those that put the cache shard above the ports Linux takes for outgoing connections (32768 to 60999): one of those
+ * blocks its port for a minute after it has ended, and a stack would not come up again between two runs.
+ */
+const offsets = [11_000, 12_000, 13_000, 14_000, 15_000, 6_000, 7_000, 8_000, 9_000, 10_000];
 
 /** The first offset at which all ports of these plans, made without one, are free. Throws PORT_TAKEN. */
 export async function freePortOffset(plans: readonly Plan[]): Promise<number> {

@@ -14,20 +14,19 @@ export interface FakeModels extends AsyncDisposable {
   /** Calls whose connection ended before the answer did. */
   abandoned: number;
   /** Answers the next calls instead of the vectors; the last one stays. */
-  answer: ((response: ServerResponse) => void) | null;
+  answer: ((response: ServerResponse, texts: readonly string[]) => void) | null;
 }
 
-/** Models behind an address whose answers a test decides. Every text and artifact has a vector of its own. */
-export async function startFakeModels(): Promise<FakeModels> {
+/** Models behind an address whose answers a test decides. Every text and artifact has a vector of its own. Port 0: any. */
+export async function startFakeModels(port = 0): Promise<FakeModels> {
   const server = createServer((request, response) => {
     serve(models, request, response);
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  const port = typeof address === 'object' ? address?.port : 0;
   const models: FakeModels = {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
     artifact: 'a'.repeat(64),
     width: 4,
     bodies: [],
@@ -47,13 +46,17 @@ async function serve(models: FakeModels, request: IncomingMessage, response: Ser
     response.end(JSON.stringify(infoOf(models)));
     return;
   }
+  if (request.method === 'GET') {
+    response.end('{}');
+    return;
+  }
   const body: {texts: string[]} = JSON.parse(await text(request));
   models.bodies.push(body);
   response.on('close', () => {
     if (!response.writableFinished) models.abandoned += 1;
   });
   if (models.answer === null) sendVectors(models, response, body.texts);
-  else models.answer(response);
+  else models.answer(response, body.texts);
 }
 
 export function sendVectors(models: FakeModels, response: ServerResponse, texts: readonly string[]): void {

@@ -1,0 +1,48 @@
+import {mkdir, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {awaitServersUp} from '../../src/runtime/await-servers-up.js';
+import {processFiles, socketFolder} from '../../src/runtime/process/process-files.js';
+import {writeArtifacts} from '../../src/runtime/process/process-runtime.js';
+import {processStack} from '../../src/runtime/process/process-stack.js';
+import {likelyProcessHost} from '../../src/stack/process-host.js';
+import {nodeSystem} from '../../src/system/node-system.js';
+import {placeOnHost} from '../../src/topology/place.js';
+import type {Settings} from '../../src/topology/settings.js';
+import {planOf} from './plans.js';
+import {stackFolder} from './stack.js';
+import {type ServiceTime, startStandIn} from './stand-in-models.js';
+
+export interface StandInStack extends AsyncDisposable {
+  /** Of the public API. */
+  url: string;
+}
+
+/**
+ * What `sutra deploy` would run for these settings, with stand-ins of a fixed service time at the models' ports: the API
+ * replicas, the cache shard and HAProxy with its rendered configuration are the real ones.
+ */
+export async function standInStack(settings: Settings, time: ServiceTime): Promise<StandInStack> {
+  await using parts = new AsyncDisposableStack();
+  const plan = planOf({model: 'all-MiniLM-L6-v2', ...settings});
+  const folder = parts.use(stackFolder());
+  const stateFolder = join(folder.path, '.sutra');
+  const system = {...nodeSystem(AbortSignal.timeout(60_000)), cwd: folder.path};
+  for (const {service, port} of placeOnHost(plan)) {
+    if (service.role === 'model') parts.use(await startStandIn(time, port));
+  }
+  const sockets = socketFolder(stateFolder, system.env);
+  const host = await likelyProcessHost(system, plan);
+  const {artifacts, specs} = processFiles(plan, host, {state: stateFolder, sockets, secretsDigest: ''});
+  await mkdir(sockets, {recursive: true, mode: 0o700});
+  parts.defer(() => rm(sockets, {recursive: true, force: true}));
+  await writeArtifacts(stateFolder, artifacts);
+  const stack = processStack(system, {stateFolder});
+  parts.defer(() => stack.down(AbortSignal.timeout(30_000)));
+  await stack.reconcile(
+    specs.filter(({role}) => role !== 'model'),
+    {signal: system.signal},
+  );
+  await awaitServersUp(plan, system);
+  const running = parts.move();
+  return {url: plan.urls.api, [Symbol.asyncDispose]: () => running.disposeAsync()};
+}
