@@ -13,7 +13,7 @@ interface Trial {
 export function capacityTable(trials: readonly Trial[]): string {
   const rows = byRate(trials).map(({ratePerSecond, confirms, verdict, reason, run}) => [
     `${ratePerSecond}${confirms ? ' again' : ''}`,
-    run.achievedPerSecond.toPrecision(3),
+    number(run.achievedPerSecond),
     number(run.latencyMs.p50),
     number(run.latencyMs.p99),
     String(run.errors.total),
@@ -23,17 +23,25 @@ export function capacityTable(trials: readonly Trial[]): string {
   return textTable(['RATE/S', 'ACHIEVED/S', 'P50 MS', 'P99 MS', 'ERRORS', 'VERDICT', 'REASON'], rows);
 }
 
+/** What became of one trial. */
+export function trialText({verdict, reason, run}: Trial): string {
+  const {achievedPerSecond, latencyMs} = run;
+  const figures = `${number(achievedPerSecond)}/s, p50 ${number(latencyMs.p50)} ms, p99 ${number(latencyMs.p99)} ms`;
+  return `${figures}: ${verdict === 'pass' ? 'pass' : `${verdict}, ${reason}`}`;
+}
+
 /** p99 by rate. */
 export function kneeChart(trials: readonly Trial[]): string {
-  const pointsOf = (kept: boolean) =>
+  const pointsOf = (wanted: Trial['verdict']) =>
     trials
-      .filter(({verdict}) => (verdict === 'pass') === kept)
+      .filter(({verdict}) => verdict === wanted)
       .flatMap(({ratePerSecond, run}) =>
         run.latencyMs.p99 === null ? [] : [{x: ratePerSecond, y: run.latencyMs.p99}],
       );
   const series = [
-    {name: 'kept the thresholds', mark: '●', points: pointsOf(true)},
-    {name: 'did not', mark: '×', points: pointsOf(false)},
+    {name: 'kept the thresholds', mark: '●', points: pointsOf('pass')},
+    {name: 'did not', mark: '×', points: pointsOf('fail')},
+    {name: 'unknown', mark: '?', points: pointsOf('unknown')},
   ];
   return textChart(series, {width: 60, height: 10, xLabel: 'requests/s', yLabel: 'p99, ms'});
 }

@@ -5,12 +5,12 @@ import {loadFlags} from '../../cli/load-flags.js';
 import {paint} from '../../cli/paint.js';
 import {progressOptions} from '../../cli/progress.js';
 import {failures} from '../../errors.js';
-import {type Capacity, findCapacity} from '../../experiment/load/find-capacity.js';
+import {type Capacity, type CapacityTrial, findCapacity} from '../../experiment/load/find-capacity.js';
 import {parseThresholds} from '../../experiment/load/judge-bench.js';
 import {parseLoad, parseUrl} from '../../experiment/load/parse-load.js';
 import {parseDuration, parseRate} from '../../experiment/load/parse-quantity.js';
 import type {RunSecond} from '../../experiment/load/run-result.js';
-import {capacityTable, kneeChart} from '../../report/capacity-text.js';
+import {capacityTable, kneeChart, trialText} from '../../report/capacity-text.js';
 import {requireDeployedPlan} from '../../stack/deployed-plan.js';
 
 const defaultThresholds = ['p99<100ms'];
@@ -45,7 +45,10 @@ export default class FindCapacity extends BaseCommand<typeof FindCapacity> {
       search,
       onTrial: (rate: number, confirms: boolean) => live.begin(`${rate}/s${confirms ? ', once more' : ''}`),
       onSecond: (second: RunSecond) => live.second(second),
-      onTrialEnd: () => live.end(),
+      onTrialEnd: (trial: CapacityTrial) => {
+        live.end();
+        this.tell(`  ${trialText(trial)}`);
+      },
     };
     const capacity = await findCapacity({...request, url}, options);
     live.end();

@@ -3,6 +3,8 @@ import {Histogram, type HistogramData} from '../../stats/histogram.js';
 /** One second of one worker, to be merged with that of the others. */
 export interface SecondReport {
   atSecond: number;
+  /** False: the run ended within it. */
+  whole: boolean;
   requests: number;
   errors: number;
   /** Microseconds. */
@@ -78,11 +80,11 @@ export class Recorder {
   /** Tells of the seconds that are over. */
   turn(nowMs: number): void {
     const second = Math.floor((nowMs - this.#time.fromMs) / 1_000);
-    while (this.#second < second) this.#endSecond();
+    while (this.#second < second) this.#endSecond(true);
   }
 
   finish(): Recorded {
-    if (this.#secondRequests > 0) this.#endSecond();
+    if (this.#secondRequests > 0) this.#endSecond(false);
     return {
       requests: this.#requests,
       answeredInTime: this.#answeredInTime,
@@ -104,9 +106,10 @@ export class Recorder {
     this.#secondRequests += 1;
   }
 
-  #endSecond(): void {
+  #endSecond(whole: boolean): void {
     this.#onSecond({
       atSecond: this.#second,
+      whole,
       requests: this.#secondRequests,
       errors: this.#secondErrors,
       latency: this.#secondLatency.data(),

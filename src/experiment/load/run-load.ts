@@ -146,9 +146,10 @@ class SecondCollector {
   }
 
   #merge(atSecond: number): void {
-    const merged = mergeSecond(this.#reports.get(atSecond) ?? []);
+    const reports = this.#reports.get(atSecond) ?? [];
+    const merged = mergeSecond(reports);
     this.#reports.delete(atSecond);
     this.#merged.set(atSecond, merged);
-    this.#onSecond?.(merged);
+    if (reports.every(({whole}) => whole)) this.#onSecond?.(merged);
   }
 }

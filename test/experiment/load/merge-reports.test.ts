@@ -44,3 +44,13 @@ it('seconds of workers are merged into one, with their own percentiles', () => {
   const all = [0, 1, 2, 3].map((at) => mergeSecond(seconds.filter(({atSecond}) => atSecond === at)));
   expect(all.reduce((sum, {requests}) => sum + requests, 0)).toBe(3_000);
 });
+
+it('the second in which a run ended is told apart from those that were over', () => {
+  const {seconds} = recorded(1);
+  expect(seconds.map(({atSecond, whole}) => [atSecond, whole])).toEqual([
+    [0, true],
+    [1, true],
+    [2, true],
+    [3, false],
+  ]);
+});
