@@ -64,6 +64,20 @@ describe('on the running stack', () => {
     expect(exitCode).toBe(10);
   });
 
+  test('find-capacity: the highest rate that was to be tried, where the stack keeps it, with a chart', async () => {
+    const rates = ['--start', '10', '--highest', '20', '--duration', '1s', '--warmup', '500ms'];
+    const search = ['bench', 'find-capacity', ...rates, '--threshold', 'p99<5s', '--workload', 'unique'];
+    let found = await stack.run(search);
+    // Unknown while the generator was late.
+    for (let triesLeft = 5; found.exitCode === 11 && triesLeft > 0; triesLeft -= 1) found = await stack.run(search);
+    const {exitCode, stdout, stderr} = found;
+    expect(exitCode, stdout).toBe(0);
+    expect(stdout).toContain('20 requests a second (pass): the highest rate that was to be tried held');
+    expect(stdout).toMatch(/^20 again +\d+ .* pass /m);
+    expect(stdout).toMatch(/│.*●/);
+    expect(stderr).toMatch(/^20\/s, once more\n(.*again.*\n)* {2}.*: pass$/m);
+  });
+
   test('a baseline of too few repeats judges nothing, and says why', async () => {
     const load = [...closed, '--repeat', '2'];
     const saved = await soundBench(stack, [...load, '--save', 'before']);

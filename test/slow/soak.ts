@@ -12,12 +12,20 @@ await using stack = await deployStack([
   ...['--edition', 'community', '--model', 'all-MiniLM-L6-v2', '--project', 'soak', '--port-offset', offset, ...flags],
 ]);
 
-const load = ['--workload', 'hot:500:0.5:1000000', '--warmup', '5s', '--connections', '64'];
+const load = ['--workload', 'hot:500:0.5:1000000', '--warmup', '5s'];
 const most = await bench('--closed', '--duration', '10s', ...load, '--connections', '16');
 const rate = Math.max(1, Math.round((most.runs[0]?.achievedPerSecond ?? 0) / 3));
 say(`closed loop: ${most.runs[0]?.achievedPerSecond.toFixed(0)}/s; now ${rate}/s for ${duration}`);
 const before = await services();
-const {verdict, reason, runs} = await bench('--rate', String(rate), '--duration', duration, ...load);
+const {verdict, reason, runs} = await bench(
+  '--rate',
+  String(rate),
+  '--duration',
+  duration,
+  ...load,
+  '--connections',
+  '64',
+);
 const after = await services();
 
 const [run] = runs;
@@ -42,7 +50,10 @@ async function bench(...args: string[]): Promise<BenchReport> {
     cwd: stack.path,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  return benchReportSchema.parse(JSON.parse(await text(child.stdout)));
+  const printed = await text(child.stdout);
+  const report = benchReportSchema.safeParse(JSON.parse(printed));
+  if (!report.success) throw new Error(printed);
+  return report.data;
 }
 
 async function services() {
