@@ -8,7 +8,7 @@ import {embed} from '../templates/embedder/support/embed-client.js';
 // What the documents promise of a cache, a batch and replicas, with a model whose time is known: stand-ins take it on every
 // machine; the API replicas, the cache shard and HAProxy are those that deploy starts.
 
-const place = {project: 'gains', portOffset: 6_400};
+const place = {project: 'gains', portOffset: 6_700};
 const noCache = {cache: {enabled: false}};
 
 /** How long `POST /embed` of these texts takes, in milliseconds. */
