@@ -54,7 +54,7 @@ export class LiveLoad {
   #redraw(second: SecondView): void {
     const {stream} = this.#options;
     const heat = heatLine(this.#p99s, heatWidth);
-    const text = `${this.#line(second)}  ${heat}`.slice(0, Math.max(20, (stream.columns ?? 80) - 1));
+    const text = `${this.#line(second)}  ${heat}`.slice(0, Math.max(20, (stream.columns || 80) - 1));
     stream.write(`\r${text}\x1b[K`);
     this.#drawn = true;
   }

@@ -16,7 +16,7 @@ export interface ProgressOptions {
 /** A person at a terminal sees steps redrawn; a log, or a program that asked for JSON, gets plain lines. */
 export function progressOptions(json: boolean): ProgressOptions {
   const stream = process.stderr;
-  return {stream, live: stream.isTTY === true && !json && process.env.CI === undefined};
+  return {stream, live: stream.isTTY === true && !json && process.env.CI === undefined && process.env.TERM !== 'dumb'};
 }
 
 /** Runs the steps in order; the first failure ends the run and is thrown as it is. */

@@ -53,7 +53,8 @@ function comparable(
   }
   if (own.kind !== 'repeats' || theirs.kind !== 'repeats') return {reason: 'measured on one side, given on the other'};
   const fewest = Math.min(own.values.length, theirs.values.length);
-  if (fewest < minRepeats) return {reason: `${fewest} repeats: a judgement needs ${minRepeats} of each`};
+  if (fewest < minRepeats)
+    return {reason: `${fewest} ${fewest === 1 ? 'repeat' : 'repeats'}: a judgement needs ${minRepeats} of each`};
   if (![...own.values, ...theirs.values].every(Number.isFinite)) return {reason: 'not every repeat gave a value'};
   const {p} = mannWhitney(own.values, theirs.values);
   const {low, high} = medianRatio(own.values, theirs.values, {seed});

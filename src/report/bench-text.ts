@@ -30,21 +30,9 @@ export function latencyTable(runs: readonly BenchRun[], table = textTable): stri
   return table(head, rows);
 }
 
-/** How much each run sent and got, and how well the generator kept its schedule. */
+/** How much each run sent and got. */
 export function loadTable(runs: readonly BenchRun[], table = textTable): string {
-  const head = [
-    'RUN',
-    'OFFERED/S',
-    'ACHIEVED/S',
-    'REQUESTS',
-    'ERRORS',
-    'SECONDS',
-    'LATE P99',
-    'LOOP P99',
-    'CPU',
-    'BUSY',
-    'GENERATOR',
-  ];
+  const head = ['RUN', 'OFFERED/S', 'ACHIEVED/S', 'REQUESTS', 'ERRORS', 'SECONDS'];
   const rows = runs.map((run, place) => [
     String(place + 1),
     number(run.offeredPerSecond),
@@ -52,11 +40,20 @@ export function loadTable(runs: readonly BenchRun[], table = textTable): string 
     String(run.requests),
     String(run.errors.total),
     `${number(run.durationSeconds)}${run.partial ? ' (partial)' : ''}`,
-    `${number(run.lateness.p99Ms)} ms`,
-    `${number(run.generator.eventLoopDelayP99Ms)} ms`,
-    `${number(run.generator.cpuPercent)} %`,
-    `${number(run.generator.busyPercent)} %`,
+  ]);
+  return table(head, rows);
+}
+
+/** How well the generator kept its schedule in each run, and how busy its busiest thread was. */
+export function generatorTable(runs: readonly BenchRun[], table = textTable): string {
+  const head = ['RUN', 'GENERATOR', 'LATE P99', 'LOOP DELAY P99', 'CPU', 'BUSY'];
+  const rows = runs.map((run, place) => [
+    String(place + 1),
     run.verdict,
+    withUnit(run.lateness.p99Ms, 'ms'),
+    withUnit(run.generator.eventLoopDelayP99Ms, 'ms'),
+    withUnit(run.generator.cpuPercent, '%'),
+    withUnit(run.generator.busyPercent, '%'),
   ]);
   return table(head, rows);
 }
@@ -79,6 +76,10 @@ function measuredText(threshold: string, measured: number | null): string {
   if (measured === null) return '-';
   if (threshold.startsWith('errors')) return `${number(100 * measured)} %`;
   return threshold.startsWith('rate') ? `${number(measured)}/s` : `${number(measured)} ms`;
+}
+
+function withUnit(value: number | null, unit: string): string {
+  return value === null ? '-' : `${number(value)} ${unit}`;
 }
 
 /** Three digits, and no more behind the point than they need. */

@@ -1,7 +1,7 @@
 import type {Matrix} from '../decision/matrix-schema.js';
 import type {ThresholdResult} from '../decision/threshold.js';
 import type {Verdict} from '../decision/verdict.js';
-import {type BenchRun, errorLines, latencyTable, loadTable, thresholdTable} from './bench-text.js';
+import {type BenchRun, errorLines, generatorTable, latencyTable, loadTable, thresholdTable} from './bench-text.js';
 import {percentileChart, timeChart} from './chart/run-charts.js';
 import {markdownTable} from './markdown-table.js';
 import {matrixMarkdown} from './matrix-markdown.js';
@@ -39,9 +39,10 @@ export function benchText({verdict, reason, thresholds, runs, figures, matrix}: 
     `${paints.strong(last.target)}: ${last.profile.text}; ${last.workload}`,
     latencyTable(runs),
     loadTable(runs),
+    generatorTable(runs),
     errors.length === 0 ? '' : paints.bad(`Errors by kind:\n${errors.join('\n')}`),
     ...charts(last),
-    paints.faint(waitedText(runs)),
+    ...waitedText(runs).map(paints.faint),
     figures === undefined ? '' : stackFiguresRow(figures.now),
     thresholdTable(thresholds),
     matrix === undefined ? '' : `${paints.strong(matrix.title)}\n${matrixTable(matrix, paints)}`,
@@ -59,6 +60,7 @@ export function benchMarkdown({verdict, reason, thresholds, runs, figures, matri
     `**${verdictMarks[verdict]} ${verdict}**: ${reason}`,
     latencyTable(runs, markdownTable),
     loadTable(runs, markdownTable),
+    generatorTable(runs, markdownTable),
     errors.join('\n'),
     figures === undefined ? '' : stackFiguresRow(figures.now, markdownTable),
     thresholdTable(thresholds, markdownTable),
@@ -73,9 +75,9 @@ function charts({distribution, requests, errors, seconds}: ShownRun): string[] {
   return [percentileChart(distribution, requests).join('\n'), ...time];
 }
 
-function waitedText(runs: readonly ShownRun[]): string {
+function waitedText(runs: readonly ShownRun[]): string[] {
   const waited = Math.max(...runs.map(({waitedForConnectionRatio}) => waitedForConnectionRatio));
-  if (waited <= 0.01) return '';
+  if (waited <= 0.01) return [];
   const share = `${(100 * waited).toFixed(0)} % of the requests waited for one of ${runs[0]?.profile.connections} connections`;
-  return `${share}: the target is slower than the rate, or --connections too few.`;
+  return [`${share}: the target is slower than the rate, or --connections too few.`];
 }

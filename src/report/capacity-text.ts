@@ -9,18 +9,21 @@ interface Trial {
   run: {achievedPerSecond: number; errors: {total: number}; latencyMs: {p50: number | null; p99: number | null}};
 }
 
-/** The trials by rate: where the latency leaves the ground is the knee. */
+/** The trials by rate: where the latency leaves the ground is the knee; below them why some did not pass. */
 export function capacityTable(trials: readonly Trial[]): string {
-  const rows = byRate(trials).map(({ratePerSecond, confirms, verdict, reason, run}) => [
+  const rows = byRate(trials).map(({ratePerSecond, confirms, verdict, run}) => [
     `${ratePerSecond}${confirms ? ' again' : ''}`,
     number(run.achievedPerSecond),
     number(run.latencyMs.p50),
     number(run.latencyMs.p99),
     String(run.errors.total),
     verdict,
-    reason,
   ]);
-  return textTable(['RATE/S', 'ACHIEVED/S', 'P50 MS', 'P99 MS', 'ERRORS', 'VERDICT', 'REASON'], rows);
+  const table = textTable(['RATE/S', 'ACHIEVED/S', 'P50 MS', 'P99 MS', 'ERRORS', 'VERDICT'], rows);
+  const reasons = byRate(trials)
+    .filter(({verdict}) => verdict !== 'pass')
+    .map(({ratePerSecond, verdict, reason}) => `${ratePerSecond}/s ${verdict}: ${reason}`);
+  return [table, ...(reasons.length === 0 ? [] : ['', ...reasons])].join('\n');
 }
 
 /** What became of one trial. */
@@ -42,8 +45,8 @@ export function kneeChart(trials: readonly Trial[]): string {
     {name: 'kept the thresholds', mark: '●', points: pointsOf('pass')},
     {name: 'did not', mark: '×', points: pointsOf('fail')},
     {name: 'unknown', mark: '?', points: pointsOf('unknown')},
-  ];
-  return textChart(series, {width: 60, height: 10, xLabel: 'requests/s', yLabel: 'p99, ms'});
+  ].filter(({points}) => points.length > 0);
+  return textChart(series, {width: 56, height: 10, xLabel: 'requests/s', yLabel: 'p99 in ms (log scale)'});
 }
 
 function byRate(trials: readonly Trial[]): Trial[] {
@@ -51,5 +54,6 @@ function byRate(trials: readonly Trial[]): Trial[] {
 }
 
 function number(value: number | null): string {
-  return value === null ? '-' : String(Number(value.toPrecision(3)));
+  if (value === null) return '-';
+  return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }

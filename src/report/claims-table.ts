@@ -19,11 +19,16 @@ export function claimsTable(claims: readonly JudgedClaim[], paints: Paints): str
     unknown: paints.unsure,
   };
   const rows = claims.map((claim) => {
-    const cells = claimCells(claim);
+    const cells = claimCells({...claim, measured: cut(claim.measured)});
     return cells.map((cell, index) => (claimHead[index] === 'verdict' ? paint[claim.word](cell) : cell));
   });
   const head = claimHead.map((title) => title.toUpperCase());
   return `${textTable(head, rows)}\n${paints.faint(claimNote)}`;
+}
+
+/** Why nothing was measured is said whole above. */
+function cut(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
 /** The same in Markdown. */

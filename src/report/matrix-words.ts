@@ -25,9 +25,9 @@ export function intervalText({value, low, high, shown}: Cell): string {
   return low === high ? shortNumber(value) : `${shortNumber(value)} [${shortNumber(low)}, ${shortNumber(high)}]`;
 }
 
-/** `n=10`; empty where nothing was repeated. */
+/** `n=10`; empty where nothing was measured. */
 export function countText({repeats}: Cell): string {
-  return repeats < 2 ? '' : `n=${repeats}`;
+  return repeats < 1 ? '' : `n=${repeats}`;
 }
 
 /** Why options are out or cannot be judged, a line each, unless the verdict says it already. */

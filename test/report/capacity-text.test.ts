@@ -11,7 +11,7 @@ const trial = (ratePerSecond: number, p99: number, verdict: 'pass' | 'fail' | 'u
 const trials = [trial(1_230, 5, 'pass'), trial(4_920, 300, 'fail'), trial(2_460, 40, 'unknown')];
 
 it('rates are numbers as people write them, lowest first', () => {
-  const [, ...rows] = capacityTable(trials).split('\n');
+  const rows = capacityTable(trials).split('\n').slice(1, 4);
   expect(rows.map((row) => row.split(/ +/).slice(0, 2))).toEqual([
     ['1230', '1230'],
     ['2460', '2460'],

@@ -135,6 +135,39 @@ it('each plot has a title and a description, and its axis begins at zero', () =>
   }
 });
 
+it('a long name wraps on a telephone: all of it can be seen', async () => {
+  const inkOf = async (name: string) => {
+    const path = join(folder, 'narrow.html');
+    await writeFile(
+      path,
+      htmlReport({...phasesReport(), title: name, reason: '', series: [], matrix: null, claims: []}),
+    );
+    const {colours} = pngPixels((await screenshot(path, {width: 500, height: 900})).png);
+    return colours.get('#1d2126') ?? 0;
+  };
+  const words = await inkOf(Array.from({length: 12}, () => 'e'.repeat(8)).join(' '));
+  expect((await inkOf('e'.repeat(96))) / words).toBeGreaterThan(0.9);
+});
+
+it('one second alone is a dot, since it makes no line', () => {
+  const run = sampleRun({seed: 1, medianMs: 10, perSecond: 50, seconds: 1});
+  const page = htmlReport({...phasesReport(), matrix: null, claims: [], series: [{label: 'now', runs: [run]}]});
+  expect(/id="time-0-title"[\s\S]*?<\/svg>/.exec(page)?.[0]).toContain('<circle');
+});
+
+it('the second in which a run ends is no fall of its rate', () => {
+  const run = sampleRun({seed: 1, medianMs: 10, perSecond: 50, seconds: 4});
+  const tail = {atSecond: 4, requests: 1, errors: 0, p50: 9, p99: 9, max: 9};
+  const pages = [run.seconds, [...run.seconds, tail]].map((seconds) => {
+    const series = [{label: 'now', runs: [{...run, seconds}]}];
+    return htmlReport({...phasesReport(), matrix: null, claims: [], series});
+  });
+  const linesOf = (page: string) =>
+    /id="rate-0-title"[\s\S]*?<path class="line[^"]*" d="([^"]*)"/.exec(page)?.[1]?.split('L');
+  expect(linesOf(pages[0] ?? '')).toHaveLength(4);
+  expect(linesOf(pages[1] ?? '')).toHaveLength(4);
+});
+
 it('a run that nobody answered is a report without plots', () => {
   const run = sampleRun({seed: 1, medianMs: 5, perSecond: 20, seconds: 3});
   const none = {p50: null, p95: null, p99: null, max: null};

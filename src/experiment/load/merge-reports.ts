@@ -68,13 +68,20 @@ function summary(us: Histogram): LatencySummary {
   };
 }
 
+/** What plots name, so that they and the tables say the same of it. */
+const named = [50, 90, 95, 99, 99.9, 99.99, 99.999];
+
 /** Closer together towards 100, where the interest is; none closer than one request. */
 function distributionOf(us: Histogram): PercentilePoint[] {
-  const points: PercentilePoint[] = [];
-  for (let above = 1; above * us.count >= 0.5 && above > 1e-7; above *= 0.85) {
-    const latencyMs = toMs(us.quantile(1 - above));
-    if (latencyMs !== null) points.push({percentile: 100 * (1 - above), latencyMs});
-  }
+  const wanted = [...named];
+  for (let above = 1; above > 1e-7; above *= 0.85) wanted.push(100 * (1 - above));
+  const points = wanted
+    .filter((percentile) => (1 - percentile / 100) * us.count >= 0.5)
+    .sort((a, b) => a - b)
+    .flatMap((percentile) => {
+      const latencyMs = toMs(us.quantile(percentile / 100));
+      return latencyMs === null ? [] : [{percentile, latencyMs}];
+    });
   if (us.max !== null) points.push({percentile: 100, latencyMs: us.max / 1_000});
   return points;
 }

@@ -14,7 +14,7 @@ import {escapeHtml} from './escape.js';
 
 /** The decision: options down, criteria across. */
 export function matrixSection(matrix: Matrix): string {
-  const {criteria, rows, recommendation} = matrix;
+  const {criteria, rows} = matrix;
   const heads = criteria.map(
     (criterion) =>
       `<th scope="col">${escapeHtml(criterion.title)}<small>${escapeHtml(criterionNote(criterion))}</small></th>`,
@@ -26,7 +26,6 @@ export function matrixSection(matrix: Matrix): string {
     '<section><h2>Decision</h2>',
     `<div class="wide"><table><thead><tr><th scope="col">option</th>${heads.join('')}${scoreHead}<th scope="col">verdict</th></tr></thead>`,
     `<tbody>${body.join('\n')}</tbody></table></div>`,
-    sentence(recommendation.reason),
     sentence(flipText(matrix)),
     ...rowReasons(matrix).map(sentence),
     `<p class="note">${escapeHtml(readingNote(matrix))}</p></section>`,

@@ -56,8 +56,14 @@ export function plot({id, title, description, curves, unit, x, height, drawn = '
   ].join('\n');
 }
 
+/** A point with none beside it would be no line: it is a dot. */
 function line({points, colour}: Plot['curves'][number], toX: Scale, toY: Scale): string {
-  return `<path class="line c${colour}" d="${pathOf(points, (point) => `${toX(point.x).toFixed(1)},${toY(point.y).toFixed(1)}`)}"/>`;
+  const alone = points.filter((point, index) => point !== null && !points[index - 1] && !points[index + 1]);
+  const dots = alone.map((point) => {
+    if (point === null) return '';
+    return `<circle class="dot c${colour}" cx="${toX(point.x).toFixed(1)}" cy="${toY(point.y).toFixed(1)}" r="3.5"/>`;
+  });
+  return `${dots.join('')}<path class="line c${colour}" d="${pathOf(points, (point) => `${toX(point.x).toFixed(1)},${toY(point.y).toFixed(1)}`)}"/>`;
 }
 
 /** From this point to the next whole one: what was counted in a second. */

@@ -10,7 +10,7 @@ export const style = `
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
 main { max-width: 70rem; margin: 0 auto; padding: 3rem 1.5rem 4rem; }
-h1 { font-size: 1.9rem; line-height: 1.2; letter-spacing: -.015em; margin: 0 0 .4rem; }
+h1 { font-size: 1.9rem; line-height: 1.2; letter-spacing: -.015em; margin: 0 0 .4rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.25rem; letter-spacing: -.01em; margin: 0 0 .3rem; }
 h3 { font-size: 1rem; margin: 1.2rem 0 .2rem; }
 section { margin-top: 2.8rem; }
@@ -39,7 +39,7 @@ thead small { max-width: 9rem; margin-left: auto; }
 td.pass, td.fail, td.unknown { font-weight: 550; }
 figure { margin: .6rem 0 1rem; overflow-x: auto; }
 svg { display: block; width: 100%; min-width: 40rem; height: auto; font: 13px/1 inherit; }
-svg text { fill: var(--soft); font-size: 13px; }
+svg text { fill: var(--soft); font-size: 13px; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; paint-order: stroke; }
 .end { text-anchor: end; } .middle { text-anchor: middle; }
 .axis { stroke: var(--soft); } .grid { stroke: var(--rule); }
 .line { fill: none; stroke-width: 2.25; stroke-linejoin: round; }

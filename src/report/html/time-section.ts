@@ -22,7 +22,7 @@ export function timeSection(series: readonly ReportSeries[]): string {
         ]
       : series.map((each, colour) => ({...secondsCurve(each, ({p99}) => p99), colour}));
   const rate = series.map((each, colour) => ({
-    ...secondsCurve(each, ({requests, errors}) => requests - errors),
+    ...secondsCurve(wholeSeconds(each), ({requests, errors}) => requests - errors),
     ...(series.length === 1 ? {label: 'answers'} : {}),
     colour,
   }));
@@ -48,6 +48,14 @@ export function timeSection(series: readonly ReportSeries[]): string {
       : `<figure>${timePlot('errors', 'Errors over time', failed, '/s', 170, x, 'bars')}</figure>`,
     '</section>',
   ].join('\n');
+}
+
+/** The second in which a run ends is no whole one: what is counted in it is no rate. */
+function wholeSeconds({label, runs}: ReportSeries): ReportSeries {
+  const whole = runs.map((run) => {
+    return {...run, seconds: run.seconds.filter(({atSecond}) => atSecond + 1 <= run.durationSeconds + 0.001)};
+  });
+  return whole.some(({seconds}) => seconds.length > 0) ? {label, runs: whole} : {label, runs};
 }
 
 interface TimeAxis {

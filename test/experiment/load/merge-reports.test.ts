@@ -35,6 +35,16 @@ it('the warm-up is not counted', () => {
   expect(merged.lateness.over1msRatio).toBe(0);
 });
 
+it('what a plot reads off the curve is what the table says', () => {
+  const {distribution, latencyMs} = recorded(2).merged;
+  const at = (wanted: number) => distribution.find(({percentile}) => percentile === wanted)?.latencyMs;
+  expect(at(50)).toBe(latencyMs.p50);
+  expect(at(90)).toBe(latencyMs.p90);
+  expect(at(99)).toBe(latencyMs.p99);
+  const places = distribution.map(({percentile}) => percentile);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+});
+
 it('seconds of workers are merged into one, with their own percentiles', () => {
   const {seconds} = recorded(3);
   const first = mergeSecond(seconds.filter(({atSecond}) => atSecond === 0));
