@@ -68,7 +68,7 @@ async function compareOnce(trial: number) {
   const {what, now} = runs;
   const baseline = {name: 'the stack', what, measured: measuredOfRuns(runs.baseline)};
   const judged = {...judgeBench(now, parseThresholds([])), runs: now, what};
-  const outcome = benchOutcome(judged, {batch: load.body.batch, figures: null, baseline});
+  const outcome = benchOutcome(judged, {body: load.body, figures: null, baseline});
   const p50 = (of: typeof now) => median(of.map(({latencyMs}) => latencyMs.p50 ?? Number.NaN)).toFixed(3);
   say(
     `${String(trial).padStart(3)}  ${outcome.verdict}  p50 ${p50(runs.baseline)} and ${p50(now)} ms  ${outcome.reason}`,

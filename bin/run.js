@@ -1,8 +1,13 @@
 #!/usr/bin/env node
 import {execute, settings} from '@oclif/core';
 
-// A reader that has seen enough (`| head`) is no failure.
-process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+// A reader that has seen enough (`| head`) is no failure, and no pass either: a verdict that is there already counts.
+// Before the handler of oclif, which throws.
+process.stdout.prependListener('error', (error) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+  process.stderr.write(`Error: standard output cannot be written: ${error.message}\n`);
+  process.exit(error.code === 'ENOSPC' ? 8 : 9);
+});
 
 // What was built is what runs, whatever NODE_ENV says.
 settings.enableAutoTranspile = false;

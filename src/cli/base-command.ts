@@ -1,6 +1,6 @@
 import {Command, Errors, Flags, type Interfaces} from '@oclif/core';
 import type {Verdict} from '../decision/verdict.js';
-import {verdictExit} from '../errors.js';
+import {failures, verdictExit} from '../errors.js';
 import {nodeSystem} from '../system/node-system.js';
 import type {System} from '../system/system.js';
 import {describeFailure, type Failure} from './failure.js';
@@ -50,9 +50,9 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     process.stderr.write(`${text}\n`);
   }
 
-  /** Sets the exit code of a verdict; the result is printed all the same. */
+  /** Sets the exit code of a verdict, or of the interrupt that left it partial; the result is printed all the same. */
   protected conclude(verdict: Verdict): void {
-    process.exitCode = verdictExit[verdict];
+    process.exitCode = this.system.signal.aborted ? failures.INTERRUPTED.exit : verdictExit[verdict];
   }
 
   protected override catch(error: Error): Promise<unknown> {

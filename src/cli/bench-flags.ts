@@ -28,3 +28,9 @@ export const baselineFlags = {
     exclusive: ['url', 'save'],
   }),
 };
+
+/** The selftest has a load and limits of its own, and is no bench to keep. */
+export const notOfSelftest = [
+  ...['url', 'rate', 'duration', 'stages', 'profile', 'closed', 'threshold'],
+  ...Object.keys({...baselineFlags, ...reportFlags}),
+];

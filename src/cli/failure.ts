@@ -20,7 +20,7 @@ export function describeFailure(error: Error): Failure {
     const [message = error.message] = error.message.split('\nSee more help');
     return {
       code: 'USAGE',
-      message: message.trim(),
+      message: oneLine(message),
       cures: ['the same command with --help'],
       exitCode: failures.USAGE.exit,
     };
@@ -34,4 +34,13 @@ export function describeFailure(error: Error): Failure {
     cures: ['the same command with DEBUG=sutra shows where; please report it'],
     exitCode: failures.INTERNAL.exit,
   };
+}
+
+/** The parser's messages have a heading and go on in the next line. */
+function oneLine(message: string): string {
+  return message
+    .trim()
+    .replace(/^Parsing (--\S+) *\n\s*Expected/, '$1: expected')
+    .replace(/^The following errors? occurred:\s*/, '')
+    .replace(/\s*\n\s*/g, '; ');
 }

@@ -25,7 +25,11 @@ export const loadFlags = {
     description: 'gaps between requests',
     default: 'uniform',
   })(),
-  seed: Flags.integer({description: 'makes the same load again; by chance where none is given', min: 0}),
+  seed: Flags.integer({
+    description: 'makes the same load again; by chance where none is given',
+    min: 0,
+    max: 2_147_483_647,
+  }),
   method: Flags.string({description: 'POST, or GET without a body', helpValue: 'METHOD'}),
   header: Flags.string({description: 'sent along; can be repeated', helpValue: 'LINE', ...repeatable}),
   body: Flags.string({

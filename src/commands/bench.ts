@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
-import {baselineFlags, reportFlags} from '../cli/bench-flags.js';
+import {baselineFlags, notOfSelftest, reportFlags} from '../cli/bench-flags.js';
 import {LiveLoad} from '../cli/live-load.js';
 import {loadFlags} from '../cli/load-flags.js';
 import {paint} from '../cli/paint.js';
@@ -10,7 +10,6 @@ import type {Baseline} from '../decision/baseline.js';
 import {configDigest} from '../decision/evidence.js';
 import type {Threshold} from '../decision/threshold.js';
 import type {Verdict} from '../decision/verdict.js';
-import {failures} from '../errors.js';
 import {type BenchOutcome, benchFindings, benchOutcome} from '../experiment/bench/bench-outcome.js';
 import {type BenchReport, runSchema} from '../experiment/bench/bench-report.js';
 import {compareVersions} from '../experiment/bench/compare-versions.js';
@@ -29,6 +28,7 @@ import {
   selftestRate,
   stallSchedule,
 } from '../experiment/load/selftest/selftest.js';
+import {textsPerRequest} from '../experiment/load/texts-per-request.js';
 import {benchMarkdown, benchText} from '../report/bench-views.js';
 import {htmlReport} from '../report/html/html-report.js';
 import {selftestTable} from '../report/selftest-text.js';
@@ -42,6 +42,7 @@ import {otherStack} from '../stack/other-version.js';
 import {settingsOf} from '../stack/plan-history.js';
 import {productRoot} from '../stack/product-version.js';
 import {rebuildVersion} from '../stack/rebuild.js';
+import {endOrphans} from '../stack/scratch-orphans.js';
 import {resolveBeside, scratchStack} from '../stack/scratch-stack.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
@@ -81,15 +82,16 @@ export default class Bench extends BaseCommand<typeof Bench> {
     }),
     ...baselineFlags,
     ...reportFlags,
-    selftest: Flags.boolean({description: 'hold the generator itself to the truth, on a server that stalls'}),
+    selftest: Flags.boolean({
+      description: 'hold the generator itself to the truth, on a server that stalls',
+      exclusive: notOfSelftest,
+    }),
   };
 
   async run(): Promise<BenchReport> {
     const live = new LiveLoad(progressOptions(this.jsonEnabled()));
     const result = this.flags.selftest ? await this.selftest(live) : await this.load(live);
-    const {signal} = this.system;
-    if (signal.aborted) process.exitCode = failures.INTERRUPTED.exit;
-    else this.conclude(result.verdict);
+    this.conclude(result.verdict);
     return result;
   }
 
@@ -108,8 +110,10 @@ export default class Bench extends BaseCommand<typeof Bench> {
     const compared = matrix === undefined ? {} : {matrix};
     const seen = figures === undefined ? {} : {figures: {now: figures}};
     const shown = {verdict, reason, thresholds: judged, runs, ...seen, ...compared};
-    this.log(flags.markdown ? benchMarkdown(shown) : benchText(shown, paint));
     const kept = runs.length === 0 ? {} : await this.keep(found);
+    // A reader who leaves in the middle of the text (`| head`) ends the process: with this code, and all kept.
+    this.conclude(verdict);
+    this.log(flags.markdown ? benchMarkdown(shown) : benchText(shown, paint));
     for (const [what, path] of Object.entries(kept)) this.log(paint.faint(`${what}: ${path}`));
     return {schemaVersion: 1, ...shown, ...kept};
   }
@@ -139,7 +143,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
       );
     const [outcome, figures] =
       plan === null ? [await run(), null] : await withStackFigures({plan, system, usage: usageOf(system, plan)}, run);
-    return {plan, baseline, outcome: benchOutcome(outcome, {batch: request.body.batch, figures, baseline})};
+    return {plan, baseline, outcome: benchOutcome(outcome, {body: request.body, figures, baseline})};
   }
 
   /** Another version and this one as stacks like the one here, beside it and in turn. */
@@ -150,6 +154,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
     live: LiveLoad,
   ): Promise<Measurement> {
     const {system} = this;
+    await endOrphans(system, (text) => this.tell(text));
     // What is wrong with the settings is said before anything is built; ports that are free now may not be afterwards.
     await resolveBeside(system);
     this.tell(`Building ${ref}`);
@@ -175,12 +180,12 @@ export default class Bench extends BaseCommand<typeof Bench> {
         onSecond: (second) => live.second(second),
       },
     );
-    const {batch} = request.body;
+    const {body} = request;
     const {what} = found;
-    const measured = measuredOfRuns(found.baseline, (batch.least + batch.most) / 2);
-    const judged = {...judgeBench(found.now, thresholds), runs: found.now, what};
+    const measured = measuredOfRuns(found.baseline, textsPerRequest(body));
+    const judged = {...judgeBench(found.now, thresholds, repeats), runs: found.now, what};
     const baseline = {name: title, what, measured, runs: found.baseline.map((run) => ({...run}))};
-    return {plan, baseline, outcome: benchOutcome(judged, {batch, figures: null, baseline})};
+    return {plan, baseline, outcome: benchOutcome(judged, {body, figures: null, baseline})};
   }
 
   private repeats(): number {
@@ -245,7 +250,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
         `\n${selftestTable(outcome.figures)}\n${verdictColour[outcome.verdict](outcome.verdict)}: ${outcome.reason}`,
       );
     }
-    return selftestReport(outcomes);
+    return selftestReport(outcomes, repeats);
   }
 }
 

@@ -70,8 +70,10 @@ export default class Validate extends BaseCommand<typeof Validate> {
     const plan = await requireDeployedPlan(this.system);
     const records = await readEvidence(this.system, plan);
     const matrix = judgeSuccess(set, successEvidence(records, configDigest(plan), given));
-    this.log(matrixTable(matrix, paint));
     this.conclude(matrix.verdict);
+    this.log(matrixTable(matrix, paint));
+    const told = Object.entries(given).map(([name, value]) => `${name} ${value}`);
+    if (told.length > 0) this.log(paint.faint(`Given, not measured: ${told.join(', ')}.`));
     return {schemaVersion: 1, verdict: matrix.verdict, matrix};
   }
 

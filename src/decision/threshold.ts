@@ -42,7 +42,11 @@ export function parseThreshold(text: string): Threshold {
   if (!isMetric(metric) || factor === undefined) {
     throw new SutraError('USAGE', `--threshold ${text}: ${reasonOf(typed, metric, unit)}`, {cure: example});
   }
-  return {text: text.trim(), metric, comparison: comparison as Threshold['comparison'], limit: Number(number) * factor};
+  const limit = Number(number) * factor;
+  const vague = metric === 'errors' && (limit > 1 || (unit === undefined && limit > 0));
+  if (!vague) return {text: text.trim(), metric, comparison: comparison as Threshold['comparison'], limit};
+  const reason = limit > 1 && unit === '%' ? 'there are at most 100 %' : 'errors needs a unit: %';
+  throw new SutraError('USAGE', `--threshold ${text}: ${reason}`, {cure: example});
 }
 
 /** Missing data is unknown, never a pass. */

@@ -36,7 +36,7 @@ export async function saveBaseline(
  */
 export async function comparableBaseline(system: System, name: string): Promise<Baseline> {
   const path = pathOf(system, name);
-  const text = await readTextIfThere(path);
+  const text = await readTextIfThere(path).catch((cause) => Promise.reject(unreadable(path, cause)));
   if (text === null) {
     throw new SutraError('USAGE', `there is no baseline ${name}: no ${path}`, {cure: `sutra bench --save ${name}`});
   }
@@ -55,11 +55,15 @@ function parseBaseline(text: string, path: string): Baseline {
   try {
     return baselineSchema.parse(JSON.parse(text));
   } catch (error) {
-    throw new SutraError('STATE', `${path} is not a baseline this version can read`, {
-      cure: `delete ${path} and save it again`,
-      cause: error,
-    });
+    throw unreadable(path, error);
   }
+}
+
+function unreadable(path: string, cause: unknown): SutraError {
+  return new SutraError('STATE', `${path} is not a baseline this version can read`, {
+    cure: `delete ${path} and save it again`,
+    cause,
+  });
 }
 
 /** Throws USAGE: before anything is measured for a name that cannot be kept. */

@@ -15,6 +15,7 @@ import {runtimeFor} from './open-runtime.js';
 import {keptPlanOf, readHistory} from './plan-history.js';
 import {takenPorts} from './preflight.js';
 import {type ResolvedStack, resolveLayers, resolveStack} from './resolve-stack.js';
+import {own, scratchPrefix} from './scratch-orphans.js';
 
 /** A place of this command's own for a stack: a folder, a name and ports, so that a stack that runs here is left alone. */
 export interface ScratchStack extends AsyncDisposable {
@@ -31,18 +32,19 @@ const endDeadlineMs = 120_000;
 
 /** Disposed of, nothing is left of it, whatever happened. */
 export async function scratchStack(system: System): Promise<ScratchStack> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'sutra-bench-')));
-  const own = {...system, cwd: folder};
+  const folder = await realpath(await mkdtemp(join(tmpdir(), scratchPrefix)));
+  await own(folder);
+  const inside = {...system, cwd: folder};
   let running: string | null = null;
   const end = async () => {
     running = null;
     // Not the command's own signal: what was started must end after an interrupt too.
-    if (hasState(own)) await destroyStack({...own, signal: AbortSignal.timeout(endDeadlineMs)}, {volumes: true});
+    if (hasState(inside)) await destroyStack({...inside, signal: AbortSignal.timeout(endDeadlineMs)}, {volumes: true});
   };
   return {
     folder,
     end,
-    usage: (plan) => (signal) => runtimeFor(own, plan).usage(signal),
+    usage: (plan) => (signal) => runtimeFor(inside, plan).usage(signal),
     async bring(resolved) {
       const {plan} = resolved;
       const wanted = configDigest(plan);
@@ -51,7 +53,7 @@ export async function scratchStack(system: System): Promise<ScratchStack> {
         return;
       }
       await end();
-      await deployStack(own, resolved, {...silent, reason: 'deploy', install: true});
+      await deployStack(inside, resolved, {...silent, reason: 'deploy', install: true});
       running = wanted;
     },
     async [Symbol.asyncDispose]() {

@@ -69,6 +69,14 @@ describe('sutra validate --criteria', {timeout: 60_000}, () => {
   it('refuses a figure that no criterion asks for', async () => {
     const {exitCode, stderr} = await validate('--criteria', 'p12', '--given', 'price=3');
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('--given price=3: not NAME=NUMBER with a name of p12');
+    expect(stderr).toContain('--given price=3: not NAME=NUMBER, 0 or more, with a name of p12');
+  });
+
+  it('takes no figure for what can be measured, and says which ones were given', async () => {
+    const talked = await validate('--criteria', 'p12', '--given', 'p95=1');
+    expect(talked).toMatchObject({exitCode: 2, stderr: expect.stringContaining('p95 is measured, not given')});
+    expect((await validate('--criteria', 'p12', '--given', 'weeks=-1')).exitCode).toBe(2);
+    const {stdout} = await validate('--criteria', 'p12', '--given', 'weeks=0.5');
+    expect(stdout).toContain('Given, not measured: weeks 0.5.');
   });
 });

@@ -1,4 +1,9 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {closeSync, openSync} from 'node:fs';
 import {readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {text} from 'node:stream/consumers';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {generate} from 'selfsigned';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
@@ -6,7 +11,7 @@ import type {Capacity} from '../../src/experiment/load/find-capacity.js';
 import type {RunResult} from '../../src/experiment/load/run-result.js';
 import {selftest} from '../../src/experiment/load/selftest/selftest.js';
 import {fastServer, misbehavingServer, misbehaviours, oneAtATimeServer, tlsServer} from '../support/load-targets.js';
-import {type StackFolder, stackFolder} from '../support/stack.js';
+import {repository, type StackFolder, stackFolder} from '../support/stack.js';
 
 const port = 6_320;
 const short = ['--duration', '2s', '--warmup', '0s', '--json'];
@@ -157,6 +162,36 @@ describe('a run', () => {
     expect((json as BenchJson).reason).toMatch(/late|busy|delayed/);
   });
 
+  it('whose reader has seen enough still fails with its own exit code', async () => {
+    await using server = await misbehavingServer(port, misbehaviours['status-500']);
+    const {child, done} = folder.start(['bench', '--url', server.url, '--rate', '20', ...short.slice(0, -1)]);
+    child.stdout?.destroy();
+    expect([10, 11]).toContain((await done).exitCode);
+  });
+
+  it('whose result has no room on the disk says so, with its own exit code and no stack trace', async () => {
+    await using server = await fastServer(port);
+    const args = ['bench', '--url', server.url, '--rate', '20', '--duration', '1s', '--warmup', '0s'];
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [join(repository, 'bin/run.js'), ...args], {stdio: ['ignore', full, 'pipe']});
+    const stderr = child.stderr === null ? '' : await text(child.stderr);
+    closeSync(full);
+    expect(stderr).toContain('Error: standard output cannot be written');
+    expect(stderr).not.toContain('node:fs');
+    expect(child.exitCode ?? (await once(child, 'exit'))[0]).toBe(8);
+  });
+
+  it('refuses a selftest with a load or a limit of its own, which it would not look at', async () => {
+    for (const other of [
+      ['--threshold', 'p99<1ms'],
+      ['--url', 'http://127.0.0.1:1'],
+      ['--save', 'x'],
+      ['--markdown'],
+    ]) {
+      expect((await bench('--selftest', ...other)).exitCode).toBe(2);
+    }
+  });
+
   it('refuses a threshold in a unit there is not', async () => {
     const {exitCode} = await bench('--url', `http://127.0.0.1:${port}`, '--threshold', 'p99<1h', ...short);
     expect(exitCode).toBe(2);
@@ -189,6 +224,37 @@ describe('a server that stalls', () => {
 });
 
 describe('find-capacity', () => {
+  it('never tries more than --highest, and refuses to start above it', async () => {
+    await using server = await fastServer(port);
+    const args = [
+      'bench',
+      'find-capacity',
+      '--url',
+      server.url,
+      '--duration',
+      '1s',
+      '--warmup',
+      '0s',
+      '--highest',
+      '20',
+    ];
+    const {json} = await folder.run([...args, '--json']);
+    expect((json as Capacity).trials.map(({ratePerSecond}) => ratePerSecond)).toContain(20);
+    expect(Math.max(...(json as Capacity).trials.map(({ratePerSecond}) => ratePerSecond))).toBe(20);
+    const above = await folder.run([...args, '--start', '50']);
+    expect(above).toMatchObject({exitCode: 2, stderr: expect.stringContaining('--start 50 is above --highest 20')});
+  });
+
+  it('interrupted before its first trial says so and shows none', async () => {
+    await using server = await fastServer(port);
+    const {child, done} = folder.start(['bench', 'find-capacity', '--url', server.url, '--warmup', '20s', '--json']);
+    await sleep(3_000);
+    child.kill('SIGINT');
+    const {exitCode, json} = await done;
+    expect(exitCode).toBe(130);
+    expect(json).toMatchObject({verdict: 'unknown', reason: 'interrupted', trials: []});
+  });
+
   it('finds no more than a server can do that answers one request at a time in 20 ms', async () => {
     await using server = await oneAtATimeServer(port, 20);
     const args = ['--url', server.url, '--duration', '2s', '--warmup', '500ms', '--threshold', 'p99<1s', '--json'];

@@ -1,4 +1,4 @@
-import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, it} from 'vitest';
@@ -54,6 +54,8 @@ it('no such baseline, a damaged one and a bad name are said', async () => {
   const path = await saveBaseline(system, plan, measurement);
   await writeFile(path, '{"schemaVersion":1}');
   await expect(comparableBaseline(system, 'main')).rejects.toMatchObject({code: 'STATE'});
+  await mkdir(join(folder, '.sutra/baselines/folder.json'));
+  await expect(comparableBaseline(system, 'folder')).rejects.toMatchObject({code: 'STATE'});
 });
 
 it('records of a plan are read back in order, and damaged ones left out', async () => {

@@ -4,7 +4,7 @@ import {LiveLoad} from '../../cli/live-load.js';
 import {loadFlags} from '../../cli/load-flags.js';
 import {paint} from '../../cli/paint.js';
 import {progressOptions} from '../../cli/progress.js';
-import {failures} from '../../errors.js';
+import {SutraError} from '../../errors.js';
 import {type Capacity, type CapacityTrial, findCapacity} from '../../experiment/load/find-capacity.js';
 import {parseThresholds} from '../../experiment/load/judge-bench.js';
 import {parseLoad, parseUrl} from '../../experiment/load/parse-load.js';
@@ -30,11 +30,7 @@ export default class FindCapacity extends BaseCommand<typeof FindCapacity> {
     const {flags, system} = this;
     const thresholds = parseThresholds(flags.threshold ?? defaultThresholds);
     const request = parseLoad({...flags, closed: false});
-    const search = {
-      startPerSecond: flags.start === undefined ? null : parseRate(flags.start, '--start'),
-      highestPerSecond: parseRate(flags.highest, '--highest'),
-      precision,
-    };
+    const search = {...parseSearch(flags), precision};
     const trialMs = parseDuration(flags.duration, '--duration');
     const url = flags.url === undefined ? await this.stackUrl() : parseUrl(flags.url);
     const live = new LiveLoad(progressOptions(this.jsonEnabled()));
@@ -43,6 +39,7 @@ export default class FindCapacity extends BaseCommand<typeof FindCapacity> {
       thresholds,
       trialMs,
       search,
+      onLook: () => live.begin('First look: how fast a closed loop is answered'),
       onTrial: (rate: number, confirms: boolean) => live.begin(`${rate}/s${confirms ? ', once more' : ''}`),
       onSecond: (second: RunSecond) => live.second(second),
       onTrialEnd: (trial: CapacityTrial) => {
@@ -52,9 +49,8 @@ export default class FindCapacity extends BaseCommand<typeof FindCapacity> {
     };
     const capacity = await findCapacity({...request, url}, options);
     live.end();
+    this.conclude(capacity.verdict);
     this.show(capacity);
-    if (system.signal.aborted) process.exitCode = failures.INTERRUPTED.exit;
-    else this.conclude(capacity.verdict);
     return {schemaVersion: 1, ...capacity};
   }
 
@@ -64,8 +60,17 @@ export default class FindCapacity extends BaseCommand<typeof FindCapacity> {
 
   private show({trials, capacityPerSecond, verdict, reason}: Capacity): void {
     const colour = {pass: paint.good, fail: paint.bad, unknown: paint.unsure}[verdict];
-    this.log(`\n${capacityTable(trials)}\n\n${kneeChart(trials)}\n`);
+    if (trials.length > 0) this.log(`\n${capacityTable(trials)}\n\n${kneeChart(trials)}\n`);
     const found = capacityPerSecond === null ? 'no rate' : `${capacityPerSecond} requests a second`;
     this.log(`${paint.strong(found)} (${colour(verdict)}): ${reason}`);
   }
+}
+
+function parseSearch({start, highest}: {start?: string | undefined; highest: string}) {
+  const startPerSecond = start === undefined ? null : parseRate(start, '--start');
+  const highestPerSecond = parseRate(highest, '--highest');
+  if (startPerSecond === null || startPerSecond <= highestPerSecond) return {startPerSecond, highestPerSecond};
+  throw new SutraError('USAGE', `--start ${start} is above --highest ${highest}`, {
+    cure: 'a lower --start, or a higher --highest',
+  });
 }

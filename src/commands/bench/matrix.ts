@@ -10,7 +10,6 @@ import {progressOptions} from '../../cli/progress.js';
 import {flagLayers, topologyFlags} from '../../cli/topology-flags.js';
 import {type JudgedClaim, judgeClaims} from '../../decision/claim.js';
 import type {Matrix} from '../../decision/matrix-schema.js';
-import {failures} from '../../errors.js';
 import type {BenchOption, OptionSet} from '../../experiment/bench/bench-option.js';
 import type {BenchReport} from '../../experiment/bench/bench-report.js';
 import {
@@ -38,6 +37,7 @@ import {stackFiguresTable} from '../../report/stack-figures-table.js';
 import {recordEvidence} from '../../stack/evidence-folder.js';
 import {keepReport, reportFacts, requireFolderOf} from '../../stack/keep-report.js';
 import {type ResolvedStack, resolveStack} from '../../stack/resolve-stack.js';
+import {endOrphans} from '../../stack/scratch-orphans.js';
 import {freePortOffset, scratchSettings, scratchStack} from '../../stack/scratch-stack.js';
 import type {Layer} from '../../topology/environment.js';
 import type {Plan} from '../../topology/plan-schema.js';
@@ -94,6 +94,7 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
     const closed = flags.rate === undefined;
     const connections = flags.connections ?? fewConnections;
     const load = parseLoad({...flags, closed, batch: '1', dimension: undefined, connections});
+    await endOrphans(system, (text) => this.tell(text));
     const resolved = await this.resolver(set);
     const seen = nothingSeen();
     await this.measure({set, load, resolved: resolved.of}, seen);
@@ -101,13 +102,12 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
     const matrix = optionsMatrix(set, seen.attempts, seenBeside(set, seen));
     const claims = judgeClaims(set.claims, matrix);
     const reason = system.signal.aborted ? `interrupted, partial: ${matrix.reason}` : matrix.reason;
-    this.show(set, {matrix, claims, figures, reason});
-    if (seen.discarded > 0)
-      this.log(paint.faint(`${seen.discarded} runs were made again: the generator had been late.`));
     const kept = await this.keep(set, seen, {matrix, claims, figures, reason, plan: resolved.base});
+    this.conclude(matrix.verdict);
+    this.show(set, {matrix, claims, figures, reason});
+    const again = seen.discarded === 1 ? '1 run was' : `${seen.discarded} runs were`;
+    if (seen.discarded > 0) this.log(paint.faint(`${again} made again: the generator had been late.`));
     for (const [what, path] of Object.entries(kept)) this.log(paint.faint(`${what}: ${path}`));
-    if (system.signal.aborted) process.exitCode = failures.INTERRUPTED.exit;
-    else this.conclude(matrix.verdict);
     const {verdict} = matrix;
     return {
       schemaVersion: 1,

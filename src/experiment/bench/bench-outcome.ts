@@ -5,6 +5,7 @@ import type {Measured} from '../../decision/option-evidence.js';
 import {type Verdict, worstVerdict} from '../../decision/verdict.js';
 import type {Bench} from '../load/bench.js';
 import type {BodyShape} from '../load/load-job.js';
+import {textsPerRequest} from '../load/texts-per-request.js';
 import {usualCriteria} from './bench-criteria.js';
 import {measuredOfRuns} from './measured-of-runs.js';
 import {measuredFigures, type StackFigures} from './stack-figures.js';
@@ -20,10 +21,10 @@ export interface BenchOutcome extends Bench {
 /** A bench with what its runs say as evidence, held against a baseline where there is one. */
 export function benchOutcome(
   outcome: Bench,
-  {batch, figures, baseline}: Pick<BodyShape, 'batch'> & {figures: StackFigures | null; baseline: Compared | null},
+  {body, figures, baseline}: {body: BodyShape; figures: StackFigures | null; baseline: Compared | null},
 ): BenchOutcome {
   const seen = figures === null ? {} : {figures: measuredFigures([figures])};
-  const measured = {...measuredOfRuns(outcome.runs, (batch.least + batch.most) / 2), ...seen.figures};
+  const measured = {...measuredOfRuns(outcome.runs, textsPerRequest(body)), ...seen.figures};
   if (baseline === null) return {...outcome, ...seen, measured};
   const matrix = compareWithBaseline(baseline, {what: outcome.what, measured}, usualCriteria);
   const verdict = worstVerdict([outcome.verdict, matrix.verdict]);

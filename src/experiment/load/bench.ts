@@ -32,5 +32,5 @@ export async function bench(request: LoadRequest, options: BenchOptions): Promis
     const again = () => options.onRun?.(run);
     runs.push(options.compared === true ? await soundRun(once, {runOf: (made) => made, again}) : await once());
   }
-  return {...judgeBench(runs, thresholds), what: loadText(job), runs};
+  return {...judgeBench(runs, thresholds, repeat), what: loadText(job), runs};
 }

@@ -25,6 +25,8 @@ export interface CapacityOptions extends RunOptions {
   search: Omit<SearchOptions, 'startPerSecond'> & {startPerSecond: number | null};
   thresholds: readonly Threshold[];
   trialMs: number;
+  /** Before the closed loop that gives the first guess. */
+  onLook?: () => void;
   onTrial?: (ratePerSecond: number, confirms: boolean) => void;
   onTrialEnd?: (trial: CapacityTrial) => void;
 }
@@ -40,7 +42,9 @@ const lookConnections = 32;
 /** Finds the highest rate that keeps the thresholds. An interrupt ends it with what was tried. */
 export async function findCapacity(request: LoadRequest, options: CapacityOptions): Promise<Capacity> {
   const {signal, search} = options;
-  const startPerSecond = search.startPerSecond ?? (await firstGuess(request, signal));
+  if (search.startPerSecond === null) options.onLook?.();
+  const startPerSecond = search.startPerSecond ?? Math.min(search.highestPerSecond, await firstGuess(request, signal));
+  if (signal.aborted) return interrupted([]);
   const trials: CapacityTrial[] = [];
   for (;;) {
     const next = nextTrial(trials, {...search, startPerSecond});
@@ -49,8 +53,12 @@ export async function findCapacity(request: LoadRequest, options: CapacityOption
     const trial = await runTrial(request, next, options);
     trials.push(trial);
     options.onTrialEnd?.(trial);
-    if (signal.aborted) return {capacityPerSecond: null, verdict: 'unknown', reason: 'interrupted', trials};
+    if (signal.aborted) return interrupted(trials);
   }
+}
+
+function interrupted(trials: CapacityTrial[]): Capacity {
+  return {capacityPerSecond: null, verdict: 'unknown', reason: 'interrupted', trials};
 }
 
 /** Half of what a closed loop gets: an open one queues before that. */

@@ -24,16 +24,23 @@ export function parseThresholds(texts: readonly string[]): Threshold[] {
   return own.some(({metric}) => metric === 'errors') ? own : [...own, parseThreshold(errorLimit)];
 }
 
-/** Holds the median of the runs to the thresholds. Runs that say nothing, or were cut short, leave it unknown. */
-export function judgeBench(runs: readonly RunResult[], thresholds: readonly Threshold[]): BenchVerdict {
+/**
+ * Holds the median of the runs to the thresholds. Runs that say nothing, that were cut short, or that are fewer than the
+ * `asked` ones leave it unknown.
+ */
+export function judgeBench(
+  runs: readonly RunResult[],
+  thresholds: readonly Threshold[],
+  asked = runs.length,
+): BenchVerdict {
   const sound = runs.filter(({verdict, partial}) => verdict === 'ok' && !partial);
   const unsound = runs.find((run) => !sound.includes(run));
   const figures = medianFigures(sound.length === 0 ? runs : sound);
   const results = thresholds.map((threshold) => judgeThreshold(threshold, figures));
-  if (unsound !== undefined || runs.length === 0) {
+  if (unsound !== undefined || runs.length === 0 || runs.length < asked) {
     return {
       verdict: 'unknown',
-      reason: unsoundReason(runs.length - sound.length, runs.length, unsound),
+      reason: unsoundReason({count: runs.length - sound.length, made: runs.length, asked}, unsound),
       thresholds: results.map((result) => ({...result, verdict: 'unknown'})),
     };
   }
@@ -45,10 +52,14 @@ export function judgeBench(runs: readonly RunResult[], thresholds: readonly Thre
   return {verdict, reason, thresholds: results};
 }
 
-function unsoundReason(count: number, all: number, run: RunResult | undefined): string {
-  if (run === undefined) return 'nothing was measured';
-  const why = run.partial ? 'interrupted' : run.reason;
-  return all === 1 ? why : `${count} of ${all} runs: ${why}`;
+function unsoundReason(
+  {count, made, asked}: {count: number; made: number; asked: number},
+  run: RunResult | undefined,
+): string {
+  if (made === 0) return 'nothing was measured';
+  if (run === undefined) return `interrupted after ${made} of ${asked} runs`;
+  if (run.partial) return asked === 1 ? 'interrupted' : `interrupted in run ${made} of ${asked}`;
+  return made === 1 ? run.reason : `${count} of ${made} runs: ${run.reason}`;
 }
 
 function medianFigures(runs: readonly RunResult[]): ThresholdFigures {

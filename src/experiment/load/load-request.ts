@@ -2,6 +2,7 @@ import {SutraError} from '../../errors.js';
 import {reach} from '../../system/reach.js';
 import {credentialsFor} from '../../system/stack-credentials.js';
 import type {Arrivals, BodyShape, LoadJob, OpenLoop} from './load-job.js';
+import {longestMs} from './parse-quantity.js';
 import {type Stage, totalMs} from './stages.js';
 import {openWorkload, type Workload, type WorkloadChoice} from './workloads/open-workload.js';
 
@@ -84,12 +85,27 @@ function traceTiming(
   {warmupMs, durationMs}: LoadRequest,
 ): Pick<LoadJob, 'loop' | 'durationMs'> {
   const lengthMs = timesMs.at(-1) ?? 0;
-  const ownRate = lengthMs === 0 ? 0 : (timesMs.length / lengthMs) * 1_000;
-  const speed = ratePerSecond === null || ownRate === 0 ? 1 : ratePerSecond / ownRate;
+  if (lengthMs === 0) {
+    const all = timesMs.length === 1 ? 'one request' : `${timesMs.length} requests at one moment`;
+    throw new SutraError('USAGE', `the trace holds ${all}: there is no rate to repeat`, {
+      cure: '--workload unique --rate 10',
+    });
+  }
+  const ownRate = (timesMs.length / lengthMs) * 1_000;
+  const speed = ratePerSecond === null ? 1 : ratePerSecond / ownRate;
   // One millisecond more, so that the last request is within.
   const wholeMs = lengthMs / speed + 1;
   if (wholeMs <= warmupMs)
     throw new SutraError('USAGE', 'the trace is over before the warm-up is', {cure: '--warmup 0s'});
+  if (durationMs === null && wholeMs > longestMs) {
+    throw new SutraError(
+      'USAGE',
+      `the trace takes ${Math.round(wholeMs / 3_600_000).toLocaleString('en-US')} h, and 24 h are the most`,
+      {
+        cure: ['--duration 10m for its first part', '--rate 100 for all of it, faster'],
+      },
+    );
+  }
   const speedText = speed === 1 ? 'as recorded' : `at ${speed.toPrecision(3)} times its speed`;
   return {
     loop: {kind: 'open', text: `${timesMs.length} recorded requests ${speedText}`, timing: {kind: 'trace', speed}},

@@ -63,8 +63,13 @@ export function parseLoad(flags: LoadFlags): Omit<LoadRequest, 'url'> {
 /** A URL in http or https; one without a path means the embedder that is there. Throws USAGE. */
 export function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '')
-    return withPath(url);
+  if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '') {
+    if (url.username === '' && url.password === '') return withPath(url);
+    // The address is printed and kept in reports; a password is not to be.
+    throw new SutraError('USAGE', `--url ${url.protocol}//…@${url.host}: has a user or a password in it`, {
+      cure: '--header "authorization: Basic $(printf %s USER:PASSWORD | base64)"',
+    });
+  }
   throw new SutraError('USAGE', `--url ${text} is no address of HTTP`, {cure: '--url http://127.0.0.1:8888'});
 }
 
@@ -116,10 +121,16 @@ function parseMethod(text: string): string {
   throw new SutraError('USAGE', `--method ${text}: cannot be sent`, {cure: `one of ${methods.join(', ')}`});
 }
 
+/** What the generator makes itself, from each body. */
+const framing = /^(content-length|transfer-encoding)$/i;
+
 function parseHeaders(lines: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     lines.map((line) => {
       const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\t\x20-\x7e]*)$/.exec(line) ?? [];
+      if (name !== undefined && framing.test(name)) {
+        throw new SutraError('USAGE', `--header ${name}: is made for each request`, {cure: 'leave it out'});
+      }
       if (name !== undefined && value !== undefined) return [name, value] as const;
       throw new SutraError('USAGE', `--header ${line}: is no header`, {cure: "--header 'authorization: Bearer TOKEN'"});
     }),

@@ -1,14 +1,17 @@
 import {SutraError} from '../../errors.js';
 
 const durationUnits: Record<string, number> = {ms: 1, s: 1_000, m: 60_000, h: 3_600_000, '': 1_000};
-const longestMs = 24 * 3_600_000;
+/** Of a load. */
+export const longestMs = 24 * 3_600_000;
 
 /** `500ms`, `30s`, `2m`, `1h`, or a number of seconds, in milliseconds. Throws USAGE, naming the flag. */
 export function parseDuration(text: string, flag: string, {zero = false} = {}): number {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text.trim()) ?? [];
   const durationMs = Number(number) * (durationUnits[unit] ?? Number.NaN);
   if (Number.isFinite(durationMs) && durationMs <= longestMs && (durationMs > 0 || zero)) return durationMs;
-  const reason = Number.isFinite(durationMs) ? `must be ${zero ? '0' : 'more than 0'} to 24h` : 'is no length of time';
+  const reason = Number.isFinite(durationMs)
+    ? `must be ${zero ? '0 to' : 'more than 0 and at most'} 24h`
+    : 'is no length of time';
   throw new SutraError('USAGE', `${flag} ${text}: ${reason}`, {cure: `${flag} 30s (ms, s, m, h)`});
 }
 
@@ -19,7 +22,8 @@ export function parseRate(text: string, flag: string, {zero = false} = {}): numb
   const trimmed = text.trim();
   const rate = /^\d+(\.\d+)?$/.test(trimmed) ? Number(trimmed) : Number.NaN;
   if (rate <= highestRate && (rate > 0 || (zero && rate === 0))) return rate;
-  const reason = Number.isFinite(Number(trimmed)) ? `must be more than 0 and at most ${highestRate}` : 'is no number';
+  const allowed = zero ? `must be from 0 to ${highestRate}` : `must be more than 0 and at most ${highestRate}`;
+  const reason = trimmed !== '' && Number.isFinite(Number(trimmed)) ? allowed : 'is no number';
   throw new SutraError('USAGE', `${flag} ${text}: ${reason}`, {cure: `${flag} 100, in requests a second`});
 }
 

@@ -18,9 +18,14 @@ function parseStage(text: string): Stage {
   }
   const [from = '', to = from, ...more] = rates.split('-');
   if (more.length > 0) throw new SutraError('USAGE', `--stages: "${text}" has more than two rates`, {cure: example});
-  return {
-    durationMs: parseDuration(duration, '--stages'),
-    fromPerSecond: parseRate(from, '--stages', {zero: true}),
-    toPerSecond: parseRate(to, '--stages', {zero: true}),
-  };
+  try {
+    return {
+      durationMs: parseDuration(duration, '--stages'),
+      fromPerSecond: parseRate(from, '--stages', {zero: true}),
+      toPerSecond: parseRate(to, '--stages', {zero: true}),
+    };
+  } catch (error) {
+    if (!(error instanceof SutraError)) throw error;
+    throw new SutraError('USAGE', `--stages: in "${text}", ${error.message.replace('--stages ', '')}`, {cure: example});
+  }
 }

@@ -35,6 +35,8 @@ export function bodyMaker(
 
 function headOf({url, method, headers}: LoadTarget): string {
   const {pathname, search, host} = new URL(url);
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `${method} ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\n${lines.join('')}`;
+  const named = Object.keys(headers).some((name) => name.toLowerCase() === 'host');
+  const all = named ? headers : {host, ...headers};
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `${method} ${pathname}${search} HTTP/1.1\r\n${lines.join('')}`;
 }

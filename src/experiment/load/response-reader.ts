@@ -49,7 +49,7 @@ export class ResponseReader {
     const bodyFrom = from + end + headEnd.length - kept;
     this.#head = '';
     if (!this.#understand(text.slice(0, end))) return 'bad';
-    if (this.status < 200) return bodyFrom < size ? this.#readHead(bytes, bodyFrom, size) : 'more';
+    if (this.#phase === 'head') return bodyFrom < size ? this.#readHead(bytes, bodyFrom, size) : 'more';
     return this.#readBody(bytes, bodyFrom, size);
   }
 
@@ -60,19 +60,22 @@ export class ResponseReader {
     this.status = Number(line[2]);
     const connection = /\r\nconnection:[ \t]*([^\r]*)/i.exec(head)?.[1]?.toLowerCase() ?? '';
     this.closes = line[1] === '0' ? !connection.includes('keep-alive') : connection.includes('close');
+    // What follows a switch of protocols is no HTTP.
+    if (this.status === 101) this.closes = true;
     if (this.status < 200 || this.status === 204 || this.status === 304) return this.#frame('length', 0);
     if (/\r\ntransfer-encoding:[^\r]*chunked/i.test(head)) {
       this.#chunks.reset();
       return this.#frame('chunks', 0);
     }
-    const length = /\r\ncontent-length:[ \t]*(\d+)/i.exec(head)?.[1];
-    if (length !== undefined) return this.#frame('length', Number(length));
+    const length = lengthOf(head);
+    if (length === 'bad') return false;
+    if (length !== null) return this.#frame('length', length);
     this.closes = true;
     return this.#frame('close', 0);
   }
 
   #frame(phase: 'length' | 'chunks' | 'close', left: number): true {
-    this.#phase = this.status < 200 ? 'head' : phase;
+    this.#phase = this.status < 200 && this.status !== 101 ? 'head' : phase;
     this.#left = left;
     return true;
   }
@@ -84,6 +87,15 @@ export class ResponseReader {
     if (this.#left < 0) return 'bad';
     return this.#left === 0 ? 'done' : 'more';
   }
+}
+
+/** Null where it is not told; `bad` where it is no number, or two. */
+function lengthOf(head: string): number | null | 'bad' {
+  const found = /\r\ncontent-length:[ \t]*([^\r]*)/i.exec(head);
+  if (found === null) return null;
+  const text = found[1]?.trim() ?? '';
+  const again = lengthOf(head.slice(found.index + found[0].length));
+  return /^\d+$/.test(text) && (again === null || again === Number(text)) ? Number(text) : 'bad';
 }
 
 const carriageReturn = 13;

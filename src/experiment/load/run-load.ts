@@ -64,7 +64,7 @@ function toResult(
       seed: job.seed,
       warmupSeconds: job.warmupMs / 1_000,
     },
-    workload: job.workload.text,
+    workload: sendsTexts(job) ? job.workload.text : 'the same request every time',
     offeredPerSecond: offeredPerSecond(job),
     achievedPerSecond: measuredMs === 0 ? 0 : answeredInTime / (measuredMs / 1_000),
     ...measured,
@@ -75,6 +75,10 @@ function toResult(
     partial,
     ...judged,
   };
+}
+
+function sendsTexts({body: {template}}: LoadJob): boolean {
+  return template !== null && /\{\{texts?\}\}/.test(template);
 }
 
 /** One worker thread, its promises settled by its messages. */

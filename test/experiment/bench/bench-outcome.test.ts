@@ -10,18 +10,18 @@ const benchOf = (medianMs: number, count?: number) => {
   const runs = runsOf(medianMs, count);
   return {...judgeBench(runs, parseThresholds([])), what: '100/s', runs};
 };
-const batch = {least: 2, most: 4};
+const body = {template: '{"texts":{{texts}}}', words: {least: 1, most: 1}, batch: {least: 2, most: 4}, dimensions: []};
 const baselineOf = (what: string) => ({name: 'main', what, measured: measuredOfRuns(runsOf(10), 3)});
 
 it('thresholds that hold do not hide that it is slower than it was', () => {
-  const outcome = benchOutcome(benchOf(15), {batch, figures: null, baseline: baselineOf('100/s')});
+  const outcome = benchOutcome(benchOf(15), {body, figures: null, baseline: baselineOf('100/s')});
   expect(outcome).toMatchObject({verdict: 'fail', matrix: {purpose: 'guard'}});
   expect(outcome.reason).toMatch(/^errors<1% held; now: .*p50/);
 });
 
 it('the same as before passes; fewer repeats and another load are unknown', () => {
   const against = (bench: ReturnType<typeof benchOf>, what = '100/s') =>
-    benchOutcome(bench, {batch, figures: null, baseline: baselineOf(what)});
+    benchOutcome(bench, {body, figures: null, baseline: baselineOf(what)});
   expect(against(benchOf(10)).verdict).toBe('pass');
   expect(against(benchOf(10, 3)).reason).toContain('3 repeats: a judgement needs 10 of each');
   expect(against(benchOf(10), '200/s').reason).toContain('the baseline measured 200/s, this run 100/s');
@@ -29,7 +29,7 @@ it('the same as before passes; fewer repeats and another load are unknown', () =
 
 it('what the stack did goes into the evidence, and why it is not known too', () => {
   const figures = {'hit-rate': 85, hit: 'the cache is off', miss: 40, memory: 512};
-  const outcome = benchOutcome(benchOf(10, 1), {batch, figures, baseline: null});
+  const outcome = benchOutcome(benchOf(10, 1), {body, figures, baseline: null});
   expect(benchFindings(outcome, 'digest')).toMatchObject({
     options: [
       {
@@ -43,4 +43,14 @@ it('what the stack did goes into the evidence, and why it is not known too', () 
       },
     ],
   });
+});
+
+it.each([
+  ['{"texts":{{texts}}}', 3],
+  ['{"text":{{text}}}', 1],
+  ['{"a":{{text}},"b":{{text}}}', 2],
+  ['{"texts":["always the same"]}', 1],
+])('a rate in texts counts those that are sent, whatever --batch says: %s', (template, texts) => {
+  const outcome = benchOutcome(benchOf(10, 1), {body: {...body, template}, figures: null, baseline: null});
+  expect(outcome.measured.rate).toEqual({kind: 'repeats', values: [100 * texts]});
 });

@@ -139,10 +139,26 @@ describe('thresholds', () => {
     expect(judge([run({partial: true})], 'p99<50ms')).toBe('unknown');
   });
 
-  it.each(['p99<50', 'p98<5ms', 'p99=5ms', 'errors<5ms', 'rate>5%', '<5ms', '', 'p99<-5ms'])(
-    '%j is refused',
-    (text) => {
-      expect(() => parseThresholds([text])).toThrowError(expect.objectContaining({code: 'USAGE'}));
-    },
-  );
+  it('of fewer runs than were asked for are unknown: an interrupt between two runs leaves only good ones', () => {
+    const found = judgeBench([run(), run()], parseThresholds(['p99<50ms']), 10);
+    expect(found).toMatchObject({verdict: 'unknown', reason: 'interrupted after 2 of 10 runs'});
+    expect(found.thresholds.map(({verdict}) => verdict)).toEqual(['unknown', 'unknown']);
+    expect(judgeBench([run(), run({partial: true})], [], 10).reason).toBe('interrupted in run 2 of 10');
+  });
+
+  it.each([
+    'errors<1',
+    'errors<0.5',
+    'errors<200%',
+    'p99<50',
+    'p98<5ms',
+    'p99=5ms',
+    'errors<5ms',
+    'rate>5%',
+    '<5ms',
+    '',
+    'p99<-5ms',
+  ])('%j is refused', (text) => {
+    expect(() => parseThresholds([text])).toThrowError(expect.objectContaining({code: 'USAGE'}));
+  });
 });

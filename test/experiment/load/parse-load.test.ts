@@ -45,12 +45,31 @@ describe('a load', () => {
     ['a method without an answer to read', {method: 'HEAD'}],
     ['a dimension of 0', {dimension: '0'}],
     ['a header with a line break', {header: ['a: b\r\nc: d']}],
+    ['a length of its own', {header: ['Content-Length: 5']}],
+    ['chunks of its own', {header: ['transfer-encoding: chunked']}],
   ])('with %s is refused', (_, wrong) => {
     expect(() => parseLoad({...flags, ...wrong})).toThrowError(usage);
   });
 
   it.each(['', 'localhost:8888', 'ftp://host/', 'http://', '/embed'])('to %j is refused', (url) => {
     expect(() => parseUrl(url)).toThrowError(usage);
+  });
+
+  it.each(['http://user:secret@host/', 'http://user@host/'])('to %j is refused without repeating the secret', (url) => {
+    expect(() => parseUrl(url)).toThrowError(usage);
+    expect(() => parseUrl(url)).not.toThrowError(/secret/);
+  });
+
+  it.each([
+    [{stages: '5s:'}, '--stages: in "5s:", : is no number'],
+    [{stages: '5s:5,x:5'}, '--stages: in "x:5", x: is no length of time'],
+    [{duration: '0s'}, '--duration 0s: must be more than 0 and at most 24h'],
+    [{workload: 'uniform:abc'}, '--workload uniform:abc: KEYS "abc" is no number'],
+    [{workload: 'uniform:1.5'}, '--workload uniform:1.5: KEYS "1.5" is no whole number'],
+    [{workload: 'zipf:0:10'}, '--workload zipf:0:10: S "0" must be more than 0'],
+    [{workload: 'texts:'}, '--workload texts:: FILE is missing'],
+  ])('says what is wrong in the words of the flag: %j', (wrong, message) => {
+    expect(() => parseLoad({...flags, ...wrong})).toThrowError(expect.objectContaining({code: 'USAGE', message}));
   });
 
   it('takes any body with texts in it, or none', () => {

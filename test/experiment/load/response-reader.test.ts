@@ -29,6 +29,13 @@ describe('an answer', () => {
     expect(read(...text).states.filter((state) => state === 'done')).toHaveLength(1);
   });
 
+  it('with the same length twice is whole, and so is a switch of protocols, after which it closes', () => {
+    expect(read(`${ok}content-length: 2\r\ncontent-length: 2\r\n\r\nhi`).last).toBe('done');
+    const {reader, last} = read('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n');
+    expect(last).toBe('done');
+    expect(reader).toMatchObject({status: 101, closes: true});
+  });
+
   it('says its status', () => {
     expect(read('HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n').reader.status).toBe(503);
   });
@@ -47,6 +54,8 @@ describe('an answer', () => {
 
   it.each<[string, string]>([
     ['that is no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n\r\n'],
+    ['with a length below nothing', `${ok}content-length: -5\r\n\r\n`],
+    ['with two lengths', `${ok}content-length: 2\r\nContent-Length: 5\r\n\r\nhi`],
     ['longer than it said', `${ok}content-length: 2\r\n\r\nhello`],
     ['with a chunk size that is no number', `${ok}transfer-encoding: chunked\r\n\r\nzz\r\n`],
     ['followed by what nobody asked for', `${ok}transfer-encoding: chunked\r\n\r\n0\r\n\r\nHTTP/1.1 200`],

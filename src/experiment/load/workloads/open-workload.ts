@@ -26,7 +26,9 @@ export function parseWorkload(text: string): WorkloadChoice {
   const parsed = kind.parameters.safeParse(Object.fromEntries(given));
   const tooMany = names.length === 0 && rest.length > 0;
   if (parsed.success && !tooMany) return {text, name, parameters: parsed.data};
-  const issues = parsed.success ? ['takes nothing after its name'] : parsed.error.issues.map(describe);
+  const issues = parsed.success
+    ? ['takes nothing after its name']
+    : parsed.error.issues.map((issue) => describe(issue, Object.fromEntries(given)));
   throw new SutraError('USAGE', `--workload ${text}: ${issues.join('; ')}`, {cure: `${kind.usage}: ${kind.says}`});
 }
 
@@ -35,8 +37,19 @@ export async function openWorkload(choice: WorkloadChoice, signal: AbortSignal):
   return {...choice, file: (await kindOf(choice.name).read?.(choice.parameters, signal)) ?? {}};
 }
 
-function describe({path, message}: z.core.$ZodIssue): string {
-  return `${path.join('.')}: ${message}`;
+/** In the reader's words, by the names of `usage`. */
+function describe(issue: z.core.$ZodIssue, given: Record<string, unknown>): string {
+  const name = issue.path.join('.');
+  const value = given[name];
+  if (value === undefined) return `${name.toUpperCase()} is missing`;
+  return `${name.toUpperCase()} "${value}" ${wrongWith(issue)}`;
+}
+
+function wrongWith(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'too_small')
+    return `must be ${issue.inclusive === true ? 'at least' : 'more than'} ${issue.minimum}`;
+  if (issue.code === 'too_big') return `must be at most ${issue.maximum}`;
+  return issue.code === 'invalid_type' && issue.expected === 'int' ? 'is no whole number' : 'is no number';
 }
 
 /** The texts of an opened workload, one a call. */

@@ -27,6 +27,28 @@ async function file(name: string, text: string): Promise<string> {
   return join(folder, name);
 }
 
+describe('a file that is no list of texts', () => {
+  const refusal = (message: RegExp) =>
+    expect.objectContaining({code: 'USAGE', message: expect.stringMatching(message)});
+
+  it('but binary is refused with the line', async () => {
+    const path = join(folder, 'binary');
+    await writeFile(path, Buffer.from([...Buffer.from('fine\n'), 0xff, 0xfe, 0x80]));
+    await expect(texts(`texts:${path}`, 1)).rejects.toThrowError(refusal(/binary:2: is no text in UTF-8/));
+  });
+
+  it('but one endless line is refused before all of it is read', async () => {
+    const path = await file('endless', 'a'.repeat(3_000_000));
+    await expect(texts(`texts:${path}`, 1)).rejects.toThrowError(refusal(/endless:1: a line of more than 1,000,000/));
+    await expect(texts('texts:/dev/zero', 1)).rejects.toThrowError(refusal(/zero:1/));
+  });
+
+  it('its byte order mark and its carriage returns are no part of a text', async () => {
+    const path = await file('windows', '\uFEFFone\r\n\r\ntwo');
+    expect(await texts(`texts:${path}`, 2)).toEqual(['one', 'two']);
+  });
+});
+
 describe('workloads', () => {
   it.each(['uniform:50', 'zipf:1.1:1000', 'hot:5:0.8:100', 'unique'])(
     '%s: the same again for the same seed',

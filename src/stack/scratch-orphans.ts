@@ -1,0 +1,52 @@
+import {readdir, rm, stat} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {readTextIfThere, writeFileAtomic} from '../system/files.js';
+import {identify, isAlive, type ProcessIdentity, processIdentitySchema} from '../system/process-identity.js';
+import type {System} from '../system/system.js';
+import {destroyStack, hasState} from './destroy.js';
+
+export const scratchPrefix = 'sutra-bench-';
+const ownerFile = 'owner.json';
+const endDeadlineMs = 120_000;
+
+/** Names this process as the one that will end what runs in a scratch folder. */
+export async function own(folder: string): Promise<void> {
+  await writeFileAtomic(join(folder, ownerFile), JSON.stringify(identify(process.pid)));
+}
+
+/**
+ * Ends the stacks of commands that were killed before they could: they would keep their ports, and their share of the
+ * machine in every measurement. Says so of each. Those of other users and of commands still at work are left alone.
+ */
+export async function endOrphans(system: System, say: (text: string) => void, root = tmpdir()): Promise<void> {
+  const names = (await readdir(root)).filter((name) => name.startsWith(scratchPrefix));
+  for (const folder of names.map((name) => join(root, name))) {
+    if (!(await isOrphan(folder))) continue;
+    // A version that was built to be compared had a folder of its own in it.
+    for (const cwd of [join(folder, 'other'), folder]) await endIn({...system, cwd});
+    await rm(folder, {recursive: true, force: true});
+    say(`Ended the stack in ${folder}: its command had been killed`);
+  }
+}
+
+async function endIn(system: System): Promise<void> {
+  if (!hasState(system)) return;
+  await destroyStack({...system, signal: AbortSignal.timeout(endDeadlineMs)}, {volumes: true});
+}
+
+/** Without a word of who made it, it may be one that is just being made. */
+async function isOrphan(folder: string): Promise<boolean> {
+  const found = await stat(folder).catch(() => null);
+  if (found === null || !found.isDirectory() || found.uid !== process.getuid?.()) return false;
+  const owner = ownerOf(await readTextIfThere(join(folder, ownerFile)));
+  return owner !== null && !isAlive(owner);
+}
+
+function ownerOf(text: string | null): ProcessIdentity | null {
+  try {
+    return processIdentitySchema.parse(JSON.parse(text ?? 'null'));
+  } catch {
+    return null;
+  }
+}
