@@ -15,7 +15,7 @@ const port = Number(process.env.BENCH_PORT ?? 25_300);
 const sampleMs = 10_000;
 const trialSeconds = 5;
 /** The rate of the trial may not last. */
-const reserve = 1.15;
+const reserve = 1.4;
 
 const folder = mkdtempSync(join(tmpdir(), 'sutra-bench-'));
 const server = await startNothing(folder, port);

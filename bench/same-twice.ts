@@ -6,11 +6,11 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {benchOutcome} from '../src/experiment/bench/bench-outcome.js';
 import {compareVersions} from '../src/experiment/bench/compare-versions.js';
-import {measuredOfRuns} from '../src/experiment/bench/measured-of-runs.js';
-import {judgeBench, parseThresholds} from '../src/experiment/load/judge-bench.js';
+import {versionsOutcome} from '../src/experiment/bench/versions-outcome.js';
+import {parseThresholds} from '../src/experiment/load/judge-bench.js';
 import {parseLoad} from '../src/experiment/load/parse-load.js';
+import type {RunResult} from '../src/experiment/load/run-result.js';
 import {binomialBound} from '../src/stats/binomial-bound.js';
 import {median} from './ratio.js';
 import {toldApart} from './trial.js';
@@ -64,14 +64,12 @@ async function compareOnce(trial: number) {
   const sides = {baseline: side('the stack'), now: side('the same stack')};
   const {signal} = new AbortController();
   const options = {repeats, signal, onRun: () => undefined};
-  const runs = await compareVersions(sides, {...load, url: new URL('/embed', api)}, options);
-  const {what, now} = runs;
-  const baseline = {name: 'the stack', what, measured: measuredOfRuns(runs.baseline)};
-  const judged = {...judgeBench(now, parseThresholds([])), runs: now, what};
-  const outcome = benchOutcome(judged, {body: load.body, figures: null, baseline});
-  const p50 = (of: typeof now) => median(of.map(({latencyMs}) => latencyMs.p50 ?? Number.NaN)).toFixed(3);
+  const found = await compareVersions(sides, {...load, url: new URL('/embed', api)}, options);
+  const asked = {title: 'the stack', body: load.body, thresholds: parseThresholds([]), repeats};
+  const {outcome} = versionsOutcome(found, asked);
+  const p50 = (of: readonly RunResult[]) => median(of.map(({latencyMs}) => latencyMs.p50 ?? Number.NaN)).toFixed(3);
   say(
-    `${String(trial).padStart(3)}  ${outcome.verdict}  p50 ${p50(runs.baseline)} and ${p50(now)} ms  ${outcome.reason}`,
+    `${String(trial).padStart(3)}  ${outcome.verdict}  p50 ${p50(found.baseline)} and ${p50(found.now)} ms  ${outcome.reason}`,
   );
   return outcome;
 }

@@ -4,6 +4,7 @@ import {baselineSchema} from '../src/decision/baseline.js';
 import {evidenceSchema} from '../src/decision/evidence.js';
 import {matrixSchema} from '../src/decision/matrix-schema.js';
 import {benchReportSchema} from '../src/experiment/bench/bench-report.js';
+import {capacityReportSchema} from '../src/experiment/bench/capacity-report.js';
 import {sampleRun} from './support/sample-run.js';
 
 const published = {
@@ -11,6 +12,7 @@ const published = {
   evidence: evidenceSchema,
   baseline: baselineSchema,
   bench: benchReportSchema,
+  capacity: capacityReportSchema,
 };
 
 it('what a bench prints is what its schema says', () => {

@@ -11,13 +11,13 @@ import {configDigest} from '../decision/evidence.js';
 import type {Threshold} from '../decision/threshold.js';
 import type {Verdict} from '../decision/verdict.js';
 import {type BenchOutcome, benchFindings, benchOutcome} from '../experiment/bench/bench-outcome.js';
-import {type BenchReport, runSchema} from '../experiment/bench/bench-report.js';
+import {type BenchReport, readRuns} from '../experiment/bench/bench-report.js';
 import {compareVersions} from '../experiment/bench/compare-versions.js';
-import {measuredOfRuns} from '../experiment/bench/measured-of-runs.js';
 import {selftestReport} from '../experiment/bench/selftest-report.js';
 import {withStackFigures} from '../experiment/bench/stack-figures.js';
+import {versionsOutcome} from '../experiment/bench/versions-outcome.js';
 import {bench} from '../experiment/load/bench.js';
-import {judgeBench, parseThresholds} from '../experiment/load/judge-bench.js';
+import {parseThresholds} from '../experiment/load/judge-bench.js';
 import type {LoadRequest} from '../experiment/load/load-request.js';
 import {parseLoad, parseUrl} from '../experiment/load/parse-load.js';
 import {profileNames} from '../experiment/load/profiles.js';
@@ -28,7 +28,6 @@ import {
   selftestRate,
   stallSchedule,
 } from '../experiment/load/selftest/selftest.js';
-import {textsPerRequest} from '../experiment/load/texts-per-request.js';
 import {benchMarkdown, benchText} from '../report/bench-views.js';
 import {htmlReport} from '../report/html/html-report.js';
 import {selftestTable} from '../report/selftest-text.js';
@@ -180,12 +179,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
         onSecond: (second) => live.second(second),
       },
     );
-    const {body} = request;
-    const {what} = found;
-    const measured = measuredOfRuns(found.baseline, textsPerRequest(body));
-    const judged = {...judgeBench(found.now, thresholds, repeats), runs: found.now, what};
-    const baseline = {name: title, what, measured, runs: found.baseline.map((run) => ({...run}))};
-    return {plan, baseline, outcome: benchOutcome(judged, {body, figures: null, baseline})};
+    return {plan, ...versionsOutcome(found, {title, body: request.body, thresholds, repeats})};
   }
 
   private repeats(): number {
@@ -208,11 +202,8 @@ export default class Bench extends BaseCommand<typeof Bench> {
     const {verdict, reason, what, runs, figures, matrix = null} = outcome;
     const evidence =
       plan === null ? undefined : await recordEvidence(system, plan, benchFindings(outcome, configDigest(plan)));
-    const earlier = (baseline?.runs ?? []).flatMap((run) => {
-      const parsed = runSchema.safeParse(run);
-      return parsed.success ? [parsed.data] : [];
-    });
-    const series = [...(baseline === null ? [] : [{label: baseline.name, runs: earlier}]), {label: 'now', runs}];
+    const earlier = baseline === null ? [] : [{label: baseline.name, runs: readRuns(baseline.runs)}];
+    const series = [...earlier, {label: 'now', runs}];
     const facts = [...(await reportFacts(system, what)), ...(figures === undefined ? [] : stackFiguresFacts(figures))];
     const page = htmlReport({title: `bench of ${runs[0]?.target}`, verdict, reason, facts, series, matrix, claims: []});
     const report = await keepReport(page, {evidence, asked: html});

@@ -1,4 +1,5 @@
 import {SutraError} from '../errors.js';
+import {shortNumber} from './short-number.js';
 import type {Verdict} from './verdict.js';
 
 /** A limit as it is typed: `p99<50ms`, `service.p95<=20ms`, `errors<1%`, `rate>=100/s`. */
@@ -28,6 +29,13 @@ export interface ThresholdResult {
   /** Milliseconds, a share of 1, or a second; null when it could not be measured. */
   measured: number | null;
   verdict: Verdict;
+}
+
+/** What was measured of a threshold, with its unit. */
+export function measuredText({threshold, measured}: Pick<ThresholdResult, 'threshold' | 'measured'>): string {
+  if (measured === null) return '-';
+  if (threshold.startsWith('errors')) return `${shortNumber(100 * measured)} %`;
+  return `${shortNumber(measured)}${threshold.startsWith('rate') ? '/s' : ' ms'}`;
 }
 
 const shape =

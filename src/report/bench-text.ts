@@ -1,4 +1,4 @@
-import type {ThresholdResult} from '../decision/threshold.js';
+import {measuredText, type ThresholdResult} from '../decision/threshold.js';
 import {textTable} from './table.js';
 
 type Latencies = Record<'p50' | 'p90' | 'p95' | 'p99' | 'p999' | 'max' | 'mean', number | null>;
@@ -68,14 +68,8 @@ export function errorLines(runs: readonly BenchRun[]): string[] {
 }
 
 export function thresholdTable(results: readonly ThresholdResult[], table = textTable): string {
-  const rows = results.map(({threshold, measured, verdict}) => [threshold, measuredText(threshold, measured), verdict]);
+  const rows = results.map((result) => [result.threshold, measuredText(result), result.verdict]);
   return table(['THRESHOLD', 'MEASURED', 'VERDICT'], rows);
-}
-
-function measuredText(threshold: string, measured: number | null): string {
-  if (measured === null) return '-';
-  if (threshold.startsWith('errors')) return `${number(100 * measured)} %`;
-  return threshold.startsWith('rate') ? `${number(measured)}/s` : `${number(measured)} ms`;
 }
 
 function withUnit(value: number | null, unit: string): string {

@@ -2,6 +2,7 @@ import {SutraError} from '../errors.js';
 import {containerAt} from '../system/docker-engine.js';
 import {ownerText, type PortOwner, portOwner} from '../system/port-owner.js';
 import {isPortFree} from '../system/ports.js';
+import {connectionFrom} from '../system/tcp-sockets.js';
 import type {Plan} from '../topology/plan-schema.js';
 import {isExposedPort} from '../topology/security.js';
 
@@ -30,16 +31,29 @@ async function holderText(port: number, owner: PortOwner | null): Promise<string
     const container = await containerAt(port);
     if (container !== null) return `the container ${container}`;
   }
-  return owner === null ? 'a process that cannot be seen' : ownerText(owner);
+  return owner === null ? strangerText(port) : ownerText(owner);
 }
+
+/** Nobody listens there. */
+function strangerText(port: number): string {
+  const connection = connectionFrom(port);
+  if (connection === 'closed') return endedConnection;
+  return connection === 'open' ? 'a connection to elsewhere' : 'a process that cannot be seen';
+}
+
+const endedConnection = 'a connection that has ended and keeps it for up to a minute';
 
 /** Refuses taken ports, all at once and by owner, before anything starts. */
 export async function refuseTakenPorts(plan: Plan, running: Plan | null): Promise<void> {
   const found = await takenPorts(plan, running);
   if (found.length === 0) return;
   const taken = found.map(({port, wantedFor, holder}) => `port ${port}, for ${wantedFor}, is taken by ${holder}`);
+  const passes = found.every(({holder}) => holder === endedConnection);
   throw new SutraError('PORT_TAKEN', taken.join('; '), {
-    cure: ['stop what holds it', 'sutra deploy --project NAME --port-offset 1000 puts this stack beside it'],
+    cure: [
+      passes ? 'the same command in a minute' : 'stop what holds it',
+      'sutra deploy --project NAME --port-offset 1000 puts this stack beside it',
+    ],
     details: {taken},
   });
 }

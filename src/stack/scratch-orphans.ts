@@ -1,4 +1,4 @@
-import {readdir, rm, stat} from 'node:fs/promises';
+import {lstat, readdir, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {readTextIfThere, writeFileAtomic} from '../system/files.js';
@@ -37,7 +37,7 @@ async function endIn(system: System): Promise<void> {
 
 /** Without a word of who made it, it may be one that is just being made. */
 async function isOrphan(folder: string): Promise<boolean> {
-  const found = await stat(folder).catch(() => null);
+  const found = await lstat(folder).catch(() => null);
   if (found === null || !found.isDirectory() || found.uid !== process.getuid?.()) return false;
   const owner = ownerOf(await readTextIfThere(join(folder, ownerFile)));
   return owner !== null && !isAlive(owner);

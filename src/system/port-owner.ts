@@ -1,8 +1,8 @@
 import {execFileSync} from 'node:child_process';
 import {readdirSync, readFileSync} from 'node:fs';
 import {basename} from 'node:path';
-import {listeningSockets, socketInodes} from './listening-sockets.js';
 import {readEnvironment} from './process-table.js';
+import {listeningSockets, socketInodes} from './tcp-sockets.js';
 
 /** Who listens on a port. What the system would not say is null. */
 export interface PortOwner {

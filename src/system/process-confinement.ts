@@ -1,6 +1,6 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {SutraError} from '../errors.js';
-import {listeningSockets, socketInodes} from './listening-sockets.js';
+import {listeningSockets, socketInodes} from './tcp-sockets.js';
 
 /** What a process and its children may do, as the kernel says. */
 export interface ProcessConfinement {

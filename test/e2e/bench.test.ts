@@ -7,7 +7,7 @@ import {text} from 'node:stream/consumers';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {generate} from 'selfsigned';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import type {Capacity} from '../../src/experiment/load/find-capacity.js';
+import {capacityReportSchema} from '../../src/experiment/bench/capacity-report.js';
 import type {RunResult} from '../../src/experiment/load/run-result.js';
 import {selftest} from '../../src/experiment/load/selftest/selftest.js';
 import {fastServer, misbehavingServer, misbehaviours, oneAtATimeServer, tlsServer} from '../support/load-targets.js';
@@ -239,8 +239,8 @@ describe('find-capacity', () => {
       '20',
     ];
     const {json} = await folder.run([...args, '--json']);
-    expect((json as Capacity).trials.map(({ratePerSecond}) => ratePerSecond)).toContain(20);
-    expect(Math.max(...(json as Capacity).trials.map(({ratePerSecond}) => ratePerSecond))).toBe(20);
+    const {trials} = capacityReportSchema.parse(json);
+    expect(Math.max(...trials.map(({ratePerSecond}) => ratePerSecond))).toBe(20);
     const above = await folder.run([...args, '--start', '50']);
     expect(above).toMatchObject({exitCode: 2, stderr: expect.stringContaining('--start 50 is above --highest 20')});
   });
@@ -259,7 +259,7 @@ describe('find-capacity', () => {
     await using server = await oneAtATimeServer(port, 20);
     const args = ['--url', server.url, '--duration', '2s', '--warmup', '500ms', '--threshold', 'p99<1s', '--json'];
     const {json, exitCode} = await folder.run(['bench', 'find-capacity', ...args]);
-    const {capacityPerSecond, verdict, trials} = json as Capacity;
+    const {capacityPerSecond, verdict, trials} = capacityReportSchema.parse(json);
     expect(trials.length).toBeGreaterThan(1);
     expect(exitCode).toBe({pass: 0, fail: 10, unknown: 11}[verdict]);
     if (verdict === 'pass') expect(capacityPerSecond).toBeGreaterThan(10);

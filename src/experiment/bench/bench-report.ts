@@ -61,14 +61,27 @@ export const runSchema: z.ZodType<RunResult> = z.strictObject({
   reason: z.string(),
 });
 
+/** Kept runs, as far as they are of this version's shape. */
+export function readRuns(kept: readonly unknown[]): RunResult[] {
+  return kept.flatMap((run) => {
+    const parsed = runSchema.safeParse(run);
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+/** What became of one threshold, as JSON. */
+export const thresholdResultSchema = z.strictObject({
+  threshold: z.string(),
+  measured: z.number().nullable(),
+  verdict: z.enum(verdicts),
+});
+
 /** What `sutra bench --json` prints. */
 export const benchReportSchema = z.strictObject({
   schemaVersion: z.literal(1),
   verdict: z.enum(verdicts),
   reason: z.string(),
-  thresholds: z.array(
-    z.strictObject({threshold: z.string(), measured: z.number().nullable(), verdict: z.enum(verdicts)}),
-  ),
+  thresholds: z.array(thresholdResultSchema),
   runs: z.array(runSchema),
   /** Option id (`now` where nothing was chosen among) → what its stack did meanwhile. */
   figures: z.record(z.string(), z.record(z.enum(figureNames), measuredSchema)).optional(),

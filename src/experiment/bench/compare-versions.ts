@@ -24,13 +24,20 @@ interface Comparing extends RunOptions {
   onRun: (title: string, round: number) => void;
 }
 
+/** What the two sides were, and the load in words. */
+export interface ComparedVersions {
+  baseline: RunResult[];
+  now: RunResult[];
+  what: string;
+}
+
 /** Loads two versions in turn. Throws what kept a side from being measured; an interrupt gives what there is by then. */
 export async function compareVersions(
   sides: Versions,
   request: LoadRequest,
   {repeats, signal, onRun, onSecond}: Comparing,
-): Promise<{baseline: RunResult[]; now: RunResult[]; what: string}> {
-  const found = {baseline: [] as RunResult[], now: [] as RunResult[], what: ''};
+): Promise<ComparedVersions> {
+  const found: ComparedVersions = {baseline: [], now: [], what: ''};
   const options = (['baseline', 'now'] as const).map((id): BenchOption & {id: keyof Versions} => {
     return {id, title: sides[id].title, settings: {}};
   });

@@ -1,5 +1,6 @@
 import {
   judgeThreshold,
+  measuredText,
   parseThreshold,
   type Threshold,
   type ThresholdFigures,
@@ -45,11 +46,14 @@ export function judgeBench(
     };
   }
   const verdict = worstVerdict(results.map((result) => result.verdict));
-  const bad = results
-    .filter((result) => result.verdict !== 'pass')
-    .map((result) => `${result.threshold} ${result.verdict}`);
+  const bad = results.filter((result) => result.verdict !== 'pass').map(badText);
   const reason = bad.length === 0 ? `${results.map(({threshold}) => threshold).join(', ')} held` : bad.join(', ');
   return {verdict, reason, thresholds: results};
+}
+
+function badText(result: ThresholdResult): string {
+  if (result.verdict === 'unknown') return `${result.threshold} unknown`;
+  return `${result.threshold} did not hold: ${measuredText(result)}`;
 }
 
 function unsoundReason(

@@ -121,6 +121,13 @@ describe('thresholds', () => {
     expect(judge([run({errors: {total: 10, byKind: {}}})], 'errors<5%')).toBe('pass');
   });
 
+  it('that do not hold say what was measured', () => {
+    const texts = ['p99<5ms', 'rate>100/s', 'errors<1%', 'p50<1s'];
+    expect(judgeBench([run({errors: {total: 10, byKind: {}}})], parseThresholds(texts)).reason).toBe(
+      'p99<5ms did not hold: 20 ms, rate>100/s did not hold: 100/s, errors<1% did not hold: 1 %',
+    );
+  });
+
   it('hold for the median of the runs', () => {
     const runs = [run(), run({latencyMs: latency(500)}), run()];
     expect(judge(runs, 'p99<50ms')).toBe('pass');

@@ -1,27 +1,41 @@
 import {readdirSync, readFileSync, readlinkSync} from 'node:fs';
 
-export interface ListeningSocket {
-  /** `127.0.0.1`, `0.0.0.0`, `::1`, `::` … */
+export interface TcpSocket {
+  /** Its own end: `127.0.0.1`, `0.0.0.0`, `::1`, `::` … */
   address: string;
   port: number;
   inode: string;
 }
 
-const listens = '0A';
+const states = {listens: '0A', closed: '06'};
 
 /**
  * TCP sockets that listen, IPv4 and IPv6, in the network a process sees; without a pid, in our own. Null where there is
  * no such table: only Linux has it.
  */
-export function listeningSockets(pid: number | 'self' = 'self'): ListeningSocket[] | null {
+export function listeningSockets(pid: number | 'self' = 'self'): TcpSocket[] | null {
+  return tcpSockets(pid)?.filter(({state}) => state === states.listens) ?? null;
+}
+
+/**
+ * A connection that goes out from this port of ours: the system may give such a port to any that is opened. `closed`: its
+ * end is over, and the port stays taken for a minute. Null where there is none, or no table.
+ */
+export function connectionFrom(port: number): 'open' | 'closed' | null {
+  const found = tcpSockets('self')?.filter((socket) => socket.port === port && socket.state !== states.listens) ?? [];
+  if (found.length === 0) return null;
+  return found.every(({state}) => state === states.closed) ? 'closed' : 'open';
+}
+
+function tcpSockets(pid: number | 'self'): (TcpSocket & {state: string})[] | null {
   const tables = ['tcp', 'tcp6'].map((name) => readOrNull(`/proc/${pid}/net/${name}`)).filter((text) => text !== null);
   if (tables.length === 0) return null;
   const rows = tables.flatMap((table) => table.split('\n').slice(1)).map((line) => line.trim().split(/\s+/));
   // Columns: slot, local address, remote address, state, …, inode.
   return rows.flatMap(([, local = '', , state, , , , , , inode]) => {
     const [hex, port] = local.split(':');
-    if (state !== listens || inode === undefined || hex === undefined || port === undefined) return [];
-    return [{address: addressText(hex), port: Number.parseInt(port, 16), inode}];
+    if (state === undefined || inode === undefined || hex === undefined || port === undefined) return [];
+    return [{address: addressText(hex), port: Number.parseInt(port, 16), inode, state}];
   });
 }
 
