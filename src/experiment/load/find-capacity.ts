@@ -48,7 +48,10 @@ export async function findCapacity(request: LoadRequest, options: CapacityOption
   const trials: CapacityTrial[] = [];
   for (;;) {
     const next = nextTrial(trials, {...search, startPerSecond});
-    if (next.kind === 'done') return {...next, trials};
+    if (next.kind === 'done') {
+      const {capacityPerSecond, verdict, reason} = next;
+      return {capacityPerSecond, verdict, reason, trials};
+    }
     options.onTrial?.(next.ratePerSecond, next.confirms);
     const trial = await runTrial(request, next, options);
     trials.push(trial);
