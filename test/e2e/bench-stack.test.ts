@@ -73,7 +73,7 @@ describe('on the running stack', () => {
     const {exitCode, stdout, stderr} = found;
     expect(exitCode, stdout).toBe(0);
     expect(stdout).toContain('20 requests a second (pass): the highest rate that was to be tried held');
-    expect(stdout).toMatch(/^20 again +\d+ .* pass /m);
+    expect(stdout).toMatch(/^20 again +\d+ .* pass$/m);
     expect(stdout).toMatch(/│.*●/);
     expect(stderr).toMatch(/^20\/s, once more\n(.*again.*\n)* {2}.*: pass$/m);
   });
