@@ -89,9 +89,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
 
   async run(): Promise<BenchReport> {
     const live = new LiveLoad(progressOptions(this.jsonEnabled()));
-    const result = this.flags.selftest ? await this.selftest(live) : await this.load(live);
-    this.conclude(result.verdict);
-    return result;
+    return this.flags.selftest ? await this.selftest(live) : await this.load(live);
   }
 
   private async load(live: LiveLoad): Promise<BenchReport> {
@@ -241,7 +239,9 @@ export default class Bench extends BaseCommand<typeof Bench> {
         `\n${selftestTable(outcome.figures)}\n${verdictColour[outcome.verdict](outcome.verdict)}: ${outcome.reason}`,
       );
     }
-    return selftestReport(outcomes, repeats);
+    const report = selftestReport(outcomes, repeats);
+    this.conclude(report.verdict);
+    return report;
   }
 }
 

@@ -1,4 +1,5 @@
 import {measuredText, type ThresholdResult} from '../decision/threshold.js';
+import {plainNumber} from './plain-number.js';
 import {textTable} from './table.js';
 
 type Latencies = Record<'p50' | 'p90' | 'p95' | 'p99' | 'p999' | 'max' | 'mean', number | null>;
@@ -24,8 +25,8 @@ const columns = ['p50', 'p90', 'p95', 'p99', 'p999', 'max', 'mean'] as const;
 export function latencyTable(runs: readonly BenchRun[], table = textTable): string {
   const head = ['RUN', 'MS', 'P50', 'P90', 'P95', 'P99', 'P99.9', 'MAX', 'MEAN'];
   const rows = runs.flatMap(({latencyMs, serviceMs}, run) => [
-    [String(run + 1), 'latency', ...columns.map((name) => number(latencyMs[name]))],
-    ['', 'service', ...columns.map((name) => number(serviceMs[name]))],
+    [String(run + 1), 'latency', ...columns.map((name) => plainNumber(latencyMs[name]))],
+    ['', 'service', ...columns.map((name) => plainNumber(serviceMs[name]))],
   ]);
   return table(head, rows);
 }
@@ -35,11 +36,11 @@ export function loadTable(runs: readonly BenchRun[], table = textTable): string 
   const head = ['RUN', 'OFFERED/S', 'ACHIEVED/S', 'REQUESTS', 'ERRORS', 'SECONDS'];
   const rows = runs.map((run, place) => [
     String(place + 1),
-    number(run.offeredPerSecond),
-    number(run.achievedPerSecond),
+    plainNumber(run.offeredPerSecond),
+    plainNumber(run.achievedPerSecond),
     String(run.requests),
     String(run.errors.total),
-    `${number(run.durationSeconds)}${run.partial ? ' (partial)' : ''}`,
+    `${plainNumber(run.durationSeconds)}${run.partial ? ' (partial)' : ''}`,
   ]);
   return table(head, rows);
 }
@@ -73,11 +74,5 @@ export function thresholdTable(results: readonly ThresholdResult[], table = text
 }
 
 function withUnit(value: number | null, unit: string): string {
-  return value === null ? '-' : `${number(value)} ${unit}`;
-}
-
-/** Three digits, and no more behind the point than they need. */
-function number(value: number | null): string {
-  if (value === null) return '-';
-  return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+  return value === null ? '-' : `${plainNumber(value)} ${unit}`;
 }

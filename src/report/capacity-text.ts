@@ -1,3 +1,4 @@
+import {plainNumber} from './plain-number.js';
 import {textTable} from './table.js';
 import {textChart} from './text-chart.js';
 
@@ -13,9 +14,9 @@ interface Trial {
 export function capacityTable(trials: readonly Trial[]): string {
   const rows = byRate(trials).map(({ratePerSecond, confirms, verdict, run}) => [
     `${ratePerSecond}${confirms ? ' again' : ''}`,
-    number(run.achievedPerSecond),
-    number(run.latencyMs.p50),
-    number(run.latencyMs.p99),
+    plainNumber(run.achievedPerSecond),
+    plainNumber(run.latencyMs.p50),
+    plainNumber(run.latencyMs.p99),
     String(run.errors.total),
     verdict,
   ]);
@@ -29,7 +30,7 @@ export function capacityTable(trials: readonly Trial[]): string {
 /** What became of one trial. */
 export function trialText({verdict, reason, run}: Trial): string {
   const {achievedPerSecond, latencyMs} = run;
-  const figures = `${number(achievedPerSecond)}/s, p50 ${number(latencyMs.p50)} ms, p99 ${number(latencyMs.p99)} ms`;
+  const figures = `${plainNumber(achievedPerSecond)}/s, p50 ${plainNumber(latencyMs.p50)} ms, p99 ${plainNumber(latencyMs.p99)} ms`;
   return `${figures}: ${verdict === 'pass' ? 'pass' : `${verdict}, ${reason}`}`;
 }
 
@@ -51,9 +52,4 @@ export function kneeChart(trials: readonly Trial[]): string {
 
 function byRate(trials: readonly Trial[]): Trial[] {
   return trials.toSorted((a, b) => a.ratePerSecond - b.ratePerSecond);
-}
-
-function number(value: number | null): string {
-  if (value === null) return '-';
-  return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }

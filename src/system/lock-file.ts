@@ -1,6 +1,7 @@
-import {linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {linkSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {z} from 'zod';
 import {identify, isAlive, processIdentitySchema} from './process-identity.js';
+import {readOrNull} from './read-or-null.js';
 
 const holderSchema = processIdentitySchema.extend({purpose: z.string(), sinceMs: z.number()});
 export type LockHolder = z.infer<typeof holderSchema>;
@@ -91,14 +92,6 @@ function tryLink(from: string, to: string): boolean {
 function parseHolder(text: string): LockHolder | null {
   try {
     return holderSchema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
-
-function readOrNull(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
   } catch {
     return null;
   }

@@ -1,7 +1,8 @@
 import {execFileSync} from 'node:child_process';
-import {readdirSync, readFileSync} from 'node:fs';
+import {readdirSync} from 'node:fs';
 import {basename} from 'node:path';
 import {readEnvironment} from './process-table.js';
+import {readOrNull} from './read-or-null.js';
 import {listeningSockets, socketInodes} from './tcp-sockets.js';
 
 /** Who listens on a port. What the system would not say is null. */
@@ -76,14 +77,6 @@ function lsofOwner(port: number): PortOwner | null {
 
 function unknownOwner(port: number): PortOwner {
   return {port, pid: null, command: null, project: null, instance: null, stackFolder: null};
-}
-
-function readOrNull(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
 }
 
 function list(path: string): string[] {

@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process';
-import {readFileSync} from 'node:fs';
 import {z} from 'zod';
+import {readOrNull} from './read-or-null.js';
 
 /**
  * A process that cannot be mistaken for another one: pids are used again, a pid with its start time is not. `startKey`
@@ -74,13 +74,5 @@ function kill(pid: number, signal: NodeJS.Signals | 0): boolean {
     return process.kill(pid, signal);
   } catch {
     return false;
-  }
-}
-
-function readOrNull(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
   }
 }

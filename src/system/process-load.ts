@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {readOrNull} from './read-or-null.js';
 
 /** Clock ticks a second in `/proc/<pid>/stat`: USER_HZ, 100 on every Linux that Node runs on. */
 const ticksPerSecond = 100;
@@ -21,12 +21,4 @@ export function memoryBytes(pid: number): number | null {
   const pss = /^Pss:\s+(\d+) kB/m.exec(readOrNull(`/proc/${pid}/smaps_rollup`) ?? '');
   const found = pss ?? /^VmRSS:\s+(\d+) kB/m.exec(readOrNull(`/proc/${pid}/status`) ?? '');
   return found === null ? null : Number(found[1]) * 1_024;
-}
-
-function readOrNull(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
 }

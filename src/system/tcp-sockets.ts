@@ -1,4 +1,5 @@
-import {readdirSync, readFileSync, readlinkSync} from 'node:fs';
+import {readdirSync, readlinkSync} from 'node:fs';
+import {readOrNull} from './read-or-null.js';
 
 export interface TcpSocket {
   /** Its own end: `127.0.0.1`, `0.0.0.0`, `::1`, `::` … */
@@ -54,14 +55,6 @@ function addressText(hex: string): string {
   const mapped = groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff';
   if (mapped) return bytes.slice(12).join('.');
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
-}
-
-function readOrNull(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
 }
 
 function linkTarget(path: string): string {

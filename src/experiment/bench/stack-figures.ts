@@ -1,10 +1,10 @@
 import type {Measured} from '../../decision/option-evidence.js';
-import {SutraError} from '../../errors.js';
 import type {Runtime} from '../../runtime/runtime.js';
 import {cacheStats} from '../../system/cache-api.js';
 import type {System} from '../../system/system.js';
 import type {Plan} from '../../topology/plan-schema.js';
 import {timeHitAndMiss} from '../time-hit-and-miss.js';
+import {orReason} from './or-reason.js';
 
 /** What a load cannot see from outside: who answered, and what that took. A figure, or why there is none. */
 export interface StackFigures {
@@ -86,15 +86,4 @@ async function memoryOf({usage, system}: LoadedStack): Promise<number | string> 
 
 function nothing(reason: string): StackFigures {
   return {'hit-rate': reason, hit: reason, miss: reason, memory: reason};
-}
-
-/** A figure beside the load is no reason to lose the load: why there is none is its result. */
-async function orReason<T>(signal: AbortSignal, read: () => Promise<T>): Promise<T | string> {
-  try {
-    return await read();
-  } catch (error) {
-    if (signal.aborted) return 'interrupted';
-    if (error instanceof SutraError) return error.message;
-    throw error;
-  }
 }
