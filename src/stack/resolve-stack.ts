@@ -1,14 +1,21 @@
 import {availableParallelism} from 'node:os';
 import {join, resolve} from 'node:path';
-import {apiKeyDigest} from '@sutra/contract/api-keys';
+import {apiKeyDigest, type KnownKey} from '@sutra/contract/api-keys';
 import {SutraError} from '../errors.js';
 import {registryEntry} from '../model/registry.js';
 import {findModel} from '../model/store.js';
 import type {ImageIds} from '../runtime/runtime.js';
+import {tokenKeyOf} from '../system/access-token.js';
 import {readTextIfThere} from '../system/files.js';
 import type {System} from '../system/system.js';
 import {readCertificate} from '../system/tls-certificate.js';
-import {type AskedKeys, apiKeyVariable, keysFingerprint, parseApiKeys} from '../topology/api-keys.js';
+import {
+  type AskedKeys,
+  apiKeyVariable,
+  keysFingerprint,
+  parseApiKeys,
+  refuseTokensAsKeys,
+} from '../topology/api-keys.js';
 import {environmentLayers, type Layer} from '../topology/environment.js';
 import {describeIssue, parseSettings, settingsFile} from '../topology/parse-settings.js';
 import {planStack} from '../topology/plan.js';
@@ -33,8 +40,8 @@ export interface ResolvedStack {
 export interface StackSecrets {
   /** `unset`: nothing was said of keys. */
   asked: AskedKeys['state'];
-  /** Of the API keys; the keys themselves go no further than here. */
-  keyDigests: Buffer[];
+  /** What services may know of the API keys; the keys themselves go no further than here. */
+  knownKeys: KnownKey[];
   /** The operator's own certificate chain and key, as PEM. */
   certificate: string | null;
 }
@@ -83,7 +90,9 @@ export async function secretsOfNow(
   const keys = asked.state === 'keys' ? asked.keys : [];
   const fingerprint = asked.state === 'keys' ? keysFingerprint(asked.keys) : asked.state === 'off' ? null : undefined;
   const certificate = await givenCertificate(system, topology);
-  return {fingerprint, secrets: {asked: asked.state, keyDigests: keys.map(apiKeyDigest), certificate}};
+  refuseTokensAsKeys(keys);
+  const knownKeys = keys.map((key) => ({digest: apiKeyDigest(key), tokenKey: tokenKeyOf(key).publicKey}));
+  return {fingerprint, secrets: {asked: asked.state, knownKeys, certificate}};
 }
 
 async function givenCertificate({cwd, clock}: System, {settings, origins}: Topology): Promise<string | null> {

@@ -39,8 +39,8 @@ export async function writeSecrets(system: System, {plan, secrets}: ResolvedStac
   await mkdir(files.folder, {recursive: true, mode: 0o700});
   await chmod(files.folder, 0o700);
   // A rollback that is told of no keys goes on with those that are there.
-  if (apiKeys !== null && secrets.keyDigests.length > 0)
-    await writeSecret(files.apiKeys, writeApiKeyFile(secrets.keyDigests));
+  if (apiKeys !== null && secrets.knownKeys.length > 0)
+    await writeSecret(files.apiKeys, writeApiKeyFile(secrets.knownKeys));
   if (tls === 'given' && secrets.certificate !== null) await writeSecret(files.certificate, secrets.certificate);
   if (tls === 'generated') await writeSecret(files.certificate, await ownCertificate(system, files.certificate));
 }

@@ -5,7 +5,13 @@ import {pinned} from './pinned-certificate.js';
 import {certificatesFor} from './stack-credentials.js';
 
 export interface Caller extends AsyncDisposable {
-  get(path: string, options: {signal: AbortSignal; headers?: Record<string, string>}): Promise<Answer>;
+  get(path: string, options: CallOptions): Promise<Answer>;
+  ask(path: string, options: CallOptions & {method: 'GET' | 'DELETE'}): Promise<Answer>;
+}
+
+interface CallOptions {
+  signal: AbortSignal;
+  headers?: Record<string, string>;
 }
 
 interface Answer {
@@ -27,23 +33,25 @@ export function strangerAt(origin: string): Caller {
     connections: 1,
     ...(certificates.length === 0 ? {} : {connect: pinned(certificates)}),
   });
+  const ask: Caller['ask'] = async (path, {method, signal, headers = {}}) => {
+    try {
+      const reply = await agent.request({
+        origin,
+        path,
+        method,
+        headers,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      });
+      await reply.body.dump();
+      return {status: reply.statusCode, headers: reply.headers};
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new SutraError('NETWORK', `${method} ${origin}${path} from ${localAddress}: no answer`, {cause: error});
+    }
+  };
   return {
-    async get(path, {signal, headers = {}}) {
-      try {
-        const reply = await agent.request({
-          origin,
-          path,
-          method: 'GET',
-          headers,
-          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        });
-        await reply.body.dump();
-        return {status: reply.statusCode, headers: reply.headers};
-      } catch (error) {
-        signal.throwIfAborted();
-        throw new SutraError('NETWORK', `GET ${origin}${path} from ${localAddress}: no answer`, {cause: error});
-      }
-    },
+    ask,
+    get: (path, options) => ask(path, {...options, method: 'GET'}),
     [Symbol.asyncDispose]: () => agent.destroy(),
   };
 }

@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
-import {apiKeyDigest, writeApiKeyFile} from '@sutra/contract/api-keys';
+import {isToken} from '@sutra/contract/access-token';
+import {apiKeyDigest} from '@sutra/contract/api-keys';
 import {SutraError} from '../errors.js';
 
 export const apiKeyVariable = 'SUTRA_API_KEY';
@@ -27,10 +28,16 @@ export function parseApiKeys(text: string | undefined): AskedKeys {
 
 /** A short name of a set of keys: another set has another one, and no key can be read from it. */
 export function keysFingerprint(keys: readonly string[]): string {
+  const digests = [...new Set(keys.map((key) => apiKeyDigest(key).toString('hex')))].sort();
   return createHash('sha256')
-    .update(writeApiKeyFile(keys.map(apiKeyDigest)))
+    .update(digests.map((digest) => `${digest}\n`).join(''))
     .digest('hex')
     .slice(0, 12);
+}
+
+/** A token ends, and belongs to a key: as a key of the stack it would open it for ever. Throws USAGE. */
+export function refuseTokensAsKeys(keys: readonly string[]): void {
+  if (keys.some(isToken)) throw unusable('an access token cannot be an API key of a stack');
 }
 
 function refuseBadKey(key: string, which: string): void {

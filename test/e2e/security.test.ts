@@ -77,6 +77,43 @@ describe('API keys, over TLS and through the load balancer', () => {
     expect(json).toMatchObject({error: {code: 'unauthorized'}, request_id: expect.any(String)});
   });
 
+  describe('access tokens', () => {
+    const create = async (args: string[], key: string = keys[0]) => {
+      const {exitCode, json, stderr} = await run(['token', 'create', '--json', ...args], {SUTRA_API_KEY: key});
+      return {exitCode, stderr, token: String((json as {token?: string}).token), json};
+    };
+
+    test('one that sutra token create printed opens the API, with the openai client as well', async () => {
+      const {token, json} = await create(['--subject', 'ci', '--expires', '5m']);
+      expect(json).toMatchObject({schemaVersion: 1, subject: 'ci', role: 'reader'});
+      expect((await ask({authorization: `Bearer ${token}`})).status).toBe(200);
+      const {data} = await openai(token).embeddings.create({model: stack.report.model, input: 'hello'});
+      expect(data[0]?.embedding).toHaveLength(384);
+      // Alone on standard output, for TOKEN=$(sutra token create).
+      expect((await run(['token', 'create'])).stdout).toMatch(/^eyJ[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    });
+
+    test('that of a reader may not empty the cache, that of an admin may', async () => {
+      const empty = async (token: string) => {
+        const headers = {authorization: `Bearer ${token}`};
+        return (await fetchWith(`${api}/cache`, {method: 'DELETE', headers, dispatcher: agent})).status;
+      };
+      expect(await empty((await create([])).token)).toBe(403);
+      expect(await empty((await create(['--role', 'admin'])).token)).toBe(200);
+    });
+
+    test('a key of another stack signs none here, and a token is no key of a stack', async () => {
+      const other = await create([], 'another-key-0123456789');
+      expect(other.exitCode).toBe(2);
+      expect(JSON.stringify(other.json)).toContain('does not accept');
+      const {token} = await create([]);
+      const deploy = await run(['deploy', '--dry-run', ...flags], {SUTRA_API_KEY: token});
+      expect(deploy.exitCode).toBe(2);
+      expect(deploy.stderr).toContain('access token');
+      expect(deploy.stderr).not.toContain(token);
+    });
+  });
+
   test('a key in x-api-key opens, and the same header twice does not', async () => {
     expect((await ask({'x-api-key': keys[1]})).status).toBe(200);
     const twice = await agent.request({
@@ -205,6 +242,7 @@ describe('validate', () => {
       'no-secrets': 'pass',
       'secret-modes': 'pass',
       'api-keys': 'pass',
+      'access-tokens': 'pass',
       tls: 'pass',
       'rate-limit': 'pass',
       'hostile-bodies': 'pass',

@@ -1,10 +1,11 @@
 import {chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {apiKeyDigest} from '@sutra/contract/api-keys';
+import {apiKeyDigest, readApiKeyFile} from '@sutra/contract/api-keys';
 import {expect, it, onTestFinished} from 'vitest';
 import {resolveStack} from '../../src/stack/resolve-stack.js';
 import {dropUnusedSecrets, refuseOpening, writeSecrets} from '../../src/stack/write-secrets.js';
+import {tokenKeyOf} from '../../src/system/access-token.js';
 import {generateCertificate} from '../../src/system/generated-certificate.js';
 import {nodeSystem} from '../../src/system/node-system.js';
 import {secretFilesOf, secretsDigest} from '../../src/system/secrets-folder.js';
@@ -37,6 +38,7 @@ function stackIn(settings: string) {
   return {cwd, state, files, write};
 }
 
+const inHex = (buffers: Buffer[]) => buffers.map((buffer) => buffer.toString('hex')).sort();
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 it('asked for nothing, nothing is written', async () => {
@@ -45,11 +47,12 @@ it('asked for nothing, nothing is written', async () => {
   expect(existsSync(files.folder)).toBe(false);
 });
 
-it('keys are kept as digests, for their owner alone, and go no further in clear', async () => {
+it('keys are kept as digests and the public keys of their tokens, for their owner alone, and go no further in clear', async () => {
   const {files, write} = stackIn('');
   const {resolved} = await write({SUTRA_API_KEY: `${other},${one}`});
-  const digests = [one, other].map((key) => apiKeyDigest(key).toString('hex')).sort();
-  expect(readFileSync(files.apiKeys, 'utf8')).toBe(`${digests.join('\n')}\n`);
+  const {digests, tokenKeys} = readApiKeyFile(readFileSync(files.apiKeys, 'utf8'));
+  expect(inHex(digests)).toEqual(inHex([one, other].map(apiKeyDigest)));
+  expect(inHex(tokenKeys)).toEqual(inHex([one, other].map((key) => tokenKeyOf(key).publicKey)));
   expect([modeOf(files.folder), modeOf(files.apiKeys)]).toEqual(['700', '600']);
   expect(JSON.stringify(resolved)).not.toContain(one);
 });

@@ -1,4 +1,5 @@
 import type {Check} from './check.js';
+import {accessTokens} from './checks/access-tokens.js';
 import {adminLocal} from './checks/admin-local.js';
 import {allAnswered} from './checks/all-answered.js';
 import {apiKeys} from './checks/api-keys.js';
@@ -68,6 +69,7 @@ export const checks = [
   noSecrets,
   secretModes,
   apiKeys,
+  accessTokens,
   tls,
   rateLimit,
   hostileBodies,

@@ -84,6 +84,7 @@ export interface ErrorBody {
 export const errorStatus = {
   malformed: 400,
   unauthorized: 401,
+  forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,

@@ -5,7 +5,7 @@ import {L1Cache} from './cache/l1-cache.js';
 import {replicaCounters, TwoTierCache} from './cache/two-tier-cache.js';
 import {Embeddings} from './embeddings.js';
 import {ConfigurationError} from './environment.js';
-import {readApiKeys} from './http/api-keys.js';
+import {readAccess} from './http/api-keys.js';
 import type {Context} from './http/context.js';
 import {gracefulClose} from './http/graceful-close.js';
 import {buildServer, timeoutsMs} from './http/server.js';
@@ -28,7 +28,7 @@ export interface Service {
  * not load. Throws ConfigurationError, or what listening throws.
  */
 export async function startService(env: EmbedderEnvironment, onUnusable: (reason: string) => void): Promise<Service> {
-  const keys = readApiKeys(env);
+  const access = readAccess(env);
   const metrics = new Metrics();
   const source = sourceOf(env, metrics, onUnusable);
   const cache = cacheOf(env, metrics);
@@ -40,7 +40,7 @@ export async function startService(env: EmbedderEnvironment, onUnusable: (reason
     cacheBytes: () => cache?.l1.stats().bytes ?? 0,
     l2: () => cache?.l2?.figures() ?? null,
   });
-  const app = buildServer(context, keys);
+  const app = buildServer(context, access);
   const close = gracefulClose(app, timeoutsMs.request);
   const url = await app.listen({host: env.SUTRA_HOST, port: env.SUTRA_PORT});
   logEvent(env.SUTRA_SERVICE_NAME, 'started', {role: env.SUTRA_ROLE, url, pid: process.pid});

@@ -182,6 +182,7 @@ describe('an exposed API', () => {
   it('a stack that does not answer is unknown', async () => {
     const {of} = await verdicts(planOf({portOffset: 0, ports: {api: 6_299}}, 2, 'f1ce9a0b77d2'));
     expect(of('api-keys')).toBe('unknown');
+    expect(of('access-tokens')).toBe('unknown');
     expect(of('hostile-bodies')).toBe('unknown');
   });
 });

@@ -1,30 +1,37 @@
 import {timingSafeEqual} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import type {IncomingMessage} from 'node:http';
+import {type AccessRole, isToken} from '@sutra/contract/access-token';
 import {apiKeyDigest, apiKeyHeader, readApiKeyFile} from '@sutra/contract/api-keys';
 import type {EmbedderEnvironment} from '@sutra/contract/embedder-environment';
 import {ConfigurationError} from '../environment.js';
+import {tokenCheck} from './access-tokens.js';
 
-/** Says whether a request presents a key that counts. */
-export type ApiKeys = (request: Pick<IncomingMessage, 'rawHeaders'>) => boolean;
+/** The role of whoever sent a request: of its API key at once, of its access token after the signature was checked; null: neither counts. */
+export type AccessCheck = (
+  request: Pick<IncomingMessage, 'rawHeaders'>,
+) => AccessRole | null | Promise<AccessRole | null>;
 
 /**
  * The keys this service wants; null where it wants none, as a model behind others never does. Throws ConfigurationError
  * where it is to want some and cannot have them: it must not open for lack of a file.
  */
-export function readApiKeys(env: EmbedderEnvironment): ApiKeys | null {
+export function readAccess(env: EmbedderEnvironment): AccessCheck | null {
   const {SUTRA_ROLE: role, SUTRA_API_KEYS: wanted, SUTRA_API_KEY_FILE: path} = env;
   if (role === 'model' || (wanted === undefined && path === undefined)) return null;
   if (path === undefined)
     throw new ConfigurationError('SUTRA_API_KEY_FILE is not set, and SUTRA_API_KEYS asks for keys');
-  const digests = readDigests(path);
+  const {digests, tokenKeys} = readKeys(path);
+  const roleOfToken = tokenCheck(tokenKeys);
   return (request) => {
-    const key = presentedKey(request.rawHeaders);
-    return key !== null && isOneOf(digests, apiKeyDigest(key));
+    const credential = presentedKey(request.rawHeaders);
+    if (credential === null) return null;
+    if (isToken(credential)) return roleOfToken(credential);
+    return isOneOf(digests, apiKeyDigest(credential)) ? 'admin' : null;
   };
 }
 
-function readDigests(path: string): Buffer[] {
+function readKeys(path: string): ReturnType<typeof readApiKeyFile> {
   try {
     return readApiKeyFile(readFileSync(path, 'utf8'));
   } catch (error) {

@@ -1,14 +1,14 @@
 import type {IncomingMessage} from 'node:http';
 import {requestIdHeader} from '@sutra/contract/http-embed';
 import fastify, {type FastifyInstance, type FastifyRequest} from 'fastify';
-import type {ApiKeys} from './api-keys.js';
+import type {AccessCheck} from './api-keys.js';
 import {bodyLimitBytes} from './body-limit.js';
 import {answerCachedFirst, bodyReadBefore} from './cached-answers.js';
 import type {Context} from './context.js';
 import {embedRoute} from './embed-route.js';
 import {answerBrokenRequest, answerError, answerNotFound} from './errors.js';
 import {readBody} from './json-body.js';
-import {guardWithKeys} from './key-guard.js';
+import {guardAccess} from './key-guard.js';
 import {openaiRoute} from './openai-route.js';
 import {requestId} from './request-id.js';
 import {statusRoutes} from './status-routes.js';
@@ -23,7 +23,7 @@ export const timeoutsMs = {
 };
 
 /** The HTTP edge: routes, limits, time-outs, request ids, errors. */
-export function buildServer(context: Context, keys: ApiKeys | null): FastifyInstance {
+export function buildServer(context: Context, access: AccessCheck | null): FastifyInstance {
   const service = context.env.SUTRA_SERVICE_NAME;
   const app = fastify({
     logger: false,
@@ -57,7 +57,7 @@ export function buildServer(context: Context, keys: ApiKeys | null): FastifyInst
   openaiRoute(app, context);
   statusRoutes(app, context);
   answerCachedFirst(app.server, context);
-  guardWithKeys(app.server, keys, context);
+  guardAccess(app.server, access, context);
   return app;
 }
 

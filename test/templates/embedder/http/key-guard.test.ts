@@ -5,15 +5,17 @@ import {join} from 'node:path';
 import {json} from 'node:stream/consumers';
 import {apiKeyDigest, writeApiKeyFile} from '@sutra/contract/api-keys';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {signAccessToken, type TokenRequest, tokenKeyOf} from '../../../../src/system/access-token.js';
 import {readEnvironment} from '../../../../templates/embedder/src/environment.js';
-import {readApiKeys} from '../../../../templates/embedder/src/http/api-keys.js';
+import {readAccess} from '../../../../templates/embedder/src/http/api-keys.js';
 import {type EmbedderProcess, startLoadedEmbedder} from '../support/embedder-process.js';
 import {type FakeModels, startFakeModels} from '../support/fake-models.js';
 
 const [first, second] = ['first-key-0123456789', 'second-key-0123456789'];
 const folder = mkdtempSync(join(tmpdir(), 'sutra-keys-'));
 const keyFile = join(folder, 'api-keys');
-writeFileSync(keyFile, writeApiKeyFile([first, second].map(apiKeyDigest)));
+const known = (key: string) => ({digest: apiKeyDigest(key), tokenKey: tokenKeyOf(key).publicKey});
+writeFileSync(keyFile, writeApiKeyFile([first, second].map(known)));
 
 let models: FakeModels;
 let embedder: EmbedderProcess;
@@ -90,6 +92,64 @@ describe('what does not count', () => {
   );
 });
 
+describe('an access token', () => {
+  const now = Date.now();
+  const minute = 60_000;
+  const sign = (change: Partial<TokenRequest> = {}, key: string = first) =>
+    signAccessToken(key, {subject: 'ci', role: 'reader', issuedAtMs: now, expiresAtMs: now + minute, ...change});
+  const status = async (token: string, path = '/embed', method = 'POST') =>
+    (await ask(['authorization', `Bearer ${token}`], path, method)).status;
+
+  it.each([first, second])('signed with %s opens, also the second time', async (key) => {
+    const token = await sign({}, key);
+    expect([await status(token), await status(token)]).toEqual([200, 200]);
+  });
+
+  it('of a reader may not empty the cache: 403 in the envelope, and one of an admin may', async () => {
+    const {status: refused, body, headers} = await ask(['authorization', `Bearer ${await sign()}`], '/cache', 'DELETE');
+    expect(refused).toBe(403);
+    expect(headers).not.toHaveProperty('www-authenticate');
+    expect(body).toMatchObject({error: {code: 'forbidden', message: expect.stringContaining('admin')}});
+    expect(await status(await sign({role: 'admin'}), '/cache', 'DELETE')).toBe(200);
+    expect((await ask(['x-api-key', first], '/cache', 'DELETE')).status).toBe(200);
+  });
+
+  it('ends when it expires, also one that was accepted before', async () => {
+    const token = await sign({issuedAtMs: now, expiresAtMs: Date.now() + 2_000});
+    expect(await status(token)).toBe(200);
+    await expect.poll(() => status(token), {timeout: 10_000}).toBe(401);
+  });
+
+  const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  /** A reader's token with another header, other claims or another signature, as a forger would put it together. */
+  const forged = async (change: {header?: object; claims?: object; signature?: string}) => {
+    const [header = '', claims = '', signature = ''] = (await sign()).split('.');
+    const claimed = JSON.parse(Buffer.from(claims, 'base64url').toString());
+    const first = change.header === undefined ? header : encoded(change.header);
+    const second = change.claims === undefined ? claims : encoded({...claimed, ...change.claims});
+    return `${first}.${second}.${change.signature ?? signature}`;
+  };
+
+  it.each<[string, () => Promise<string>]>([
+    ['that has expired', () => sign({issuedAtMs: now - 2 * minute, expiresAtMs: now - minute})],
+    ['of a key the stack does not have', () => sign({}, 'another-key-0123456789')],
+    [
+      'with a signature of another token',
+      async () => forged({signature: (await sign({subject: 'x'})).split('.')[2] ?? ''}),
+    ],
+    ['with a role written over', () => forged({claims: {roles: ['admin']}})],
+    ['with a later end written over', () => forged({claims: {exp: now}})],
+    ['with no signature', () => forged({header: {alg: 'none', typ: 'JWT'}, signature: ''})],
+    ['with another algorithm', () => forged({header: {alg: 'HS256', typ: 'JWT'}})],
+    ['with an unknown role', () => sign({role: 'owner' as never})],
+    ['without a subject', () => sign({subject: ''})],
+  ])('%s is 401', async (_, make) => {
+    const token = await make();
+    expect(await status(token)).toBe(401);
+    expect(await status(token, '/cache', 'DELETE')).toBe(401);
+  });
+});
+
 it.each(['/health', '/ready', '/health?full=1'])('%s is open', async (path) => {
   expect((await ask([], path, 'GET')).status).toBe(200);
 });
@@ -102,7 +162,7 @@ it('a large body of a stranger is answered, not reset', async () => {
 
 describe('a service that is to want keys and cannot have them does not start', () => {
   const read = (env: Record<string, string>) =>
-    readApiKeys(readEnvironment({SUTRA_ROLE: 'cached', ML_BASE_URL: 'http://127.0.0.1:1', ...env}));
+    readAccess(readEnvironment({SUTRA_ROLE: 'cached', ML_BASE_URL: 'http://127.0.0.1:1', ...env}));
   const written = (text: string) => {
     const path = join(folder, 'other-keys');
     writeFileSync(path, text);
@@ -113,7 +173,11 @@ describe('a service that is to want keys and cannot have them does not start', (
     ['no file is named', () => ({SUTRA_API_KEYS: 'abc'}), 'SUTRA_API_KEY_FILE is not set'],
     ['the file is not there', () => ({SUTRA_API_KEY_FILE: join(folder, 'none')}), 'ENOENT'],
     ['the file is empty', () => ({SUTRA_API_KEY_FILE: written('\n')}), 'holds no digest'],
-    ['the file holds a key in clear', () => ({SUTRA_API_KEY_FILE: written(`${first}\n`)}), 'line 1 is not a SHA-256'],
+    [
+      'the file holds a key in clear',
+      () => ({SUTRA_API_KEY_FILE: written(`${first}\n`)}),
+      'line 1 is neither a SHA-256',
+    ],
   ])('%s', (_, env, message) => {
     expect(() => read(env())).toThrow(message);
     expect(() => read(env())).not.toThrow(first);
@@ -121,6 +185,6 @@ describe('a service that is to want keys and cannot have them does not start', (
 
   it('but a model, which only services ask, wants none', () => {
     const env = {SUTRA_ROLE: 'model', SUTRA_MODEL_DIR: '/m', SUTRA_API_KEYS: 'abc', SUTRA_API_KEY_FILE: '/none'};
-    expect(readApiKeys(readEnvironment(env))).toBeNull();
+    expect(readAccess(readEnvironment(env))).toBeNull();
   });
 });
