@@ -45,8 +45,10 @@ function commitStep(root: string, ref: string): [string, string[]] {
 /** What is run, in order: a worktree, its dependencies, its build. */
 export function rebuildSteps(root: string, commit: string, folder: string): [string, string[]][] {
   return [
-    ['git', ['-C', root, 'worktree', 'add', '--detach', folder, commit]],
-    ['npm', ['--prefix', folder, 'ci', '--no-audit', '--no-fund']],
+    // The repository's hooks are for its own working folders.
+    ['git', ['-C', root, '-c', 'core.hooksPath=/dev/null', 'worktree', 'add', '--detach', folder, commit]],
+    // The compiler is a development dependency, whatever the user's npmrc leaves out.
+    ['npm', ['--prefix', folder, 'ci', '--include=dev', '--global=false', '--no-audit', '--no-fund']],
     ['npm', ['--prefix', folder, 'run', 'build']],
   ];
 }

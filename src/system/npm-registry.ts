@@ -1,6 +1,7 @@
 import {execa} from 'execa';
 import {SutraError} from '../errors.js';
 import {networkError} from './http-get.js';
+import {programEnvironment} from './program-environment.js';
 import type {System} from './system.js';
 
 const askNpmMs = 15_000;
@@ -20,7 +21,7 @@ export async function npmRegistry(system: Pick<System, 'env' | 'cwd'>, signal: A
 
 async function askNpm({env, cwd}: Pick<System, 'env' | 'cwd'>, signal: AbortSignal): Promise<string> {
   const {stdout, failed} = await execa('npm', ['config', 'get', 'registry'], {
-    env,
+    env: programEnvironment('npm', env),
     extendEnv: false,
     cwd,
     timeout: askNpmMs,

@@ -62,6 +62,8 @@ function psStartKey(pid: number): string | null {
       encoding: 'utf8',
       timeout: 5_000,
       stdio: ['ignore', 'pipe', 'ignore'],
+      // In another language the same time is another text.
+      env: {...process.env, LC_ALL: 'C', TZ: 'UTC'},
     }).trim();
     return line === '' || line.startsWith('Z') ? null : line.replace(/^\S+\s+/, '');
   } catch {

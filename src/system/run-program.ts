@@ -1,5 +1,6 @@
 import {execa} from 'execa';
 import {SutraError} from '../errors.js';
+import {programEnvironment} from './program-environment.js';
 
 export interface ProgramRun {
   exitCode: number;
@@ -10,6 +11,7 @@ export interface ProgramRun {
 export interface RunOptions {
   timeoutMs: number;
   signal: AbortSignal;
+  /** Over the caller's environment, from which what would steer the program elsewhere is left out. */
   env?: Record<string, string>;
 }
 
@@ -23,7 +25,8 @@ export async function runProgram([program, args]: [string, string[]], options: R
     timeout: options.timeoutMs,
     cancelSignal: options.signal,
     stdin: 'ignore',
-    ...(options.env === undefined ? {} : {env: options.env}),
+    env: {...programEnvironment(program), ...options.env},
+    extendEnv: false,
   });
   options.signal.throwIfAborted();
   if (result.timedOut) {

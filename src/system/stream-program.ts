@@ -1,5 +1,6 @@
 import {execa} from 'execa';
 import {SutraError} from '../errors.js';
+import {programEnvironment} from './program-environment.js';
 
 export interface StreamOptions {
   /** Told every line of either output as it comes. */
@@ -32,7 +33,8 @@ export async function streamProgram(
     timeout: timeoutMs,
     cancelSignal: signal,
     stdin: 'ignore',
-    ...(env === undefined ? {} : {env}),
+    env: {...programEnvironment(program), ...env},
+    extendEnv: false,
   });
   const lines: string[] = [];
   for await (const line of running.iterable({from: 'all'})) {

@@ -3,7 +3,7 @@ import {existsSync} from 'node:fs';
 import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterEach, beforeEach, expect, it} from 'vitest';
+import {afterEach, beforeEach, expect, it, vi} from 'vitest';
 import {rebuildVersion} from '../../src/stack/rebuild.js';
 import {nodeSystem} from '../../src/system/node-system.js';
 
@@ -27,7 +27,10 @@ beforeEach(async () => {
     git('tag', `v${version}`);
   }
 });
-afterEach(() => rm(root, {recursive: true, force: true}));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(root, {recursive: true, force: true});
+});
 
 const system = () => nodeSystem(AbortSignal.timeout(60_000));
 
@@ -61,4 +64,28 @@ it('a version that does not build is said, and its checkout removed', async () =
     message: expect.stringContaining('no such thing'),
   });
   expect(git('worktree', 'list').split('\n')).toHaveLength(1);
+}, 60_000);
+
+it('in a hook of another repository the version is taken from the checkout, and the other one is left alone', async () => {
+  const [commit, other] = [git('rev-parse', 'HEAD'), await mkdtemp(join(tmpdir(), 'sutra-rebuild-other-'))];
+  execFileSync('git', ['init', '--quiet', other]);
+  // What git sets for a hook, what a script of npm has, and a hook of the checkout's own.
+  const hook = join(root, '.git/hooks/post-checkout');
+  await writeFile(hook, '#!/bin/sh\nexit 1\n', {mode: 0o755});
+  vi.stubEnv('GIT_DIR', join(other, '.git'));
+  vi.stubEnv('GIT_INDEX_FILE', join(other, '.git/index'));
+  vi.stubEnv('GIT_WORK_TREE', other);
+  vi.stubEnv('GIT_OBJECT_DIRECTORY', join(other, '.git/objects'));
+  vi.stubEnv('GIT_CEILING_DIRECTORIES', root);
+  vi.stubEnv('NODE_ENV', 'production');
+  vi.stubEnv('npm_config_global', 'true');
+  vi.stubEnv('npm_config_dry_run', 'true');
+  try {
+    await using rebuilt = await rebuildVersion(system(), root, 'HEAD');
+    expect(rebuilt.commit).toBe(commit);
+    expect((await readFile(join(rebuilt.folder, 'built'), 'utf8')).trim()).toBe('2.0.0');
+    expect(existsSync(join(other, '.git/worktrees'))).toBe(false);
+  } finally {
+    await rm(other, {recursive: true, force: true});
+  }
 }, 60_000);

@@ -17,5 +17,7 @@ export function upCommand(compose: ComposeProject, names: string[]): Command {
 
 function fromFile({project, stateFolder}: ComposeProject, args: string[]): Command {
   const file = join(stateFolder, composeFile);
-  return ['docker', ['compose', '--project-name', project, '--file', file, '--progress', 'plain', ...args]];
+  // The file is whole as it is: a .env file of the folder the command is typed in has no part in it.
+  const source = ['--project-name', project, '--file', file, '--env-file', '/dev/null'];
+  return ['docker', ['compose', ...source, '--progress', 'plain', ...args]];
 }
