@@ -1,4 +1,5 @@
-import {readFile} from 'node:fs/promises';
+import {glob, readFile} from 'node:fs/promises';
+import {fileURLToPath} from 'node:url';
 import {expect, it} from 'vitest';
 import {failures, verdictExit} from '../src/errors.js';
 
@@ -35,3 +36,39 @@ it('commands and their flags are what command-snapshot.json says', async () => {
   const surface = Object.fromEntries(rows.sort(([a], [b]) => (a < b ? -1 : 1)));
   await expect(`${JSON.stringify(surface, null, 2)}\n`).toMatchFileSnapshot('command-snapshot.json');
 });
+
+/** Who may open HTTP connections, and with which names. Node's default agents go through a proxy; these do not. */
+const httpClients: Record<string, RegExp[]> = {
+  'src/system/stack-agent.ts': [/\{Agent as HttpAgent\} from 'node:http'/, /'node:https'/, /\{Agent\} from 'undici'/],
+  'src/system/http-agent.ts': [/from 'undici'/],
+  // Both take a dispatcher from their caller, always.
+  'src/system/http-get.ts': [/from 'undici'/],
+  'src/system/http-json.ts': [/from 'undici'/],
+  // One connection of its own: `agent: false`.
+  'src/system/http-probe.ts': [/\{get\} from 'node:http'/],
+  'src/system/docker-engine.ts': [/import Docker from 'dockerode'/],
+  'templates/embedder/src/upstream/upstream-model.ts': [/\{Pool\} from 'undici'/],
+};
+
+it('only the files named here open HTTP connections, so that none to a stack goes through a proxy', async () => {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const found: string[] = [];
+  for await (const path of glob(['src/**/*.ts', 'templates/*/src/**/*.ts'], {cwd: root})) {
+    const lines = (await read(path)).split('\n').filter((line) => opensHttp(line));
+    found.push(
+      ...lines.filter((line) => !httpClients[path]?.some((one) => one.test(line))).map((line) => `${path}: ${line}`),
+    );
+  }
+  expect(found).toEqual([]);
+});
+
+/** A value import of a client, or a global one; servers and types are none. */
+function opensHttp(line: string): boolean {
+  if (/\bfetch\(|new (WebSocket|EventSource)\(/.test(line)) return true;
+  if (!/^import (?!type )/.test(line) || !/from '(node:https?|node:http2|undici|dockerode)'/.test(line)) return false;
+  const names = /\{(.*)\}/
+    .exec(line)?.[1]
+    ?.split(',')
+    .map((name) => name.trim()) ?? ['default'];
+  return names.some((name) => name !== 'createServer' && !name.startsWith('type '));
+}

@@ -32,7 +32,7 @@ export function otherStack(
 ): OtherStack {
   const entryPoint = join(checkout, 'bin/run.js');
   // All is in the file: what the variables say now is in it already.
-  const env = Object.fromEntries(variableNames.map((name) => [name, '']));
+  const env = {...Object.fromEntries(variableNames.map((name) => [name, ''])), ...withoutNodeProxy(system.env)};
   const run = (args: string[], timeoutMs: number, signal: AbortSignal) =>
     runProgram([process.execPath, [entryPoint, ...args, '--folder', folder]], {timeoutMs, signal, env});
   return {
@@ -48,6 +48,11 @@ export function otherStack(
       await rm(folder, {recursive: true, force: true});
     },
   };
+}
+
+/** A version from before the stack had connections of its own would send its API key to the proxy. */
+function withoutNodeProxy({NODE_OPTIONS = ''}: System['env']): Record<string, string> {
+  return {NODE_USE_ENV_PROXY: '', NODE_OPTIONS: NODE_OPTIONS.replace(/(?<!\S)--use-env-proxy(?!\S)/g, '').trim()};
 }
 
 /** What any version prints under --json when it fails. */

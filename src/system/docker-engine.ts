@@ -2,6 +2,7 @@ import Docker from 'dockerode';
 import {z} from 'zod';
 import {SutraError} from '../errors.js';
 import {runProgram} from './run-program.js';
+import {engineAgents} from './stack-agent.js';
 import type {System} from './system.js';
 
 /** A Docker engine that answers, and the Compose that drives it. */
@@ -21,12 +22,21 @@ export type EngineSearch = {engine: DockerEngine; missing: null} | {engine: null
 
 /** The engine for questions: one that does not answer is an error. Nothing is sent before a method is called. */
 export function quickDocker(): Docker {
-  return withOurErrors(new Docker({timeout: questionMs}));
+  return withOurErrors(client(questionMs));
 }
 
 /** The engine for what takes as long as it takes, a container's grace period or a stream of logs: pass a signal. */
 export function patientDocker(): Docker {
-  return withOurErrors(new Docker());
+  return withOurErrors(client());
+}
+
+/** The engine that DOCKER_HOST names is asked directly, whatever proxy the environment names. */
+function client(timeoutMs?: number): Docker {
+  const docker = new Docker(timeoutMs === undefined ? {} : {timeout: timeoutMs});
+  const modem = modemSchema.parse(docker.modem);
+  // Over ssh the modem makes an agent of its own for each request.
+  if (modem.protocol !== 'ssh') Object.assign(docker.modem, {agent: engineAgents[modem.protocol]});
+  return docker;
 }
 
 /**
@@ -53,7 +63,7 @@ function asOurs(error: Error & {statusCode?: number}): Error {
 /** Asks the engine that DOCKER_HOST names, or the local one. What stands in the way is a result: `auto` goes on without. */
 export async function findEngine(system: System): Promise<EngineSearch> {
   try {
-    const version = versionSchema.parse(await new Docker({timeout: answerMs}).version()).Version;
+    const version = versionSchema.parse(await client(answerMs).version()).Version;
     const composeVersion = await findCompose(system);
     return {engine: {docker: quickDocker(), version, composeVersion}, missing: null};
   } catch (error) {
@@ -72,7 +82,7 @@ export async function requireEngine(system: System): Promise<DockerEngine> {
 /** Name of the container that publishes a host port; null where there is none, or no engine to ask. */
 export async function containerAt(hostPort: number): Promise<string | null> {
   try {
-    const running = await new Docker({timeout: answerMs}).listContainers();
+    const running = await client(answerMs).listContainers();
     const found = running.find(({Ports}) => Ports.some(({PublicPort}) => PublicPort === hostPort));
     return found?.Names[0]?.slice(1) ?? null;
   } catch {
@@ -84,12 +94,14 @@ export async function containerAt(hostPort: number): Promise<string | null> {
 export async function hasContainers(label: string): Promise<boolean> {
   try {
     const options = {all: true, filters: {label: [label]}};
-    return (await new Docker({timeout: answerMs}).listContainers(options)).length > 0;
+    return (await client(answerMs).listContainers(options)).length > 0;
   } catch {
     return false;
   }
 }
 
+/** Its types tell nothing of its fields. */
+const modemSchema = z.object({protocol: z.enum(['http', 'https', 'ssh'])});
 const versionSchema = z.object({Version: z.string()});
 
 async function findCompose(system: System): Promise<string> {

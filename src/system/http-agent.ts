@@ -1,4 +1,5 @@
 import {Agent, type Dispatcher, EnvHttpProxyAgent} from 'undici';
+import {proxiesOf} from './proxies.js';
 
 /** How long a transfer may make us wait, in milliseconds. */
 export interface HttpDeadlines {
@@ -12,7 +13,7 @@ export interface HttpDeadlines {
 
 export const downloadDeadlines: HttpDeadlines = {connectMs: 5_000, headersMs: 20_000, stallMs: 30_000};
 
-/** Connections for downloads: through the proxy the environment names, if it names one. The caller closes it. */
+/** Connections for downloads, and for nothing else: through the proxy the environment names, if any. The caller closes it. */
 export function httpAgent(
   env: Readonly<Record<string, string | undefined>>,
   deadlines: HttpDeadlines = downloadDeadlines,
@@ -23,8 +24,7 @@ export function httpAgent(
     bodyTimeout: deadlines.stallMs,
     allowH2: false,
   };
-  const httpProxy = env.http_proxy ?? env.HTTP_PROXY ?? '';
-  const httpsProxy = env.https_proxy ?? env.HTTPS_PROXY ?? '';
-  if (httpProxy === '' && httpsProxy === '') return new Agent(options);
-  return new EnvHttpProxyAgent({...options, httpProxy, httpsProxy, noProxy: env.no_proxy ?? env.NO_PROXY ?? ''});
+  const proxies = proxiesOf(env);
+  if (proxies.httpProxy === '' && proxies.httpsProxy === '') return new Agent(options);
+  return new EnvHttpProxyAgent({...options, ...proxies});
 }

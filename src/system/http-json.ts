@@ -52,16 +52,16 @@ interface Exchange {
   body: string | undefined;
   headers: Record<string, string>;
   signal: AbortSignal;
-  dispatcher: Dispatcher | undefined;
+  dispatcher: Dispatcher;
 }
 
 async function exchange(url: string, {method, body, headers, signal, dispatcher}: Exchange) {
   const reply = await request(url, {
     method,
     signal,
+    dispatcher,
     headers: {...(body === undefined ? {} : {'content-type': 'application/json'}), ...headers},
     ...(body === undefined ? {} : {body}),
-    ...(dispatcher === undefined ? {} : {dispatcher}),
   });
   return {status: reply.statusCode, replyHeaders: reply.headers, text: await reply.body.text()};
 }

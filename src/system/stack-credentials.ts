@@ -1,6 +1,7 @@
-import {Agent, type Dispatcher} from 'undici';
+import type {Dispatcher} from 'undici';
 import {SutraError} from '../errors.js';
 import {pinned} from './pinned-certificate.js';
+import {sharedStackAgent, stackAgent} from './stack-agent.js';
 
 /** What this command needs to talk to its own stack. */
 export interface StackCredentials {
@@ -15,22 +16,22 @@ export interface StackCredentials {
 
 interface Presented {
   headers: Record<string, string>;
-  dispatcher: Dispatcher | undefined;
+  dispatcher: Dispatcher;
 }
 
 /** A command works on one stack: what is known of it holds for all its calls. */
-const known = new Map<string, StackCredentials & {dispatcher: Dispatcher | undefined}>();
+const known = new Map<string, StackCredentials & {dispatcher: Dispatcher}>();
 
 /** From now on every call of this command to these origins presents the key and trusts the certificate. */
 export function useCredentials(credentials: StackCredentials): void {
-  const dispatcher = credentials.certificates.length === 0 ? undefined : trusting(credentials.certificates);
+  const dispatcher = credentials.certificates.length === 0 ? sharedStackAgent : trusting(credentials.certificates);
   for (const origin of credentials.origins) known.set(origin, {...credentials, dispatcher});
 }
 
-/** What a call to `url` takes with it; nothing where it is not the stack's. Throws USAGE where a key is wanted and there is none. */
+/** What a call to `url` takes with it; no key where it is not the stack's. Never a proxy. Throws USAGE where a key is wanted and there is none. */
 export function credentialsFor(url: string): Presented {
   const found = known.get(new URL(url).origin);
-  if (found === undefined) return {headers: {}, dispatcher: undefined};
+  if (found === undefined) return {headers: {}, dispatcher: sharedStackAgent};
   if (found.wantsKey && found.apiKey === null) throw keyMissing();
   const headers: Record<string, string> = found.wantsKey ? {authorization: `Bearer ${found.apiKey}`} : {};
   return {headers, dispatcher: found.dispatcher};
@@ -57,5 +58,5 @@ const keyCure =
 
 /** Trust in exactly one server: whose certificate it is, whatever its name. */
 function trusting(certificates: string[]): Dispatcher {
-  return new Agent({connect: pinned(certificates)});
+  return stackAgent({connect: pinned(certificates)});
 }

@@ -1,7 +1,7 @@
 import {randomInt} from 'node:crypto';
-import {Agent} from 'undici';
 import {SutraError} from '../errors.js';
 import {pinned} from './pinned-certificate.js';
+import {stackAgent} from './stack-agent.js';
 import {certificatesFor} from './stack-credentials.js';
 
 export interface Caller extends AsyncDisposable {
@@ -28,7 +28,7 @@ const timeoutMs = 10_000;
 export function strangerAt(origin: string): Caller {
   const localAddress = `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
   const certificates = certificatesFor(origin);
-  const agent = new Agent({
+  const agent = stackAgent({
     localAddress,
     connections: 1,
     ...(certificates.length === 0 ? {} : {connect: pinned(certificates)}),

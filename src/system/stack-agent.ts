@@ -1,0 +1,20 @@
+import {Agent as HttpAgent} from 'node:http';
+import {Agent as HttpsAgent} from 'node:https';
+import {Agent} from 'undici';
+
+/**
+ * Connections to a stack. They go where the URL points and never through a proxy: Node's own default agents do, when
+ * NODE_USE_ENV_PROXY or --use-env-proxy is set, and a request to the stack carries an API key.
+ */
+export function stackAgent(options: Agent.Options = {}): Agent {
+  return new Agent(options);
+}
+
+/** For calls that need nothing of their own. One for the whole command, so that connections are used again. */
+export const sharedStackAgent = stackAgent();
+
+/** The same for Node's own client, through which dockerode talks to the Docker engine. */
+export const engineAgents = {
+  http: new HttpAgent({keepAlive: true}),
+  https: new HttpsAgent({keepAlive: true}),
+} as const;
