@@ -1,16 +1,17 @@
 import type {ProcessSpec} from '../../render/process-spec.js';
-import {isAlive, signalProcess} from '../../system/process-identity.js';
-import {type ListedProcess, processesWith} from '../../system/process-table.js';
+import {signalProcess} from '../../system/process-identity.js';
 import type {StackFolder} from '../stack-folder.js';
 import {marks} from './marks.js';
+import {carriesMark, processesOf, type StackProcess} from './stack-processes.js';
 import type {InstanceRecord, Running} from './state-file.js';
 
 /** Grace of a process of which nothing is known but that it is of this stack. */
 const unknownGraceMs = 10_000;
 
 /**
- * Every process of this stack that runs and was not started by the caller: those written down that still live, and
- * those that carry the stack's mark. Of two copies of one instance the one written down stays, the other is ended.
+ * Returns every instance of this stack that runs and was not started by the caller, by its mark: those that were written
+ * down, with what is known of them, and those that were not. Of two copies of one instance the one written down stays,
+ * the other is ended.
  */
 export function findRunning(
   folder: StackFolder,
@@ -19,13 +20,13 @@ export function findRunning(
 ): Map<string, Running> {
   const found = new Map<string, Running>();
   for (const {name, running} of records) {
-    if (running !== null && isAlive(running.identity)) found.set(name, running);
+    if (running !== null && carriesMark(folder, running.identity, name)) found.set(name, running);
   }
-  for (const {leader, identity, env} of processesWith(marks.stack, folder.path)) {
-    const name = env[marks.instance];
-    if (name === undefined || !leader) continue;
-    const known = found.get(name);
-    if (known === undefined) found.set(name, fromMarks({leader, identity, env}, specs));
+  for (const process of processesOf(folder)) {
+    const {leader, instance, identity} = process;
+    if (instance === null || !leader) continue;
+    const known = found.get(instance);
+    if (known === undefined) found.set(instance, fromMarks(process, specs));
     else if (known.identity.pid !== identity.pid) signalProcess(identity, 'SIGKILL');
   }
   return found;
@@ -33,24 +34,18 @@ export function findRunning(
 
 /** The process of one instance that carries its mark; null when there is none. */
 export function findInstance(folder: StackFolder, spec: ProcessSpec): Running | null {
-  const marked = processesWith(marks.stack, folder.path);
-  const mine = marked.find(({leader, env}) => leader && env[marks.instance] === spec.name);
+  const mine = processesOf(folder).find(({leader, instance}) => leader && instance === spec.name);
   return mine === undefined ? null : fromMarks(mine, [spec]);
 }
 
 /** Ends at once what an instance has left behind: children that outlived it, of which nobody would know any more. */
 export function sweepInstance(folder: StackFolder, name: string): void {
-  for (const {identity, env} of processesWith(marks.stack, folder.path)) {
-    if (env[marks.instance] === name) signalProcess(identity, 'SIGKILL');
+  for (const {identity, instance} of processesOf(folder)) {
+    if (instance === name) signalProcess(identity, 'SIGKILL');
   }
 }
 
-/** All processes of the stack but the caller: services, their children, and supervisors. */
-export function processesOf(folder: StackFolder): ListedProcess[] {
-  return processesWith(marks.stack, folder.path);
-}
-
-function fromMarks({identity, env}: ListedProcess, specs: ProcessSpec[]): Running {
+function fromMarks({identity, env}: StackProcess, specs: ProcessSpec[]): Running {
   const spec = specs.find(({name}) => name === env[marks.instance]);
   return {
     identity,

@@ -3,9 +3,8 @@ import {cpuTimeMs, memoryBytes} from '../../system/process-load.js';
 import type {System} from '../../system/system.js';
 import type {InstanceUsage} from '../runtime.js';
 import {stackFolder} from '../stack-folder.js';
-import {processesOf} from './adoption.js';
 import {readDesired} from './desired-file.js';
-import {marks} from './marks.js';
+import {processesOf} from './stack-processes.js';
 
 const windowMs = 500;
 
@@ -14,9 +13,8 @@ export async function stackUsage(system: System, stateFolder: string, signal: Ab
   if (!existsSync(stateFolder)) return [];
   const folder = stackFolder(stateFolder);
   const pids = new Map<string, number[]>();
-  for (const {identity, env} of processesOf(folder)) {
-    const name = env[marks.instance];
-    if (name !== undefined) pids.set(name, [...(pids.get(name) ?? []), identity.pid]);
+  for (const {identity, instance} of processesOf(folder)) {
+    if (instance !== null) pids.set(instance, [...(pids.get(instance) ?? []), identity.pid]);
   }
   const before = new Map([...pids.values()].flat().map((pid) => [pid, cpuTimeMs(pid)]));
   const startMs = performance.now();

@@ -3,9 +3,9 @@ import {openJournal} from '../../journal/journal.js';
 import {acquireLock, readLock} from '../../system/lock-file.js';
 import {identify, type ProcessIdentity, signalProcess} from '../../system/process-identity.js';
 import {emptyRunFolder, makeFolders, type StackFolder, stackFolder} from '../stack-folder.js';
-import {processesOf} from './adoption.js';
 import {readDesiredOrNull} from './desired-file.js';
 import {rotateLogs} from './log-rotation.js';
+import {processesOf} from './stack-processes.js';
 import {startSupervision} from './supervision.js';
 
 const stepEveryMs = 100;

@@ -3,9 +3,10 @@ import {SutraError} from '../../errors.js';
 import {signalGroup, signalProcess} from '../../system/process-identity.js';
 import type {System} from '../../system/system.js';
 import {emptyRunFolder, type StackFolder} from '../stack-folder.js';
-import {findRunning, processesOf} from './adoption.js';
+import {findRunning} from './adoption.js';
 import {type Desired, readDesiredOrNull, writeDesired} from './desired-file.js';
 import {dropSupervisor, ensureSupervisor, livingSupervisor} from './ensure-supervisor.js';
+import {processesOf} from './stack-processes.js';
 import {readState, type State} from './state-file.js';
 
 const pollMs = 50;

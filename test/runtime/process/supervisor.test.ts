@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {expect, onTestFinished, test} from 'vitest';
 import {isPortFree} from '../../../src/system/ports.js';
+import {identify} from '../../../src/system/process-identity.js';
 import {answerOf, eventually, stackUnderTest, supervisorPid} from './stack-under-test.js';
 
 const supervisorProgram = join(import.meta.dirname, '../../../dist/runtime/process/supervisor.js');
@@ -132,6 +133,25 @@ test('a pid that now belongs to another process is neither adopted nor signalled
   await down();
   expect(stranger.exitCode).toBeNull();
   expect(stranger.signalCode).toBeNull();
+});
+
+test('a state.json that names another process, start time and all, makes it neither adopted nor signalled', async () => {
+  const {stack, up, spec, pids, down, stateFolder} = stackUnderTest(22_350);
+  await up([spec('model-1', 0)]);
+  process.kill(await supervisorPid(stack), 'SIGKILL');
+  const service = (await pids()).get('model-1') ?? 0;
+  const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {stdio: 'ignore', detached: true});
+  onTestFinished(() => void other.kill('SIGKILL'));
+  const named = identify(other.pid ?? 0);
+  const path = join(stateFolder, 'run/state.json');
+  const state = JSON.parse(readFileSync(path, 'utf8'));
+  state.instances[0].running.identity = named;
+  writeFileSync(path, JSON.stringify(state));
+  await up([spec('model-1', 0)]);
+  expect((await pids()).get('model-1')).toBe(service);
+  await down();
+  expect(named).not.toBeNull();
+  expect(other).toMatchObject({exitCode: null, signalCode: null});
 });
 
 test('a second supervisor of the same folder leaves at once', async () => {
