@@ -124,7 +124,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
     const plan = flags.url === undefined ? await requireDeployedPlan(system) : null;
     const url = plan === null ? parseUrl(flags.url ?? '') : new URL('/embed', plan.urls.api);
     const name = flags.compare ?? flags.against;
-    const baseline = name === undefined ? null : await comparableBaseline(system, name);
+    const baseline = name === undefined ? null : comparableBaseline(system, name);
     const repeat = this.repeats();
     const run = () =>
       bench(
@@ -204,7 +204,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
     const series = [...earlier, {label: 'now', runs}];
     const facts = [...(await reportFacts(system, what)), ...(figures === undefined ? [] : stackFiguresFacts(figures))];
     const page = htmlReport({title: `bench of ${runs[0]?.target}`, verdict, reason, facts, series, matrix, claims: []});
-    const report = await keepReport(page, {evidence, asked: html});
+    const report = keepReport(page, {evidence, asked: html});
     const {aborted} = this.system.signal;
     const saved = plan === null || save === undefined || aborted ? undefined : await this.save(save, plan, outcome);
     return {

@@ -18,7 +18,7 @@ export default class Diff extends BaseCommand<typeof Diff> {
 
   async run(): Promise<DiffResult> {
     const {plan} = await resolveStack(this.system, flagLayers(this.flags));
-    const deployed = await findDeployedPlan(this.system);
+    const deployed = findDeployedPlan(this.system);
     const changes = comparePlans(deployed, plan);
     if (deployed === null) this.log('Nothing is deployed here: all of it would be new.');
     if (changes.length === 0) this.log('No difference.');

@@ -24,7 +24,7 @@ export default class Generate extends BaseCommand<typeof Generate> {
 
   async run(): Promise<GenerateResult> {
     const {plan} = await resolveStack(this.system, flagLayers(this.flags));
-    if (!this.flags.check) await this.refuseRunningStack(plan);
+    if (!this.flags.check) this.refuseRunningStack(plan);
     const {artifacts} = await describeFiles(this.system, plan);
     if (this.flags.check) {
       const differing = await differingFiles(this.system, artifacts);
@@ -35,14 +35,14 @@ export default class Generate extends BaseCommand<typeof Generate> {
       }
       this.log(`${artifacts.length} files are as they would be generated`);
     } else {
-      for (const path of await writeRuntimeFiles(this.system, plan, artifacts)) this.log(`wrote ${path}`);
+      for (const path of writeRuntimeFiles(this.system, plan, artifacts)) this.log(`wrote ${path}`);
     }
     return {schemaVersion: 1, files: artifacts.map(({path}) => path)};
   }
 
   /** The load balancer of a running stack reads these files: only deploy may change them under it. */
-  private async refuseRunningStack(plan: Plan): Promise<void> {
-    const running = await findDeployedPlan(this.system);
+  private refuseRunningStack(plan: Plan): void {
+    const running = findDeployedPlan(this.system);
     if (running === null || comparePlans(running, plan).length === 0) return;
     throw new SutraError(
       'STATE',

@@ -31,7 +31,7 @@ export default class Rollback extends BaseCommand<typeof Rollback> {
   };
 
   async run(): Promise<DeployReport | PlansKept> {
-    if (this.flags.list) return await this.printPlans();
+    if (this.flags.list) return this.printPlans();
     const consent = {yes: this.flags.yes, json: this.jsonEnabled(), signal: this.system.signal};
     const view = deployView(consent);
     const resolved = await this.resolve(view.note);
@@ -55,8 +55,8 @@ export default class Rollback extends BaseCommand<typeof Rollback> {
     return resolved;
   }
 
-  private async printPlans(): Promise<PlansKept> {
-    const plans = await listPlans(this.system);
+  private printPlans(): PlansKept {
+    const plans = listPlans(this.system);
     const rows = plans.map(({number, at, reason, version, edition, model, dimension, replicas, running}) => [
       ...[running ? '*' : ' ', String(number), at, reason, version, edition, model, String(dimension), replicas],
     ]);

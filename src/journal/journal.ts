@@ -1,9 +1,12 @@
-import {closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSync} from 'node:fs';
+import {closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync} from 'node:fs';
 import {dirname} from 'node:path';
+import {SutraError} from '../errors.js';
+import {fileFailure} from '../system/file-failure.js';
+import {makeOwnFolder, setAsideUnless} from '../system/own-files.js';
 import {type JournalEvent, journalEventSchema, type NewEvent} from './journal-event.js';
 
 export interface Journal {
-  /** Returns once the event is on the disk. Throws what the file system throws. */
+  /** Returns once the event is on the disk. Throws NO_SPACE, PERMISSION or STATE. */
   append(event: NewEvent): JournalEvent;
 }
 
@@ -16,19 +19,34 @@ export function openJournal(path: string, nowMs: () => number = Date.now): Journ
     append(event) {
       const at = new Date(nowMs()).toISOString();
       const whole = journalEventSchema.parse({schemaVersion: 1, at, data: {}, ...event});
-      appendLine(path, JSON.stringify(whole));
+      try {
+        appendLine(path, JSON.stringify(whole));
+      } catch (error) {
+        throw fileFailure(error, path);
+      }
       return whole;
     },
   };
 }
 
+/** The same for the end of a stack, which a full disk must not keep from happening. */
+export function appendIfRoom(journal: Journal, event: NewEvent): void {
+  try {
+    journal.append(event);
+  } catch (error) {
+    if (!(error instanceof SutraError && error.code === 'NO_SPACE')) throw error;
+  }
+}
+
 function appendLine(path: string, line: string): void {
-  mkdirSync(dirname(path), {recursive: true});
+  makeOwnFolder(dirname(path));
+  setAsideUnless('a file', path);
   const file = openSync(path, 'a+', 0o600);
   try {
     const bytes = Buffer.from(`${endsTorn(file) ? '\n' : ''}${line}\n`);
+    // Not `writeAll`: the rest, written later, could land behind another process's line. A reader leaves a torn line out.
     const written = writeSync(file, bytes);
-    if (written < bytes.length) throw new Error(`${path}: only ${written} of ${bytes.length} bytes were written`);
+    if (written < bytes.length) throw Object.assign(new Error(`only ${written} bytes were written`), {code: 'ENOSPC'});
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -3,7 +3,7 @@ import {type FileHandle, open, readFile, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {ModelFile} from '@sutra/contract/model-entry';
 import {SutraError} from '../errors.js';
-import {moveDurably} from '../system/files.js';
+import {moveDurably, writeWhole} from '../system/whole-file.js';
 import {checksumOf} from './checksum.js';
 import {sizeOf} from './model-folder.js';
 import {isOutOfSpace, noSpace} from './space.js';
@@ -32,7 +32,7 @@ export async function openPart(folder: string, file: ModelFile): Promise<PartFil
     setEtag: async (etag) => {
       await handle.datasync();
       if (etag === null) await rm(`${path}.etag`, {force: true});
-      else await writeSmall(`${path}.etag`, etag);
+      else writeWhole(`${path}.etag`, etag);
     },
     write: async (offset, bytes) => {
       try {
@@ -68,7 +68,7 @@ export async function settlePart(folder: string, file: ModelFile, source: string
     await discardPart(folder, file);
     throw wrongFile(source, file, sha256 === null ? `has ${sizeBytes} bytes` : `has sha256 ${sha256}`);
   }
-  await moveDurably(path, join(folder, file.name));
+  moveDurably(path, join(folder, file.name));
   await rm(`${path}.etag`, {force: true});
 }
 
@@ -87,11 +87,6 @@ export async function discardPart(folder: string, file: ModelFile): Promise<void
 
 export function partPath(folder: string, file: ModelFile): string {
   return join(folder, `${file.name}.part`);
-}
-
-async function writeSmall(path: string, text: string): Promise<void> {
-  await using file = await open(path, 'w');
-  await file.writeFile(text);
 }
 
 async function writeAll(handle: FileHandle, offset: number, bytes: Uint8Array): Promise<void> {

@@ -2,9 +2,9 @@ import {mkdir, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {type ModelEntry, modelFolder} from '@sutra/contract/model-entry';
 import {SutraError} from '../errors.js';
-import {writeFileAtomic} from '../system/files.js';
 import {downloadDeadlines, type HttpDeadlines, httpAgent} from '../system/http-agent.js';
 import type {System} from '../system/system.js';
+import {writeWhole} from '../system/whole-file.js';
 import {checksumOf} from './checksum.js';
 import {fetchFiles} from './fetch-files.js';
 import {readLocalModel} from './local-model.js';
@@ -98,7 +98,7 @@ async function fill(context: PullContext, folder: string, entry: ModelEntry, ver
   if (await isComplete(folder, entry)) return;
   await requireSpace(folder, await lackingBytes(folder, entry));
   await fetchFiles(context, folder, entry);
-  await writeFileAtomic(join(folder, modelFolder.entry), `${JSON.stringify(entry, null, 2)}\n`);
+  writeWhole(join(folder, modelFolder.entry), `${JSON.stringify(entry, null, 2)}\n`);
 }
 
 async function removeWrongFiles(context: PullContext, folder: string, entry: ModelEntry): Promise<void> {

@@ -23,6 +23,16 @@ export function lockStack(folder: StackFolder, purpose: string): Disposable {
   );
 }
 
+/** The same for a command that ends the stack: a full disk must not keep it alive, so there the lock is done without. */
+export function lockToEnd(folder: StackFolder, purpose: string): Disposable {
+  try {
+    return lockStack(folder, purpose);
+  } catch (error) {
+    if (error instanceof SutraError && error.code === 'NO_SPACE') return {[Symbol.dispose]: () => undefined};
+    throw error;
+  }
+}
+
 function attemptLock(folder: StackFolder, purpose: string): LockAttempt {
   for (let triesLeft = 3; ; triesLeft -= 1) {
     try {

@@ -87,8 +87,11 @@ export interface Runtime {
   usage(signal: AbortSignal): Promise<InstanceUsage[]>;
   /** What each running instance may do. Throws STATE where this machine does not tell. */
   confinement(signal: AbortSignal): Promise<InstanceConfinement[]>;
-  /** Keeps other commands off this stack until disposed; re-entrant. Throws BUSY, naming the one at work. */
-  lock(purpose: string): Disposable;
+  /**
+   * Keeps other commands off this stack until disposed; re-entrant. Throws BUSY, naming the one at work. `toEnd`: where
+   * the disk is full the lock is done without.
+   */
+  lock(purpose: string, options?: {toEnd: boolean}): Disposable;
   /** The last `tail` lines of each instance named, then, with `follow`, those that come. */
   logs(names: string[], options: {tail: number; follow: boolean; signal: AbortSignal}): AsyncIterable<LogLine>;
 }

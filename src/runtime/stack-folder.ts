@@ -1,5 +1,6 @@
 import {mkdirSync, readdirSync, realpathSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
+import {makeOwnFolder} from '../system/own-files.js';
 
 /** Where a stack keeps what must outlive a command. */
 export interface StackFolder {
@@ -38,8 +39,8 @@ export function stackFolder(stateFolder: string): StackFolder {
 }
 
 export function makeFolders(folder: StackFolder): void {
-  mkdirSync(folder.run, {recursive: true, mode: 0o700});
-  mkdirSync(folder.logs, {recursive: true, mode: 0o700});
+  makeOwnFolder(folder.run, 0o700);
+  makeOwnFolder(folder.logs, 0o700);
 }
 
 /** Removes what lived with the stack, sockets included, but not the locks: those are given back by who has them. */

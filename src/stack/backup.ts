@@ -9,8 +9,8 @@ import {artifactOf} from '@sutra/contract/model-entry';
 import {SutraError} from '../errors.js';
 import {openShard, type ShardSession} from '../system/cache-shard.js';
 import {fileFailure} from '../system/file-failure.js';
-import {moveDurably} from '../system/files.js';
 import type {System} from '../system/system.js';
+import {moveDurably} from '../system/whole-file.js';
 import {shardOfStack} from '../topology/place.js';
 import type {Plan} from '../topology/plan-schema.js';
 import {frameMaker} from './backup-frames.js';
@@ -45,7 +45,7 @@ export async function backUp(system: System, plan: Plan, path: string, say: (tex
   const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   try {
     const entries = await write(system, {plan, shard, draft, say});
-    await moveDurably(draft, path);
+    moveDurably(draft, path);
     const {size: sizeBytes} = await stat(path);
     const done = {file: path, entries, sizeBytes, artifact: artifactOf(plan.model)};
     noteEvent(system, {kind: 'backup', entity: basename(path), cause: 'a command asked for it', data: {entries}});

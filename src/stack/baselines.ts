@@ -1,9 +1,9 @@
-import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {type Baseline, baselineSchema, machineDifferences} from '../decision/baseline.js';
 import {configDigest} from '../decision/evidence.js';
 import {SutraError} from '../errors.js';
-import {readTextIfThere, writeFileAtomic} from '../system/files.js';
+import {readJsonFile, writeJsonFile} from '../system/json-file.js';
+import {makeOwnFolder} from '../system/own-files.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
 import {stateFolderOf} from './deployed-plan.js';
@@ -25,8 +25,8 @@ export async function saveBaseline(
     environment: environment(),
     ...measurement,
   };
-  await mkdir(join(stateFolderOf(system), 'baselines'), {recursive: true});
-  await writeFileAtomic(path, `${JSON.stringify(baseline, null, 2)}\n`);
+  makeOwnFolder(join(stateFolderOf(system), 'baselines'));
+  writeJsonFile(path, baseline, 0o644);
   return path;
 }
 
@@ -34,13 +34,14 @@ export async function saveBaseline(
  * The baseline of that name, if this machine can be compared with it. Throws USAGE for a name there is none of, STATE for one
  * this version cannot read or one of another machine.
  */
-export async function comparableBaseline(system: System, name: string): Promise<Baseline> {
+export function comparableBaseline(system: System, name: string): Baseline {
   const path = pathOf(system, name);
-  const text = await readTextIfThere(path).catch((cause) => Promise.reject(unreadable(path, cause)));
-  if (text === null) {
+  const found = readJsonFile(path, baselineSchema);
+  if (found.state === 'damaged') throw unreadable(path, found.problem);
+  if (found.state === 'gone') {
     throw new SutraError('USAGE', `there is no baseline ${name}: no ${path}`, {cure: `sutra bench --save ${name}`});
   }
-  const baseline = parseBaseline(text, path);
+  const baseline = found.value;
   const differing = machineDifferences(baseline.environment, environment());
   if (differing.length === 0) return baseline;
   const ref = baseline.commit === null ? 'REF' : baseline.commit.slice(0, 12);
@@ -51,18 +52,9 @@ export async function comparableBaseline(system: System, name: string): Promise<
   );
 }
 
-function parseBaseline(text: string, path: string): Baseline {
-  try {
-    return baselineSchema.parse(JSON.parse(text));
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-function unreadable(path: string, cause: unknown): SutraError {
-  return new SutraError('STATE', `${path} is not a baseline this version can read`, {
+function unreadable(path: string, problem: string): SutraError {
+  return new SutraError('STATE', `${path} is not a baseline this version can read: it ${problem}`, {
     cure: `delete ${path} and save it again`,
-    cause,
   });
 }
 

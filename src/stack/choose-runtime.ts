@@ -19,7 +19,7 @@ export async function chooseRuntime(system: System, {settings, origins}: Topolog
   const wanted = settings.runtime;
   if (wanted === 'process') return {runtime: 'process', reason: `${origins.runtime} asks for processes`};
   if (wanted === 'auto') {
-    const running = await findDeployedPlan(system);
+    const running = findDeployedPlan(system);
     if (running !== null) return {runtime: running.runtime, reason: 'the stack that runs here does'};
   }
   const found = await findEngine(system);

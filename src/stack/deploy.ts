@@ -64,7 +64,7 @@ const undoDeadlineMs = 60_000;
 export async function deployStack(system: System, resolved: ResolvedStack, options: DeployOptions): Promise<Deployed> {
   const runtime = runtimeFor(system, resolved.plan);
   using _lock = runtime.lock(options.reason);
-  const running = await findDeployedPlan(system);
+  const running = findDeployedPlan(system);
   refuseOtherProject(resolved.plan, running);
   refuseOtherRuntime(resolved.plan, running);
   refuseOpening(resolved, running);
@@ -86,7 +86,7 @@ export async function deployStack(system: System, resolved: ResolvedStack, optio
   }
   const {status, sample} = progress;
   if (status === undefined || sample === undefined) throw new SutraError('INTERNAL', 'a deployment without a result');
-  await keep(system, {resolved, images: status.images}, options);
+  keep(system, {resolved, images: status.images}, options);
   return {changes: review.changes, status, sample};
 }
 
@@ -105,13 +105,13 @@ async function reviewOf({
 }
 
 /** The stack is up: that its plan cannot be kept is worth telling, and no reason to fail. */
-async function keep(
+function keep(
   system: System,
   {resolved, images}: {resolved: ResolvedStack; images: ImageIds},
   {reason, note}: DeployOptions,
-): Promise<void> {
+): void {
   try {
-    const number = await keepPlan(system, resolved, {reason, images});
+    const number = keepPlan(system, resolved, {reason, images});
     noteEvent(system, {kind: reason, entity: 'stack', cause: 'a command asked for it', data: {plan: number}});
   } catch (error) {
     note(`this deployment could not be kept for a rollback: ${error instanceof Error ? error.message : error}`);
@@ -154,7 +154,7 @@ function deploySteps({system, runtime, resolved, running, progress, install}: De
       async run(say) {
         progress.started = true;
         await writeSecrets(system, resolved);
-        await writeDeployedPlan(system, plan);
+        writeDeployedPlan(system, plan);
         const {images = {}} = resolved;
         progress.status = await runtime.up(plan, {signal: system.signal, onChange: tally(plan, say), images});
         await dropUnusedSecrets(system, plan);

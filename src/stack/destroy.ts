@@ -1,10 +1,11 @@
 import {existsSync} from 'node:fs';
 import {readdir, rm, rmdir} from 'node:fs/promises';
 import {join} from 'node:path';
+import {appendIfRoom} from '../journal/journal.js';
 import type {System} from '../system/system.js';
 import {stateFolderOf} from './deployed-plan.js';
 import {openRuntime} from './open-runtime.js';
-import {noteEvent} from './stack-journal.js';
+import {stackJournal} from './stack-journal.js';
 import {stopStack} from './stop.js';
 
 export interface Destroyed {
@@ -38,9 +39,9 @@ export async function destroyStack(system: System, {volumes}: {volumes: boolean}
 
 async function endAndRemove(system: System, state: string, volumes: boolean): Promise<Destroyed> {
   const runtime = await openRuntime(system);
-  using _lock = runtime.lock('destroy');
+  using _lock = runtime.lock('destroy', {toEnd: true});
   const stopped = await stopStack(system, runtime, system.signal, {volumes});
-  if (!volumes) noteEvent(system, {kind: 'destroy', entity: 'stack', cause: 'a command asked for it'});
+  if (!volumes) appendIfRoom(stackJournal(system), {kind: 'destroy', entity: 'stack', cause: 'a command asked for it'});
   const done: Destroyed = {stopped, removed: [], kept: []};
   for (const name of (await readdir(state)).toSorted()) {
     if (name === lockFolder) continue;

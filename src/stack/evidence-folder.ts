@@ -1,8 +1,9 @@
-import {mkdir, readdir} from 'node:fs/promises';
+import {readdir} from 'node:fs/promises';
 import {arch, availableParallelism, cpus, platform, release, totalmem} from 'node:os';
 import {join} from 'node:path';
 import {configDigest, type Environment, type Evidence, evidenceSchema, type Findings} from '../decision/evidence.js';
-import {readTextIfThere, writeFileAtomic} from '../system/files.js';
+import {readJsonFile, writeJsonFile} from '../system/json-file.js';
+import {makeOwnFolder} from '../system/own-files.js';
 import {runProgram} from '../system/run-program.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
@@ -23,8 +24,8 @@ export async function recordEvidence(system: System, plan: Plan, found: Findings
     environment: environment(),
     ...found,
   };
-  await mkdir(folder, {recursive: true});
-  await writeFileAtomic(path, `${JSON.stringify(evidence, null, 2)}\n`);
+  makeOwnFolder(folder);
+  writeJsonFile(path, evidence, 0o644);
   return path;
 }
 
@@ -32,24 +33,15 @@ export async function recordEvidence(system: System, plan: Plan, found: Findings
 export async function readEvidence(system: System, plan: Plan): Promise<Evidence[]> {
   const folder = folderFor(system, configDigest(plan));
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
-  const texts = await Promise.all(names.map((name) => readTextIfThere(join(folder, name))));
-  const read = texts.flatMap((text) => {
-    const parsed = evidenceSchema.safeParse(safeJson(text ?? ''));
-    return parsed.success ? [parsed.data] : [];
+  const read = names.flatMap((name) => {
+    const found = readJsonFile(join(folder, name), evidenceSchema);
+    return found.state === 'whole' ? [found.value] : [];
   });
   return read.sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
 function folderFor(system: System, digest: string): string {
   return join(stateFolderOf(system), 'evidence', digest.slice(0, 16));
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Of the checkout this runs from; null outside git. */

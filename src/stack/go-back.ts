@@ -28,8 +28,8 @@ export async function goBack(
   note('going back to what ran before');
   noteEvent(system, {kind: 'rollout-failed', entity: 'stack', cause: firstLine(failure)});
   try {
-    await writeDeployedPlan(fresh, before);
-    const images = keptPlanOf(await readHistory(fresh), before)?.images ?? {};
+    writeDeployedPlan(fresh, before);
+    const images = keptPlanOf(readHistory(fresh), before)?.images ?? {};
     const former = {system: fresh, runtime, before, images};
     await bringBack(former).catch(() => bringBackAnew(former));
   } catch (problem) {

@@ -1,9 +1,8 @@
 import {stat} from 'node:fs/promises';
 import {dirname, resolve} from 'node:path';
 import {SutraError} from '../errors.js';
-import {fileFailure} from '../system/file-failure.js';
-import {writeFileAtomic} from '../system/files.js';
 import type {System} from '../system/system.js';
+import {writeWhole} from '../system/whole-file.js';
 import {commitOf, environment} from './evidence-folder.js';
 
 /** Whether a page can be written where it is asked for, before anything is measured for it. Throws USAGE. */
@@ -16,15 +15,14 @@ export async function requireFolderOf(path: string | undefined): Promise<void> {
 }
 
 /** Writes a page beside its record and where it is asked for; returns where it is, undefined where it is nowhere. */
-export async function keepReport(
+export function keepReport(
   html: string,
   {evidence, asked}: {evidence: string | undefined; asked: string | undefined},
-): Promise<string | undefined> {
+): string | undefined {
   const beside = evidence?.replace(/\.json$/, '.html');
   const wanted = asked === undefined ? undefined : resolve(asked);
   for (const path of [beside, wanted]) {
-    if (path !== undefined)
-      await writeFileAtomic(path, html).catch((error) => Promise.reject(fileFailure(error, path)));
+    if (path !== undefined) writeWhole(path, html);
   }
   return wanted ?? beside;
 }

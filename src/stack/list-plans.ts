@@ -18,9 +18,9 @@ export interface PlanRow {
 }
 
 /** The deployments that `rollback` can go to, the newest last. */
-export async function listPlans(system: System): Promise<PlanRow[]> {
-  const history = await readHistory(system);
-  const running = await findDeployedPlan(system);
+export function listPlans(system: System): PlanRow[] {
+  const history = readHistory(system);
+  const running = findDeployedPlan(system);
   const current = running === null ? null : keptPlanOf(history, running);
   return history.map(({number, atMs, reason, version, plan}) => ({
     number,

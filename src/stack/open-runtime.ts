@@ -9,7 +9,7 @@ import {hasContainers, quickDocker} from '../system/docker-engine.js';
 import type {System} from '../system/system.js';
 import type {Plan, RuntimeName} from '../topology/plan-schema.js';
 import {composeHost} from './compose-host.js';
-import {findDeployedPlan, stateFolderOf} from './deployed-plan.js';
+import {lookAtDeployedPlan, stateFolderOf} from './deployed-plan.js';
 import {processHost} from './process-host.js';
 
 const runtimes: Record<RuntimeName, (system: System) => Runtime> = {
@@ -35,8 +35,8 @@ export async function openRuntime(system: System): Promise<Runtime> {
 
 /** As its plan says; where that is lost, as its files or containers do: ending a stack must always be possible. */
 async function runtimeHere(system: System): Promise<RuntimeName> {
-  const plan = await findDeployedPlan(system).catch(() => null);
-  if (plan !== null) return plan.runtime;
+  const plan = lookAtDeployedPlan(system);
+  if (plan.state === 'whole') return plan.value.runtime;
   const state = stateFolderOf(system);
   const composed = existsSync(join(state, composeFile)) || (await hasContainers(`${labels.folder}=${state}`));
   return composed ? 'compose' : 'process';

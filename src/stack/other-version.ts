@@ -1,10 +1,11 @@
-import {mkdir, rm, writeFile} from 'node:fs/promises';
+import {mkdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {stringify} from 'yaml';
 import {z} from 'zod';
 import {SutraError} from '../errors.js';
 import {runProgram} from '../system/run-program.js';
 import type {System} from '../system/system.js';
+import {writeWhole} from '../system/whole-file.js';
 import {variableNames} from '../topology/environment.js';
 import {settingsFile} from '../topology/parse-settings.js';
 import type {Plan} from '../topology/plan-schema.js';
@@ -38,7 +39,7 @@ export function otherStack(
   return {
     async bring() {
       await mkdir(folder, {recursive: true});
-      await writeFile(join(folder, settingsFile), stringify(settings));
+      writeWhole(join(folder, settingsFile), stringify(settings));
       const deployed = await run(['deploy', '--json'], deployTimeoutMs, system.signal);
       if (deployed?.exitCode !== 0) throw notDeployed(deployed);
       await useStackCredentials({cwd: folder, env: system.env}, plan);

@@ -1,9 +1,9 @@
-import {mkdir, readdir, rm} from 'node:fs/promises';
+import {readdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {z} from 'zod';
 import {configDigest} from '../decision/evidence.js';
-import {writeJsonAtomic} from '../system/atomic-json.js';
-import {readTextIfThere} from '../system/files.js';
+import {type JsonFile, readJsonFile, writeJsonFile} from '../system/json-file.js';
+import {makeOwnFolder, setAside} from '../system/own-files.js';
 import type {System} from '../system/system.js';
 import {type Plan, planSchema} from '../topology/plan-schema.js';
 import {partialSettingsSchema, type Settings} from '../topology/settings.js';
@@ -32,32 +32,37 @@ export type KeptPlan = z.infer<typeof keptSchema>;
 
 const keptCount = 5;
 
-/** The deployments kept, the newest last. A file that this version cannot read is left out. */
-export async function readHistory(system: Pick<System, 'cwd'>): Promise<KeptPlan[]> {
-  const kept: KeptPlan[] = [];
-  for (const {path} of await keptFiles(system)) {
-    const parsed = keptSchema.safeParse(parseJson((await readTextIfThere(path)) ?? ''));
-    if (parsed.success) kept.push(parsed.data);
-  }
-  return kept;
+/** Returns the deployments kept, the newest last. A file that this version cannot read is left out. */
+export function readHistory(system: Pick<System, 'cwd'>): KeptPlan[] {
+  return keptFiles(system).flatMap(({found}) => (found.state === 'whole' ? [found.value] : []));
+}
+
+/** Returns the files of the history that cannot be read, and what is wrong with each. */
+export function damagedHistory(system: Pick<System, 'cwd'>): {path: string; problem: string}[] {
+  return keptFiles(system).flatMap(({path, found}) =>
+    found.state === 'damaged' ? [{path, problem: found.problem}] : [],
+  );
 }
 
 /** Keeps a deployment; one that is what the newest was adds nothing. Throws NO_SPACE, PERMISSION. */
-export async function keepPlan(
+export function keepPlan(
   system: System,
   {topology, plan}: Pick<ResolvedStack, 'topology' | 'plan'>,
   {reason, images}: Pick<KeptPlan, 'reason' | 'images'>,
-): Promise<number> {
+): number {
   const settings = settingsOf(topology, plan);
-  const newest = (await readHistory(system)).at(-1);
+  const files = keptFiles(system);
+  for (const {path, found} of files) if (found.state === 'damaged') setAside(path);
+  const whole = files.flatMap(({path, found}) => (found.state === 'whole' ? [{path, kept: found.value}] : []));
+  const newest = whole.at(-1)?.kept;
   if (newest !== undefined && sameDeployment(newest, {settings, plan, images})) return newest.number;
-  const files = await keptFiles(system);
-  const number = (files.at(-1)?.number ?? 0) + 1;
+  const number = lastNumber(system) + 1;
   const atMs = system.clock.nowMs();
   const kept: KeptPlan = {schemaVersion: 1, number, atMs, version: plan.version, reason, settings, plan, images};
-  await mkdir(historyFolder(system), {recursive: true, mode: 0o700});
-  writeJsonAtomic(join(historyFolder(system), `${String(number).padStart(6, '0')}.json`), kept);
-  for (const {path} of files.slice(0, Math.max(0, files.length + 1 - keptCount))) await rm(path, {force: true});
+  makeOwnFolder(historyFolder(system), 0o700);
+  writeJsonFile(join(historyFolder(system), `${String(number).padStart(6, '0')}.json`), kept);
+  // Only now: the new one is on the disk.
+  for (const {path} of whole.slice(0, Math.max(0, whole.length + 1 - keptCount))) rmSync(path, {force: true});
   return number;
 }
 
@@ -80,21 +85,33 @@ function historyFolder(system: Pick<System, 'cwd'>): string {
   return join(stateFolderOf(system), 'plans');
 }
 
-async function keptFiles(system: Pick<System, 'cwd'>): Promise<{number: number; path: string}[]> {
+interface KeptFile {
+  number: number;
+  path: string;
+  found: JsonFile<KeptPlan>;
+}
+
+function keptFiles(system: Pick<System, 'cwd'>): KeptFile[] {
   const folder = historyFolder(system);
-  const names = await readdir(folder).catch(() => []);
-  return names
+  return namesIn(folder)
     .flatMap((name) => {
       const number = /^(\d+)\.json$/.exec(name)?.[1];
-      return number === undefined ? [] : [{number: Number(number), path: join(folder, name)}];
+      const path = join(folder, name);
+      return number === undefined ? [] : [{number: Number(number), path, found: readJsonFile(path, keptSchema)}];
     })
     .toSorted((a, b) => a.number - b.number);
 }
 
-function parseJson(text: string): unknown {
+/** Of all there ever were, as far as the names of the files tell: that of a damaged one is not given again. */
+function lastNumber(system: Pick<System, 'cwd'>): number {
+  const numbers = namesIn(historyFolder(system)).map((name) => Number(/^(\d+)\.json/.exec(name)?.[1] ?? 0));
+  return Math.max(0, ...numbers);
+}
+
+function namesIn(folder: string): string[] {
   try {
-    return JSON.parse(text);
+    return readdirSync(folder);
   } catch {
-    return undefined;
+    return [];
   }
 }

@@ -13,18 +13,18 @@ export async function resolveRollback(
   system: System,
   to: number | undefined,
 ): Promise<ResolvedStack & {kept: KeptPlan}> {
-  const history = await readHistory(system);
+  const history = readHistory(system);
   const kept = to === undefined ? await planBefore(system, history) : planNumbered(history, to);
   await refuseOtherVersion(kept);
   const topology = resolveTopology([{origin: `plan ${kept.number}`, settings: kept.settings}]);
   const {fingerprint, secrets} = await secretsOfNow(system, topology);
-  const plan = rekeyPlan(kept.plan, fingerprint === undefined ? await keysOfNow(system, kept) : fingerprint);
+  const plan = rekeyPlan(kept.plan, fingerprint === undefined ? keysOfNow(system, kept) : fingerprint);
   return {topology, plan, images: kept.images, runtimeReason: `plan ${kept.number} did`, secrets, kept};
 }
 
 /** Where the environment says nothing of keys, those that the running stack wants stay. */
-async function keysOfNow(system: System, kept: KeptPlan): Promise<string | null> {
-  return ((await findDeployedPlan(system)) ?? kept.plan).security.apiKeys;
+function keysOfNow(system: System, kept: KeptPlan): string | null {
+  return (findDeployedPlan(system) ?? kept.plan).security.apiKeys;
 }
 
 /**
@@ -32,8 +32,8 @@ async function keysOfNow(system: System, kept: KeptPlan): Promise<string | null>
  * stays as it is deployed now. A model that has no 768 keeps its own width, and a notice says so.
  */
 export async function resolveSeedRollback(system: System): Promise<ResolvedStack> {
-  const running = await findDeployedPlan(system);
-  const kept = running === null ? null : keptPlanOf(await readHistory(system), running);
+  const running = findDeployedPlan(system);
+  const kept = running === null ? null : keptPlanOf(readHistory(system), running);
   const way: Layer = {
     origin: 'rollback --config',
     settings: {edition: 'simple', topology: 'simple', replicas: 1, edgeReplicas: 1, cache: {enabled: false}},

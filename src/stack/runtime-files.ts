@@ -3,7 +3,7 @@ import type {Artifact} from '../render/artifact.js';
 import {upCommand} from '../runtime/compose/compose-command.js';
 import {composeFiles, writeComposeFiles} from '../runtime/compose/compose-files.js';
 import {processFiles, socketFolder} from '../runtime/process/process-files.js';
-import {writeArtifacts} from '../runtime/process/process-runtime.js';
+import {writeProcessArtifacts} from '../runtime/process/process-runtime.js';
 import {secretsDigest} from '../system/secrets-folder.js';
 import type {System} from '../system/system.js';
 import type {Plan, RuntimeName} from '../topology/plan-schema.js';
@@ -44,14 +44,14 @@ export function describeFiles(system: System, plan: Plan): Promise<RuntimeFiles>
   return describe[plan.runtime](system, plan);
 }
 
-const write: Record<RuntimeName, (stateFolder: string, artifacts: Artifact[]) => Promise<void>> = {
-  process: writeArtifacts,
+const write: Record<RuntimeName, (stateFolder: string, artifacts: Artifact[]) => void> = {
+  process: writeProcessArtifacts,
   compose: writeComposeFiles,
 };
 
 /** Writes them below `.sutra/`; returns their paths. */
-export async function writeRuntimeFiles(system: System, plan: Plan, artifacts: Artifact[]): Promise<string[]> {
+export function writeRuntimeFiles(system: System, plan: Plan, artifacts: Artifact[]): string[] {
   const folder = stateFolderOf(system);
-  await write[plan.runtime](folder, artifacts);
+  write[plan.runtime](folder, artifacts);
   return artifacts.map(({path}) => join(folder, path));
 }

@@ -11,7 +11,7 @@ const mostReplicas = 32;
 export async function resolveScale(system: System, wishes: string[]): Promise<ResolvedStack> {
   const running = await requireDeployedPlan(system);
   const counts = parseWishes(wishes, scalable(running));
-  const kept = keptPlanOf(await readHistory(system), running);
+  const kept = keptPlanOf(readHistory(system), running);
   if (kept === null) {
     throw new SutraError('STATE', 'what this stack was deployed with is not kept', {
       cure: 'sutra deploy --replicas N, with the flags it was deployed with',

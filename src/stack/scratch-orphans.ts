@@ -1,9 +1,10 @@
 import {lstat, readdir, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {readTextIfThere, writeFileAtomic} from '../system/files.js';
+import {readTextIfThere} from '../system/files.js';
 import {identify, isAlive, type ProcessIdentity, processIdentitySchema} from '../system/process-identity.js';
 import type {System} from '../system/system.js';
+import {writeWhole} from '../system/whole-file.js';
 import {destroyStack, hasState} from './destroy.js';
 
 export const scratchPrefix = 'sutra-bench-';
@@ -11,8 +12,8 @@ const ownerFile = 'owner.json';
 const endDeadlineMs = 120_000;
 
 /** Names this process as the one that will end what runs in a scratch folder. */
-export async function own(folder: string): Promise<void> {
-  await writeFileAtomic(join(folder, ownerFile), JSON.stringify(identify(process.pid)));
+export function own(folder: string): void {
+  writeWhole(join(folder, ownerFile), JSON.stringify(identify(process.pid)));
 }
 
 /**

@@ -33,7 +33,7 @@ const endDeadlineMs = 120_000;
 /** Disposed of, nothing is left of it, whatever happened. */
 export async function scratchStack(system: System): Promise<ScratchStack> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), scratchPrefix)));
-  await own(folder);
+  own(folder);
   const inside = {...system, cwd: folder};
   let running: string | null = null;
   const end = async () => {
@@ -78,8 +78,8 @@ export function scratchSettings(portOffset: number): Settings {
 
 /** What runs here, else what deploy would make, as a stack of this command's own beside it. */
 export async function resolveBeside(system: System): Promise<ResolvedStack> {
-  const running = await findDeployedPlan(system);
-  const kept = running === null ? null : keptPlanOf(await readHistory(system), running);
+  const running = findDeployedPlan(system);
+  const kept = running === null ? null : keptPlanOf(readHistory(system), running);
   const at = (portOffset: number) => {
     const scratch = {origin: 'a stack of its own', settings: scratchSettings(portOffset)};
     if (kept === null) return resolveStack(system, [scratch]);

@@ -1,9 +1,10 @@
-import {chmod, mkdir, rm} from 'node:fs/promises';
+import {chmod, rm} from 'node:fs/promises';
 import {hostname} from 'node:os';
 import {writeApiKeyFile} from '@sutra/contract/api-keys';
 import {SutraError} from '../errors.js';
-import {readTextIfThere, writeFileAtomic} from '../system/files.js';
+import {readTextIfThere} from '../system/files.js';
 import {generateCertificate, isOurs} from '../system/generated-certificate.js';
+import {makeOwnFolder, setAsideUnless, writeOwnFile} from '../system/own-files.js';
 import {secretFilesOf} from '../system/secrets-folder.js';
 import {stateFolderOf} from '../system/state-folder.js';
 import type {System} from '../system/system.js';
@@ -36,7 +37,8 @@ export async function writeSecrets(system: System, {plan, secrets}: ResolvedStac
   const {apiKeys, tls} = plan.security;
   if (apiKeys === null && tls === 'off') return;
   const files = secretFilesOf(stateFolderOf(system));
-  await mkdir(files.folder, {recursive: true, mode: 0o700});
+  makeOwnFolder(files.folder, 0o700);
+  for (const path of [files.apiKeys, files.certificate]) setAsideUnless('a file', path);
   await chmod(files.folder, 0o700);
   // A rollback that is told of no keys goes on with those that are there.
   if (apiKeys !== null && secrets.knownKeys.length > 0)
@@ -54,7 +56,7 @@ export async function dropUnusedSecrets(system: Pick<System, 'cwd'>, {security}:
 
 async function writeSecret(path: string, text: string): Promise<void> {
   if ((await readTextIfThere(path)) === text) await chmod(path, 0o600);
-  else await writeFileAtomic(path, text, 0o600);
+  else writeOwnFile(path, text, 0o600);
 }
 
 async function ownCertificate({clock}: System, path: string): Promise<string> {

@@ -1,5 +1,6 @@
-import {linkSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {linkSync, lstatSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {z} from 'zod';
+import {setAsideUnless} from './own-files.js';
 import {identify, isAlive, processIdentitySchema} from './process-identity.js';
 import {readOrNull} from './read-or-null.js';
 
@@ -22,8 +23,9 @@ export function acquireLock(path: string, purpose: string): LockAttempt {
   if (self === null) throw new Error('this process cannot see itself in the process table');
   const mine: LockHolder = {...self, purpose, sinceMs: Date.now()};
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(mine));
   try {
+    writeFileSync(draft, JSON.stringify(mine));
+    setAsideUnless('a file', path);
     for (;;) {
       if (tryLink(draft, path)) return {held: true, release: () => releaseLock(path, mine)};
       const holder = readLock(path);
@@ -54,14 +56,13 @@ export function livingHolder(path: string): LockHolder | null {
 function takeOver(path: string, draft: string): boolean {
   const guard = `${path}.guard`;
   if (!tryLink(draft, guard)) {
-    if (ageMs(guard) > guardStaleMs) rmSync(guard, {force: true});
+    if (ageMs(guard) > guardStaleMs) rmSync(guard, {recursive: true, force: true});
     return false;
   }
   try {
-    const text = readOrNull(path);
     // Given back meanwhile: then whoever links first has it, and replacing would take it from them.
-    if (text === null) return false;
-    const holder = parseHolder(text);
+    if (lstatSync(path, {throwIfNoEntry: false}) === undefined) return false;
+    const holder = readLock(path);
     if (holder !== null && isAlive(holder)) return false;
     renameSync(draft, path);
     return true;

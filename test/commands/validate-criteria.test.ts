@@ -17,7 +17,7 @@ describe('sutra validate --criteria', {timeout: 60_000}, () => {
   const plan = planOf();
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sutra-criteria-'));
-    await writeDeployedPlan({cwd: folder}, plan);
+    writeDeployedPlan({cwd: folder}, plan);
   });
   afterEach(() => rm(folder, {recursive: true, force: true}));
 

@@ -24,16 +24,16 @@ afterEach(async () => {
   await rm(folder, {recursive: true, force: true});
 });
 
-async function deployed(settings: Settings): Promise<number> {
+function deployed(settings: Settings): number {
   const topology = resolveTopology([{origin: 'test', settings}]);
   const plan = planOf(settings);
-  await writeDeployedPlan(system(), plan);
-  return await keepPlan(system(), {topology, plan}, {reason: 'deploy', images: {}});
+  writeDeployedPlan(system(), plan);
+  return keepPlan(system(), {topology, plan}, {reason: 'deploy', images: {}});
 }
 
 it('five deployments are kept, the newest last, for their owner alone', async () => {
-  for (let replicas = 1; replicas <= 7; replicas += 1) await deployed({edition: 'community', replicas});
-  const history = await readHistory(system());
+  for (let replicas = 1; replicas <= 7; replicas += 1) deployed({edition: 'community', replicas});
+  const history = readHistory(system());
   expect(history.map(({number}) => number)).toEqual([3, 4, 5, 6, 7]);
   expect(history.map(({settings}) => settings.replicas)).toEqual([3, 4, 5, 6, 7]);
   const files = await readdir(plans());
@@ -41,19 +41,19 @@ it('five deployments are kept, the newest last, for their owner alone', async ()
   for (const file of files) expect((await stat(join(plans(), file))).mode & 0o777).toBe(0o600);
 });
 
-it('deploying the same again adds nothing', async () => {
-  expect(await deployed({edition: 'community'})).toBe(1);
-  expect(await deployed({edition: 'community'})).toBe(1);
-  expect(await deployed({edition: 'community', replicas: 5})).toBe(2);
-  expect(await deployed({edition: 'community'})).toBe(3);
+it('deploying the same again adds nothing', () => {
+  expect(deployed({edition: 'community'})).toBe(1);
+  expect(deployed({edition: 'community'})).toBe(1);
+  expect(deployed({edition: 'community', replicas: 5})).toBe(2);
+  expect(deployed({edition: 'community'})).toBe(3);
 });
 
 it('a file that is cut off is left out, and its number is not given again', async () => {
-  await deployed({edition: 'community'});
+  deployed({edition: 'community'});
   await mkdir(plans(), {recursive: true});
   await writeFile(join(plans(), '000009.json'), '{"schemaVersion": 1, "numb');
-  expect((await readHistory(system())).map(({number}) => number)).toEqual([1]);
-  expect(await deployed({edition: 'community', replicas: 5})).toBe(10);
+  expect(readHistory(system()).map(({number}) => number)).toEqual([1]);
+  expect(deployed({edition: 'community', replicas: 5})).toBe(10);
 });
 
 it('goes back to the deployment before the one that runs, not to the newest but one', async () => {
@@ -61,17 +61,17 @@ it('goes back to the deployment before the one that runs, not to the newest but 
     edition: 'community' as const,
     ...more,
   }));
-  for (const each of settings) await deployed(each);
-  await writeDeployedPlan(system(), planOf(settings[1]));
+  for (const each of settings) deployed(each);
+  writeDeployedPlan(system(), planOf(settings[1]));
   const {kept, plan} = await resolveRollback(system(), undefined);
   expect(kept.number).toBe(1);
   expect(plan).toEqual(planOf(settings[0]));
-  expect((await listPlans(system())).map(({running}) => running)).toEqual([false, true, false]);
+  expect(listPlans(system()).map(({running}) => running)).toEqual([false, true, false]);
 });
 
 it('where nothing was before, and for a number that is not kept, it says so', async () => {
   await expect(resolveRollback(system(), undefined)).rejects.toMatchObject({code: 'NO_STACK'});
-  await deployed({edition: 'community'});
+  deployed({edition: 'community'});
   await expect(resolveRollback(system(), undefined)).rejects.toMatchObject({code: 'STATE'});
   await expect(resolveRollback(system(), 8)).rejects.toMatchObject({code: 'USAGE', cures: ['choose of 1']});
 });
@@ -82,7 +82,7 @@ it.each([
   [['embedding-service=1'], {'ml-base': 3, 'embedding-service': 1}],
 ])('scale %j changes the replicas and nothing else', async (wishes, expected) => {
   const settings: Settings = {edition: 'community', runtime: 'process', dimension: 256};
-  await deployed(settings);
+  deployed(settings);
   const {plan} = await resolveScale(system(), wishes);
   const counts = plan.services.filter(({role}) => role !== 'cache').map(({name, replicas}) => [name, replicas.length]);
   expect(Object.fromEntries(counts)).toEqual(expected);
@@ -92,13 +92,13 @@ it.each([
 it.each([['0'], ['33'], ['-1'], ['many'], ['nothing=3'], ['storage-cache-shard=2'], ['ml-base='], ['1.5']])(
   'scale %s is refused',
   async (wish) => {
-    await deployed({edition: 'community', runtime: 'process'});
+    deployed({edition: 'community', runtime: 'process'});
     await expect(resolveScale(system(), [wish])).rejects.toMatchObject({code: 'USAGE'});
   },
 );
 
 it('a shape without a load balancer cannot be scaled, and says what can', async () => {
-  await deployed({edition: 'simple', runtime: 'process'});
+  deployed({edition: 'simple', runtime: 'process'});
   await expect(resolveScale(system(), ['3'])).rejects.toMatchObject({
     code: 'STATE',
     cures: ['sutra deploy --edition community --replicas N'],

@@ -27,7 +27,7 @@ it('what a killed command left is ended; what another is at work in, or is just 
   const left = await scratch('sutra-bench-left');
   await writeFile(join(left, 'owner.json'), JSON.stringify(identify(child.pid ?? 0)));
   const kept = await Promise.all(['sutra-bench-own', 'sutra-bench-new', 'other'].map(scratch));
-  await own(kept[0] ?? '');
+  own(kept[0] ?? '');
   const system = nodeSystem(AbortSignal.timeout(20_000), root);
   const said: string[] = [];
   const end = () => endOrphans(system, (text) => said.push(text), root);

@@ -2,7 +2,7 @@ import {mkdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {awaitServersUp} from '../../src/runtime/await-servers-up.js';
 import {processFiles, socketFolder} from '../../src/runtime/process/process-files.js';
-import {writeArtifacts} from '../../src/runtime/process/process-runtime.js';
+import {writeProcessArtifacts} from '../../src/runtime/process/process-runtime.js';
 import {processStack} from '../../src/runtime/process/process-stack.js';
 import {likelyProcessHost} from '../../src/stack/process-host.js';
 import {nodeSystem} from '../../src/system/node-system.js';
@@ -35,7 +35,7 @@ export async function standInStack(settings: Settings, time: ServiceTime): Promi
   const {artifacts, specs} = processFiles(plan, host, {state: stateFolder, sockets, secretsDigest: ''});
   await mkdir(sockets, {recursive: true, mode: 0o700});
   parts.defer(() => rm(sockets, {recursive: true, force: true}));
-  await writeArtifacts(stateFolder, artifacts);
+  writeProcessArtifacts(stateFolder, artifacts);
   const stack = processStack(system, {stateFolder});
   parts.defer(() => stack.down(AbortSignal.timeout(30_000)));
   await stack.reconcile(

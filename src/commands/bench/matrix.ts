@@ -202,7 +202,7 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
     const facts = [...(await reportFacts(system, what)), again];
     const {verdict} = matrix;
     const page = htmlReport({title: `bench matrix: ${set.title}`, verdict, reason, facts, series, matrix, claims});
-    const report = await keepReport(page, {evidence, asked: this.flags.html});
+    const report = keepReport(page, {evidence, asked: this.flags.html});
     return {evidence, ...(report === undefined ? {} : {report})};
   }
 }

@@ -49,7 +49,7 @@ export async function bringUp({system, options, plan, upOptions}: BringUp): Prom
   };
 
   await end([...rollout.clear, ...rollout.swap]);
-  await writeComposeFiles(stateFolder, artifacts);
+  writeComposeFiles(stateFolder, artifacts);
   await start([...rollout.create, ...rollout.swap]);
   await takeOverConfig({system, options, plan, digest: configDigestOf(artifacts), signal});
   const balanced = balancedReplicas(plan);

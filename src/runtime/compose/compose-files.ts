@@ -1,13 +1,11 @@
-import {chmod, mkdir, readdir, rm} from 'node:fs/promises';
-import {basename, dirname, join} from 'node:path';
 import type {Artifact} from '../../render/artifact.js';
 import {composeServices, renderCompose} from '../../render/compose/compose.js';
 import {labels} from '../../render/compose/service-definition.js';
 import type {ComposeSite} from '../../render/compose/site.js';
 import {haproxyFolder} from '../../render/haproxy/haproxy.js';
-import {writeFileAtomic} from '../../system/files.js';
 import {imageServices} from '../../topology/images.js';
 import type {Plan} from '../../topology/plan-schema.js';
+import {writeArtifacts} from '../write-artifacts.js';
 import type {ComposeHost} from './compose-host.js';
 import type {WantedContainer} from './rollout.js';
 
@@ -54,20 +52,7 @@ function siteOf({images, ...host}: ComposeHost): Omit<ComposeSite, 'stateFolder'
   return {...host, images: references as ComposeSite['images']};
 }
 
-/**
- * Containers read these folders as another user, and hold them mounted: a folder stays the one it is, what an older
- * plan left in it goes.
- */
-export async function writeComposeFiles(stateFolder: string, artifacts: Artifact[]): Promise<void> {
-  const folders = new Set(artifacts.map(({path}) => dirname(join(stateFolder, path))));
-  for (const folder of folders) {
-    await mkdir(folder, {recursive: true});
-    await chmod(folder, 0o755);
-  }
-  for (const {path, text} of artifacts) await writeFileAtomic(join(stateFolder, path), text);
-  const kept = new Set(artifacts.map(({path}) => basename(path)));
-  for (const folder of folders) {
-    const left = (await readdir(folder)).filter((name) => !kept.has(name));
-    for (const name of left) await rm(join(folder, name), {recursive: true, force: true});
-  }
+/** Containers read these folders as another user. */
+export function writeComposeFiles(stateFolder: string, artifacts: Artifact[]): void {
+  writeArtifacts(stateFolder, artifacts, 0o755);
 }

@@ -1,6 +1,6 @@
-import {openJournal} from '../../journal/journal.js';
+import {appendIfRoom, openJournal} from '../../journal/journal.js';
 import type {System} from '../../system/system.js';
-import {lockStack} from '../command-lock.js';
+import {lockStack, lockToEnd} from '../command-lock.js';
 import type {ImageIds, Runtime} from '../runtime.js';
 import {stackFolder} from '../stack-folder.js';
 import {bringUp} from './bring-up.js';
@@ -16,14 +16,8 @@ import {takeDown} from './take-down.js';
 export function composeRuntime(system: System, options: ComposeRuntimeOptions): Runtime {
   const {docker, stateFolder} = options;
   const folderOf = () => stackFolder(stateFolder);
-  const note = (kind: string, data: Record<string, string[]> = {}): void => {
-    openJournal(folderOf().journal, system.clock.nowMs).append({
-      kind,
-      entity: 'stack',
-      cause: 'a command asked for it',
-      data,
-    });
-  };
+  const journal = () => openJournal(folderOf().journal, system.clock.nowMs);
+  const asked = {entity: 'stack', cause: 'a command asked for it'};
   const status = async () => {
     const containers = await containersOf(docker, stateFolder);
     // The engine starts what ends, and what ran when the machine went down.
@@ -34,13 +28,13 @@ export function composeRuntime(system: System, options: ComposeRuntimeOptions): 
     name: 'compose',
     async up(plan, upOptions) {
       using _lock = lockStack(folderOf(), 'deploy');
-      note('up', {instances: plan.services.flatMap(({replicas}) => replicas)});
+      journal().append({kind: 'up', ...asked, data: {instances: plan.services.flatMap(({replicas}) => replicas)}});
       await bringUp({system, options, plan, upOptions});
       return await status();
     },
     async down(signal, {volumes} = {volumes: false}) {
-      using _lock = lockStack(folderOf(), 'stop');
-      if (await takeDown({docker, stateFolder, volumes, signal})) note('down');
+      using _lock = lockToEnd(folderOf(), 'stop');
+      if (await takeDown({docker, stateFolder, volumes, signal})) appendIfRoom(journal(), {kind: 'down', ...asked});
     },
     async stop(name, signal) {
       using _lock = lockStack(folderOf(), `stop ${name}`);
@@ -49,7 +43,7 @@ export function composeRuntime(system: System, options: ComposeRuntimeOptions): 
     status,
     confinement: async () => containerConfinement(await containersOf(docker, stateFolder)),
     usage: () => containerUsage({docker, stateFolder}),
-    lock: (purpose) => lockStack(folderOf(), purpose),
+    lock: (purpose, {toEnd} = {toEnd: false}) => (toEnd ? lockToEnd : lockStack)(folderOf(), purpose),
     logs: (names, logOptions) => containerLogs({docker, stateFolder, names, ...logOptions}),
   };
 }

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import type {ProcessSpec} from '../../render/process-spec.js';
-import {readJson, writeJsonAtomic} from '../../system/atomic-json.js';
+import {type JsonFile, readJsonFile, requireJson, writeJsonFile} from '../../system/json-file.js';
 import type {StackFolder} from '../stack-folder.js';
 
 const specSchema: z.ZodType<ProcessSpec> = z.object({
@@ -31,26 +31,31 @@ const desiredSchema = z.object({
 /** What commands want of the stack; only they write it, only the supervisor acts on it. */
 export type Desired = z.infer<typeof desiredSchema>;
 
-export const damagedCure = ['`sutra stop` ends whatever still runs and clears the folder', 'then `sutra deploy` again'];
+const damagedCure = [
+  '`sutra deploy`, with the flags it was deployed with, writes it anew and keeps the services',
+  'or `sutra stop`, which finds them without it',
+];
+
+/** What commands have written down, whatever state the file is in. */
+export function lookAtDesired(folder: StackFolder): JsonFile<Desired> {
+  return readJsonFile(folder.desired, desiredSchema);
+}
 
 /** Null when nothing is wanted here. Throws STATE when the file is damaged. */
 export function readDesired(folder: StackFolder): Desired | null {
-  return readJson(folder.desired, desiredSchema, damagedCure);
+  return requireJson(folder.desired, lookAtDesired(folder), damagedCure);
 }
 
 /** Writes what is wanted from now on and returns its generation. */
 export function writeDesired(folder: StackFolder, desired: Pick<Desired, 'action' | 'instances'>): number {
   const previous = readDesiredOrNull(folder)?.generation ?? 0;
   const generation = Math.max(previous + 1, Date.now());
-  writeJsonAtomic(folder.desired, desiredSchema.parse({schemaVersion: 1, generation, ...desired}));
+  writeJsonFile(folder.desired, desiredSchema.parse({schemaVersion: 1, generation, ...desired}));
   return generation;
 }
 
 /** As `readDesired`, for those who can do without: null also when the file is damaged. */
 export function readDesiredOrNull(folder: StackFolder): Desired | null {
-  try {
-    return readDesired(folder);
-  } catch {
-    return null;
-  }
+  const found = lookAtDesired(folder);
+  return found.state === 'whole' ? found.value : null;
 }

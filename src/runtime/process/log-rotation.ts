@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import {closeSync, fstatSync, ftruncateSync, openSync, readdirSync, readSync, renameSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
+import {writeAll} from '../../system/whole-file.js';
 
 const blockBytes = 1024 * 1024;
 
@@ -28,7 +19,12 @@ function rotate(path: string, maxBytes: number): void {
   try {
     if (fstatSync(log).size <= maxBytes) return;
     const draft = `${path}.copy`;
-    copyAll(log, draft);
+    try {
+      copyAll(log, draft);
+    } catch (error) {
+      rmSync(draft, {force: true});
+      throw error;
+    }
     rmSync(`${path}.2`, {force: true});
     tryRename(`${path}.1`, `${path}.2`);
     renameSync(draft, `${path}.1`);
@@ -46,7 +42,7 @@ function copyAll(log: number, path: string): void {
     for (let offset = 0; ; ) {
       const length = readSync(log, block, 0, block.length, offset);
       if (length === 0) return;
-      writeSync(copy, block, 0, length);
+      writeAll(copy, block.subarray(0, length));
       offset += length;
     }
   } finally {

@@ -1,12 +1,13 @@
+import {rmSync} from 'node:fs';
 import {lstat, mkdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {SutraError} from '../../errors.js';
 import type {Artifact} from '../../render/artifact.js';
-import {writeFileAtomic} from '../../system/files.js';
 import {secretsDigest} from '../../system/secrets-folder.js';
 import type {System} from '../../system/system.js';
 import type {Plan} from '../../topology/plan-schema.js';
 import type {Runtime} from '../runtime.js';
+import {writeArtifacts} from '../write-artifacts.js';
 import {processConfinement} from './process-confinement.js';
 import {dataFolder, haproxyFolderOf, type ProcessHost, processFiles, socketFolder} from './process-files.js';
 import {processStack} from './process-stack.js';
@@ -29,7 +30,7 @@ export function processRuntime(system: System, {stateFolder, host}: ProcessRunti
       const folders = {state: stateFolder, sockets, secretsDigest: await secretsDigest(stateFolder)};
       const {artifacts, specs} = processFiles(plan, await host(plan), folders);
       await makePrivateFolder(sockets);
-      await writeArtifacts(stateFolder, artifacts);
+      writeProcessArtifacts(stateFolder, artifacts);
       return await stack.reconcile(specs, options);
     },
     async down(signal, {volumes} = {volumes: false}) {
@@ -46,14 +47,10 @@ export function processRuntime(system: System, {stateFolder, host}: ProcessRunti
   };
 }
 
-/** The load balancer reads its folder whole, so what an older plan left there goes first. */
-export async function writeArtifacts(stateFolder: string, artifacts: Artifact[]): Promise<void> {
-  await rm(haproxyFolderOf(stateFolder), {recursive: true, force: true});
-  for (const {path, text} of artifacts) {
-    const target = join(stateFolder, path);
-    await mkdir(join(target, '..'), {recursive: true, mode: 0o700});
-    await writeFileAtomic(target, text);
-  }
+/** Where the plan has no load balancer, the configuration of an older one goes. */
+export function writeProcessArtifacts(stateFolder: string, artifacts: Artifact[]): void {
+  writeArtifacts(stateFolder, artifacts, 0o700);
+  if (artifacts.length === 0) rmSync(haproxyFolderOf(stateFolder), {recursive: true, force: true});
 }
 
 /** A folder of our own with mode 700 in a place that others can write to. Throws PERMISSION where somebody else made it. */

@@ -1,10 +1,9 @@
 import {existsSync} from 'node:fs';
 import {SutraError} from '../../errors.js';
-import {openJournal} from '../../journal/journal.js';
-import type {NewEvent} from '../../journal/journal-event.js';
+import {appendIfRoom, openJournal} from '../../journal/journal.js';
 import type {ProcessSpec} from '../../render/process-spec.js';
 import type {System} from '../../system/system.js';
-import {lockStack} from '../command-lock.js';
+import {lockStack, lockToEnd} from '../command-lock.js';
 import type {InstanceStatus, Runtime, StackStatus, UpOptions} from '../runtime.js';
 import {makeFolders, stackFolder} from '../stack-folder.js';
 import {allServe, awaitGeneration} from './bring-up.js';
@@ -20,22 +19,19 @@ export interface ProcessStack extends Pick<Runtime, 'down' | 'stop' | 'status' |
   reconcile(specs: ProcessSpec[], options: UpOptions): Promise<StackStatus>;
   /** The specs of the last `reconcile`; null when there is no stack here. Throws STATE when the file is damaged. */
   deployed(): ProcessSpec[] | null;
-  /** Keeps other commands off this stack until disposed. Throws BUSY, naming the one at work. */
-  lock(purpose: string): Disposable;
+  lock: Runtime['lock'];
 }
 
 /** The stack whose state lies in `stateFolder` (`<cwd>/.sutra`). Nothing is touched before a method is called. */
 export function processStack(system: System, {stateFolder}: {stateFolder: string}): ProcessStack {
   const folderOf = () => stackFolder(stateFolder);
-  const note = (event: NewEvent): void => {
-    openJournal(folderOf().journal, system.clock.nowMs).append(event);
-  };
+  const journal = () => openJournal(folderOf().journal, system.clock.nowMs);
   return {
     async reconcile(specs, options) {
       const folder = folderOf();
       using _lock = lockStack(folder, 'deploy');
       refuseDamage(folder);
-      note({
+      journal().append({
         kind: 'up',
         entity: 'stack',
         cause: 'a command asked for it',
@@ -50,30 +46,20 @@ export function processStack(system: System, {stateFolder}: {stateFolder: string
     async down(signal) {
       if (!existsSync(stateFolder)) return;
       const folder = folderOf();
-      using _lock = lockIfRoom(folder, 'stop');
+      using _lock = lockToEnd(folder, 'stop');
       const ended = await takeDown(system, folder, signal);
-      if (ended) note({kind: 'down', entity: 'stack', cause: 'a command asked for it'});
+      if (ended) appendIfRoom(journal(), {kind: 'down', entity: 'stack', cause: 'a command asked for it'});
     },
     stop: (name, signal) => stopNamed(system, folderOf(), name, signal),
     status: async () => (existsSync(stateFolder) ? await stackStatus(folderOf()) : nothing),
     logs: (names, options) => readLogs(system, folderOf(), names, options),
     deployed: () =>
       existsSync(stateFolder) ? (readDesired(folderOf())?.instances.map(({spec}) => spec) ?? null) : null,
-    lock: (purpose) => lockStack(folderOf(), purpose),
+    lock: (purpose, {toEnd} = {toEnd: false}) => (toEnd ? lockToEnd : lockStack)(folderOf(), purpose),
   };
 }
 
 const nothing: StackStatus = {keeper: {state: 'none', pid: null}, instances: [], images: {}};
-
-/** A full disk must not keep a stack alive: there the lock is done without. */
-function lockIfRoom(folder: Folder, purpose: string): Disposable {
-  try {
-    return lockStack(folder, purpose);
-  } catch (error) {
-    if (error instanceof SutraError && error.code === 'NO_SPACE') return {[Symbol.dispose]: () => undefined};
-    throw error;
-  }
-}
 
 type Folder = ReturnType<typeof stackFolder>;
 

@@ -1,9 +1,8 @@
 import {z} from 'zod';
-import {readJson, writeJsonAtomic} from '../../system/atomic-json.js';
+import {type JsonFile, readJsonFile, writeJsonFile} from '../../system/json-file.js';
 import {processIdentitySchema} from '../../system/process-identity.js';
 import {instanceStates} from '../runtime.js';
 import type {StackFolder} from '../stack-folder.js';
-import {damagedCure} from './desired-file.js';
 
 const runningSchema = z.object({
   identity: processIdentitySchema,
@@ -44,11 +43,17 @@ const stateSchema = z.object({
 /** What the supervisor last saw; only it writes it. */
 export type State = z.infer<typeof stateSchema>;
 
-/** Null when no supervisor has written one yet. Throws STATE when the file is damaged. */
+/** What a supervisor has written down, whatever state the file is in. */
+export function lookAtState(folder: StackFolder): JsonFile<State> {
+  return readJsonFile(folder.state, stateSchema);
+}
+
+/** Null where no supervisor has written one yet, or the file is damaged: the processes carry their marks. */
 export function readState(folder: StackFolder): State | null {
-  return readJson(folder.state, stateSchema, damagedCure);
+  const found = lookAtState(folder);
+  return found.state === 'whole' ? found.value : null;
 }
 
 export function writeState(folder: StackFolder, state: State): void {
-  writeJsonAtomic(folder.state, state);
+  writeJsonFile(folder.state, state);
 }
