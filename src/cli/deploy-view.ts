@@ -1,4 +1,5 @@
 import type {PlanChange} from '../topology/compare-plans.js';
+import type {Interruption} from '../topology/interruption.js';
 import {changeLine} from './change-lines.js';
 import {type Consent, confirm} from './confirm.js';
 import {progressOptions, runSteps, type Step} from './progress.js';
@@ -9,7 +10,7 @@ const changesShown = 12;
 interface Review {
   running: boolean;
   changes: PlanChange[];
-  interruption: {what: string; seconds: number} | null;
+  interruption: Interruption | null;
 }
 
 /** What commands that deploy show while they do: the differences first, a question where users would notice, the steps. */
@@ -26,9 +27,8 @@ export function deployView(consent: Consent) {
       for (const change of changes.slice(0, changesShown)) say(changeLine(change));
       if (changes.length > changesShown) say(`  and ${changes.length - changesShown} more`);
       if (interruption === null) return;
-      const {what, seconds} = interruption;
-      say(`This is ${what}. All replicas end before the new ones serve, and the cache begins anew.`);
-      await confirm(`Interrupt service for about ${seconds} s`, consent);
+      for (const {what, consequence} of interruption.reasons) say(`This is ${what}. ${consequence}`);
+      await confirm(`Interrupt service for about ${interruption.seconds} s`, consent);
     },
   };
 }

@@ -11,6 +11,10 @@ export interface ProcessSpec {
   args: string[];
   /** The whole environment but PATH, HOME and TMPDIR, which are the supervisor's own. */
   env: Record<string, string>;
+  /** Ports of the host it listens on: no two processes can have one of them at the same time. */
+  ports: number[];
+  /** Port of this host that must answer before it can serve: its upstream's. */
+  leansOnPort?: number;
   /** GET answers 200 when it serves. */
   probeUrl: string;
   /** From the stop signal to SIGKILL: longer than drain plus the slowest answer. */

@@ -1,6 +1,6 @@
 import {artifactOf} from '@sutra/contract/model-entry';
-import {type Instance, onHost, placeOnHost} from '../topology/place.js';
-import type {Plan} from '../topology/plan-schema.js';
+import {type Instance, onHost, placeOnHost, upstreamUrl} from '../topology/place.js';
+import type {Plan, Service} from '../topology/plan-schema.js';
 import {isExposedPort} from '../topology/security.js';
 import {type Artifact, digestOf} from './artifact.js';
 import {cacheShardEnv, embedderEnv} from './instance-env.js';
@@ -38,6 +38,7 @@ export function renderProcesses(plan: Plan, site: ProcessSite): ProcessSpec[] {
 function embedderProcess(plan: Plan, instance: Instance, site: ProcessSite): ProcessSpec {
   const {name, service, host, port} = instance;
   const url = `http://${host}:${port}`;
+  const leansOn = upstreamPort(plan, service);
   return {
     name,
     service: service.name,
@@ -51,12 +52,20 @@ function embedderProcess(plan: Plan, instance: Instance, site: ProcessSite): Pro
       apiKeyFile: site.apiKeyFile,
       addressing: onHost,
     }),
+    ports: [port],
+    ...(leansOn === undefined ? {} : {leansOnPort: leansOn}),
     probeUrl: `${url}${service.probe.livePath}`,
     stopGraceMs: stopGraceMs(plan, service),
     startDeadlineMs: 120_000,
     stopSignal: 'SIGTERM',
     artifact: artifactOf(plan.model),
   };
+}
+
+/** Of an upstream that is part of the stack. */
+function upstreamPort(plan: Plan, service: Service): number | undefined {
+  const url = service.upstream === null || 'url' in service.upstream ? null : upstreamUrl(service, plan, onHost);
+  return url === null ? undefined : Number(new URL(url).port);
 }
 
 function cacheProcess(plan: Plan, instance: Instance, site: ProcessSite): ProcessSpec {
@@ -70,6 +79,7 @@ function cacheProcess(plan: Plan, instance: Instance, site: ProcessSite): Proces
     program: site.node,
     args: [site.cache],
     env: cacheShardEnv(instance, {listen: {host, port}, healthPort, dataFolder: site.cacheFolder}),
+    ports: [...new Set([port, healthPort])],
     probeUrl: `http://${host}:${healthPort}${service.probe.livePath}`,
     stopGraceMs: stopGraceMs(plan, service),
     startDeadlineMs: 60_000,
@@ -89,6 +99,7 @@ function haproxyProcess({loadBalancer, urls}: Plan, {haproxy}: ProcessSite): Pro
     // Master and worker, so that a changed configuration is taken over by a signal and no connection is lost.
     args: ['-W', '-db', '-f', configFolder],
     env: {},
+    ports: [...loadBalancer.frontDoors.map((door) => door.port), loadBalancer.statsPort],
     probeUrl: `http://127.0.0.1:${loadBalancer.statsPort}/stats`,
     stopGraceMs: 5_000,
     startDeadlineMs: 15_000,

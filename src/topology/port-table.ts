@@ -30,3 +30,16 @@ export function claimPorts(services: Service[], loadBalancer: LoadBalancer | nul
   }
   return claims.sort((a, b) => a.port - b.port);
 }
+
+/** The instance that listens on each host port of a plan. */
+export function listenersOf({services, loadBalancer}: Pick<Plan, 'services' | 'loadBalancer'>): Map<number, string> {
+  const balancer = loadBalancer ?? {name: '', frontDoors: [], statsPort: null};
+  const balancerPorts = [...balancer.frontDoors.map(({port}) => port), balancer.statsPort ?? []].flat();
+  return new Map([
+    ...services.flatMap(({replicas, firstHostPort, probe}) => [
+      ...replicas.map((name, index): [number, string] => [firstHostPort + index, name]),
+      ...(probe.hostPort === null ? [] : [[probe.hostPort, replicas[0]] as [number, string]]),
+    ]),
+    ...balancerPorts.map((port): [number, string] => [port, balancer.name]),
+  ]);
+}

@@ -26,6 +26,7 @@ it('a model knows its folder and its port, an API where the models are', () => {
     program: '/bin/node',
     args: ['/sutra/embedder/main.js'],
     env: {SUTRA_ROLE: 'model', SUTRA_PORT: '8892', SUTRA_HOST: '127.0.0.1', SUTRA_MODEL_DIR: '/models/nomic'},
+    ports: [8892],
     probeUrl: 'http://127.0.0.1:8892/health',
     artifact: artifactOf(plan.model),
   });
@@ -62,6 +63,7 @@ it('the shard gets its folder and ports, and those who ask it its address', () =
   expect(specs.get('storage-cache-shard')).toMatchObject({
     args: ['/sutra/cache/main.js'],
     env: {SUTRA_PORT: '50052', SUTRA_HEALTH_PORT: '50053', SUTRA_CACHE_DATA_DIR: '/stack/.sutra/data/cache'},
+    ports: [50_052, 50_053],
     probeUrl: 'http://127.0.0.1:50053/health',
   });
   expect(specs.get('embedding-service-1')?.env).toMatchObject({

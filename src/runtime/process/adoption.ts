@@ -52,6 +52,7 @@ function fromMarks({identity, env}: StackProcess, specs: ProcessSpec[]): Running
     digest: env[marks.digest] ?? '',
     artifact: env[marks.artifact] ?? null,
     reloadDigest: env[marks.reload] ?? null,
+    ports: (env[marks.ports] ?? '').split(',').filter(Boolean).map(Number),
     stopSignal: spec?.stopSignal ?? 'SIGTERM',
     stopGraceMs: spec?.stopGraceMs ?? unknownGraceMs,
     startedAtMs: Date.now(),

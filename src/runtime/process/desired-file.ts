@@ -12,6 +12,9 @@ const specSchema: z.ZodType<ProcessSpec> = z.object({
   program: z.string().min(1),
   args: z.array(z.string()),
   env: z.record(z.string(), z.string()),
+  // Absent in what an earlier version wrote.
+  ports: z.array(z.int()).default([]),
+  leansOnPort: z.int().exactOptional(),
   probeUrl: z.url({protocol: /^http$/}),
   stopGraceMs: z.number().nonnegative(),
   startDeadlineMs: z.number().positive(),

@@ -11,11 +11,16 @@ export interface InstanceWorld {
   memoryRanOut: () => boolean;
 }
 
-/** `held`: neither started nor ended, because what leans on it ends first. */
-export type Wanted = 'running' | 'stopped' | 'gone' | 'held';
+/**
+ * `surplus`: the plan no longer names it, so it ends when what replaces it serves; `gone`: it ends at once; `held`:
+ * neither started nor ended, because what leans on it ends first.
+ */
+export type Wanted = 'running' | 'stopped' | 'surplus' | 'gone' | 'held';
 
 /** What the other instances allow an instance to do in this step. */
 export interface Turn {
   mayStart: () => boolean;
   mayEnd: () => boolean;
+  /** Its new ports are free, and no port that a reload would keep is wanted by another. */
+  mayReload: () => boolean;
 }

@@ -49,17 +49,27 @@ export class Instance {
 
   standing(): Standing {
     const runningArtifact = this.#running?.artifact ?? null;
-    const outdated = this.#running !== null && this.#running.digest !== this.#digest;
-    const moving = this.#ending !== null || this.#state === 'starting';
     return {
       name: this.spec.name,
       service: this.spec.service,
       artifact: this.spec.artifact ?? null,
       runningArtifact,
-      stage: this.hasProcess ? (moving ? 'moving' : outdated ? 'outdated' : 'current') : 'down',
+      stage: this.#stage(),
       serving: this.#state === 'healthy' && this.#ending === null,
       wanted: this.wanted === 'running',
+      surplus: this.wanted === 'surplus',
+      failed: this.#state === 'failed',
+      ports: this.spec.ports,
+      leansOnPort: this.spec.leansOnPort ?? null,
+      heldPorts: this.#running?.ports ?? [],
     };
+  }
+
+  #stage(): Standing['stage'] {
+    if (!this.hasProcess) return 'down';
+    if (this.#ending !== null) return 'ending';
+    if (this.#state === 'starting') return 'starting';
+    return this.#running !== null && this.#running.digest !== this.#digest ? 'outdated' : 'current';
   }
 
   /** Its history, as an earlier supervisor wrote it down. */
@@ -99,6 +109,7 @@ export class Instance {
     if (this.#ending !== null) this.#pressOn(nowMs);
     else if (this.wanted === 'stopped' || this.wanted === 'gone') this.#keepDown(nowMs);
     else if (this.wanted === 'running') this.#keepUp(nowMs, turn);
+    else if (this.wanted === 'surplus') this.#letGo(nowMs, turn);
   }
 
   #keepUp(nowMs: number, turn: Turn): void {
@@ -109,6 +120,11 @@ export class Instance {
   #keepDown(nowMs: number): void {
     if (this.hasProcess) this.#end(this.wanted === 'gone' ? 'no longer wanted' : 'stopped by hand', nowMs);
     else this.#state = 'stopped';
+  }
+
+  #letGo(nowMs: number, turn: Turn): void {
+    if (!this.hasProcess) this.#state = 'stopped';
+    else if (turn.mayEnd()) this.#end('no longer wanted', nowMs);
   }
 
   #start(nowMs: number): void {
@@ -149,7 +165,8 @@ export class Instance {
     if (running.digest !== this.#digest) {
       if (turn.mayEnd()) this.#end('its settings changed', nowMs);
     } else if (running.reloadDigest !== (this.spec.reload?.digest ?? null)) {
-      this.#reload(running, nowMs);
+      if (turn.mayReload()) this.#reload(running, nowMs);
+      else if (turn.mayEnd()) this.#end('its ports change hands', nowMs);
     }
   }
 
@@ -173,6 +190,7 @@ export class Instance {
   #reload(running: Running, nowMs: number): void {
     const {reload} = this.spec;
     running.reloadDigest = reload?.digest ?? null;
+    running.ports = this.spec.ports;
     if (reload === undefined) return;
     signalProcess(running.identity, reload.signal);
     this.#health.beginAgain(nowMs);

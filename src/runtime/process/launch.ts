@@ -47,6 +47,7 @@ function runningOf(spec: ProcessSpec, pid: number): Running | null {
     digest: processDigest(spec),
     artifact: spec.artifact ?? null,
     reloadDigest: spec.reload?.digest ?? null,
+    ports: spec.ports,
     stopSignal: spec.stopSignal,
     stopGraceMs: spec.stopGraceMs,
     startedAtMs: Date.now(),
@@ -58,6 +59,7 @@ function marksOf(folder: StackFolder, spec: ProcessSpec): Record<string, string>
     [marks.stack]: folder.path,
     [marks.instance]: spec.name,
     [marks.digest]: processDigest(spec),
+    [marks.ports]: spec.ports.join(','),
     ...(spec.artifact === undefined ? {} : {[marks.artifact]: spec.artifact}),
     ...(spec.reload === undefined ? {} : {[marks.reload]: spec.reload.digest}),
   };

@@ -10,4 +10,6 @@ export const marks = {
   digest: 'SUTRA_SPEC_DIGEST',
   artifact: 'SUTRA_SPEC_ARTIFACT',
   reload: 'SUTRA_SPEC_RELOAD',
+  /** With commas between. */
+  ports: 'SUTRA_SPEC_PORTS',
 } as const;

@@ -11,6 +11,8 @@ const runningSchema = z.object({
   artifact: z.string().nullable(),
   /** Of the files it has read last. */
   reloadDigest: z.string().nullable(),
+  /** Of the host, which it has until it ends. Absent in what an earlier version wrote. */
+  ports: z.array(z.int()).default([]),
   stopSignal: z.enum(['SIGTERM', 'SIGUSR1']),
   stopGraceMs: z.number(),
   startedAtMs: z.number(),

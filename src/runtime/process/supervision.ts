@@ -6,9 +6,9 @@ import type {StackFolder} from '../stack-folder.js';
 import {findRunning} from './adoption.js';
 import {type Desired, readDesired} from './desired-file.js';
 import {Instance} from './instance.js';
-import type {InstanceWorld} from './instance-world.js';
+import type {InstanceWorld, Turn} from './instance-world.js';
 import {readState, type State, writeState} from './state-file.js';
-import {mayEnd, mayStart} from './turn.js';
+import {mayEnd, mayReload, mayStart} from './turn.js';
 
 /** A gap between two steps beyond this means that this process itself stood still. */
 const stallMs = 5_000;
@@ -83,7 +83,7 @@ export function startSupervision(options: {
       lastStepMs = nowMs;
       if (desired?.action === 'down') endInOrder(instances);
       for (const instance of instances) guarded(complain, () => instance.step(nowMs, turnOf(instance, instances)));
-      instances = instances.filter((instance) => instance.wanted !== 'gone' || instance.hasProcess);
+      instances = instances.filter(({wanted, hasProcess}) => hasProcess || (wanted !== 'gone' && wanted !== 'surplus'));
       report();
       if (desired === null) return 'nothing wanted';
       return desired.action === 'down' && instances.length === 0 ? 'done' : 'going on';
@@ -100,7 +100,7 @@ function match(world: InstanceWorld, known: Instance[], desired: Desired): Insta
     instance.want(spec, wanted);
     return instance;
   });
-  for (const instance of byName.values()) instance.wanted = 'gone';
+  for (const instance of byName.values()) instance.wanted = 'surplus';
   return [...wanted, ...byName.values()];
 }
 
@@ -118,7 +118,7 @@ function adoptAll(world: InstanceWorld, instances: Instance[], complain: (text: 
     let instance = instances.find(({spec}) => spec.name === name);
     if (instance === undefined) {
       instance = new Instance(world, unwantedSpec(name, record, running));
-      instance.wanted = 'gone';
+      instance.wanted = 'surplus';
       all.push(instance);
     }
     instance.adopt(running, record, performance.now());
@@ -144,7 +144,7 @@ function unwantedSpec(
 ): Instance['spec'] {
   const {service, role, url} = record ?? {service: name, role: '', url: ''};
   const {stopSignal, stopGraceMs} = running;
-  const nothing = {program: '', args: [], env: {}, probeUrl: '', startDeadlineMs: Number.MAX_SAFE_INTEGER};
+  const nothing = {program: '', args: [], env: {}, ports: [], probeUrl: '', startDeadlineMs: Number.MAX_SAFE_INTEGER};
   return {name, service, role, url, stopSignal, stopGraceMs, ...nothing};
 }
 
@@ -156,11 +156,12 @@ function endInOrder(instances: Instance[]): void {
   }
 }
 
-function turnOf(instance: Instance, all: Instance[]): {mayStart: () => boolean; mayEnd: () => boolean} {
+function turnOf(instance: Instance, all: Instance[]): Turn {
   const standings = (): ReturnType<Instance['standing']>[] => all.map((other) => other.standing());
   return {
     mayStart: () => mayStart(instance.standing(), standings()),
     mayEnd: () => mayEnd(instance.standing(), standings()),
+    mayReload: () => mayReload(instance.standing(), standings()),
   };
 }
 

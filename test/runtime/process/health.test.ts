@@ -62,16 +62,21 @@ const standing = (number: number, more: Partial<Standing> = {}): Standing => ({
   stage: 'outdated',
   serving: true,
   wanted: true,
+  surplus: false,
+  failed: false,
+  ports: [],
+  heldPorts: [],
+  leansOnPort: null,
   ...more,
 });
 
 test('an outdated replica may end only while all others serve', () => {
   const target = standing(1);
   expect(mayEnd(target, [target, standing(2), standing(3, {stage: 'current'})])).toBe(true);
-  expect(mayEnd(target, [target, standing(2, {stage: 'moving', serving: false})])).toBe(false);
+  expect(mayEnd(target, [target, standing(2, {stage: 'starting', serving: false})])).toBe(false);
   expect(mayEnd(target, [target, standing(2, {stage: 'down', serving: false})])).toBe(false);
   expect(mayEnd(target, [target, standing(2, {stage: 'down', serving: false, wanted: false})])).toBe(true);
-  expect(mayEnd(target, [target, standing(2, {service: 'edge', stage: 'moving', serving: false})])).toBe(true);
+  expect(mayEnd(target, [target, standing(2, {service: 'edge', stage: 'starting', serving: false})])).toBe(true);
 });
 
 test('one that does not serve is in nobody’s way', () => {
@@ -81,9 +86,9 @@ test('one that does not serve is in nobody’s way', () => {
 
 test('another artifact: all end at once, and none starts beside the old', () => {
   const target = standing(1, {artifact: 'b'});
-  expect(mayEnd(target, [target, standing(2, {artifact: 'b', stage: 'moving', serving: false})])).toBe(true);
+  expect(mayEnd(target, [target, standing(2, {artifact: 'b', stage: 'starting', serving: false})])).toBe(true);
   const down = standing(1, {artifact: 'b', runningArtifact: null, stage: 'down', serving: false});
-  expect(mayStart(down, [down, standing(2, {artifact: 'b', stage: 'moving', serving: false})])).toBe(false);
+  expect(mayStart(down, [down, standing(2, {artifact: 'b', stage: 'starting', serving: false})])).toBe(false);
   expect(mayStart(down, [down, standing(2, {artifact: 'b', runningArtifact: 'b', stage: 'current'})])).toBe(true);
   expect(mayStart(down, [down, standing(2, {artifact: 'b', runningArtifact: null, stage: 'down'})])).toBe(true);
 });

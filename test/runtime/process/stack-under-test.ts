@@ -54,6 +54,7 @@ export function stackUnderTest(firstPort: number) {
     url: `http://127.0.0.1:${firstPort + index}`,
     program: process.execPath,
     args: [script],
+    ports: [firstPort + index],
     probeUrl: `http://127.0.0.1:${firstPort + index}/health`,
     stopGraceMs: 3_000,
     startDeadlineMs: 20_000,
