@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {readRegularFile} from '../system/regular-file.js';
 import {type JournalEvent, journalEventSchema} from './journal-event.js';
 
 export interface JournalContents {
@@ -34,7 +34,7 @@ function parseEvent(line: string): JournalEvent | null {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readRegularFile(path, {limitBytes: 1024 ** 3}).toString('utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
     throw error;

@@ -1,8 +1,8 @@
-import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {type ModelEntry, modelEntrySchema, modelFolder} from '@sutra/contract/model-entry';
 import {z} from 'zod';
 import {SutraError} from '../errors.js';
+import {readTextFile, writtenByHand} from '../system/regular-file.js';
 import {checksumOf} from './checksum.js';
 import {sizeOf} from './model-folder.js';
 
@@ -11,7 +11,7 @@ import {sizeOf} from './model-folder.js';
  * checksum that the entry gives. Throws MODEL_UNKNOWN (no such model there), USAGE (a wrong entry), CHECKSUM.
  */
 export async function readLocalModel(folder: string): Promise<ModelEntry> {
-  const entry = await readEntry(join(folder, modelFolder.entry));
+  const entry = readEntry(join(folder, modelFolder.entry));
   for (const name of [modelFolder.weights, modelFolder.tokenizer]) {
     if (entry.files.some((file) => file.name === name)) continue;
     throw new SutraError('USAGE', `${join(folder, modelFolder.entry)}: "files" lists no ${name}`, {
@@ -31,13 +31,13 @@ export async function readLocalModel(folder: string): Promise<ModelEntry> {
   return entry;
 }
 
-async function readEntry(path: string): Promise<ModelEntry> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new SutraError('MODEL_UNKNOWN', `${path} cannot be read: a model's folder holds one`, {
+function readEntry(path: string): ModelEntry {
+  const text = readTextFile(path, writtenByHand);
+  if (text === null) {
+    throw new SutraError('MODEL_UNKNOWN', `${path} is not there: a model's folder holds one`, {
       cure: [`a ${modelFolder.entry} beside the weights; every pulled model has one to copy from`, 'sutra model list'],
-      cause,
     });
-  });
+  }
   const parsed = modelEntrySchema.safeParse(parseJson(text, path));
   if (parsed.success) return parsed.data;
   throw new SutraError('USAGE', `${path} does not describe a model:\n${z.prettifyError(parsed.error)}`);

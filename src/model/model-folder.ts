@@ -1,10 +1,11 @@
-import {readFile, stat} from 'node:fs/promises';
+import {stat} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import {isAbsolute, join, resolve} from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
 import {artifactOf, type ModelEntry, type ModelFile, modelEntrySchema, modelFolder} from '@sutra/contract/model-entry';
 import envPaths from 'env-paths';
 import {SutraError} from '../errors.js';
+import {readTextIfThere} from '../system/files.js';
 import type {System} from '../system/system.js';
 
 /** Hex digits of the weights' digest in a folder's name. */
@@ -24,7 +25,7 @@ export function folderOf(system: Pick<System, 'env' | 'cwd'>, entry: ModelEntry)
 
 /** Whether the folder was pulled to its end: the entry is written last, when every file has been verified. */
 export async function isComplete(folder: string, entry: ModelEntry): Promise<boolean> {
-  const written = await readFile(join(folder, modelFolder.entry), 'utf8').catch(() => null);
+  const written = await readTextIfThere(join(folder, modelFolder.entry)).catch(() => null);
   if (written === null) return false;
   // An entry that has since been corrected in the registry has to be written again.
   if (!isDeepStrictEqual(modelEntrySchema.safeParse(parseJson(written)).data, entry)) return false;

@@ -1,8 +1,9 @@
-import {readdir, readFile, stat} from 'node:fs/promises';
+import {readdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {z} from 'zod';
 import {verdicts} from '../decision/verdict.js';
 import {findEngine} from '../system/docker-engine.js';
+import {readTextIfThere} from '../system/files.js';
 import type {System} from '../system/system.js';
 import {findDeployedPlan, stateFolderOf} from './deployed-plan.js';
 import {openRuntime} from './open-runtime.js';
@@ -60,7 +61,7 @@ async function backupsIn(folder: string): Promise<{name: string; atMs: number}[]
 
 async function readJson(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return JSON.parse((await readTextIfThere(path)) ?? '');
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import {createGunzip} from 'node:zlib';
 import {L2FrameError, L2FrameReader} from '@sutra/contract/l2-frame-reader';
 import type {L2ScannedEntry} from '@sutra/contract/l2-protocol';
 import {SutraError} from '../errors.js';
+import {openRegularFile} from '../system/regular-file.js';
 import {
   type BackupHeader,
   backupEndSchema,
@@ -46,7 +47,7 @@ interface ReadState {
 
 /** Frames with their length, copied: what the reader holds is overwritten by the next chunk. */
 async function* framesOf(path: string, signal: AbortSignal, state: ReadState): AsyncGenerator<Buffer> {
-  const file = createReadStream(path, {signal});
+  const file = createReadStream(path, {signal, fd: openBackup(path)});
   const gunzip = createGunzip();
   file.on('error', (error) => gunzip.destroy(error));
   file.pipe(gunzip);
@@ -63,6 +64,15 @@ async function* framesOf(path: string, signal: AbortSignal, state: ReadState): A
   } finally {
     file.destroy();
     gunzip.destroy();
+  }
+}
+
+/** Of any size: its pages are checked one by one, and no more than one is in memory. */
+function openBackup(path: string): number {
+  try {
+    return openRegularFile(path, {limitBytes: Number.POSITIVE_INFINITY, cure: 'name a file that `sutra backup` wrote'});
+  } catch (error) {
+    throw readFailure(error, path, true);
   }
 }
 

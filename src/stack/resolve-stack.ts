@@ -6,7 +6,7 @@ import {registryEntry} from '../model/registry.js';
 import {findModel} from '../model/store.js';
 import type {ImageIds} from '../runtime/runtime.js';
 import {tokenKeyOf} from '../system/access-token.js';
-import {readTextIfThere} from '../system/files.js';
+import {readTextFile, writtenByHand} from '../system/regular-file.js';
 import type {System} from '../system/system.js';
 import {readCertificate} from '../system/tls-certificate.js';
 import {
@@ -48,11 +48,7 @@ export interface StackSecrets {
 
 /** What the flags, the environment and sutra.yaml ask for, as a plan. Starts and fetches nothing. */
 export async function resolveStack(system: System, flags: Layer[]): Promise<ResolvedStack> {
-  return await resolveLayers(system, [
-    ...(await fileLayers(system)),
-    ...environmentLayers(system.env),
-    ...flags.map(checked),
-  ]);
+  return await resolveLayers(system, [...fileLayers(system), ...environmentLayers(system.env), ...flags.map(checked)]);
 }
 
 /** The same from layers alone: what the environment and sutra.yaml say now has no part in it. */
@@ -65,7 +61,7 @@ export async function resolveLayers(system: System, layers: Layer[]): Promise<Re
     chooseRuntime(system, topology),
   ]);
   const model = stored?.entry ?? registryEntry(name);
-  const {fingerprint, secrets} = await secretsOfNow(system, topology);
+  const {fingerprint, secrets} = secretsOfNow(system, topology);
   const plan = planStack(topology, {
     version: versionOf(chosen.runtime, system.env.SUTRA_VERSION, version),
     model,
@@ -82,33 +78,39 @@ export async function resolveLayers(system: System, layers: Layer[]): Promise<Re
 }
 
 /** What the environment says of keys, and the certificate that the settings name. `undefined`: nothing is said of keys. */
-export async function secretsOfNow(
+export function secretsOfNow(
   system: System,
   topology: Topology,
-): Promise<{fingerprint: string | null | undefined; secrets: StackSecrets}> {
+): {fingerprint: string | null | undefined; secrets: StackSecrets} {
   const asked = parseApiKeys(system.env[apiKeyVariable]);
   const keys = asked.state === 'keys' ? asked.keys : [];
   const fingerprint = asked.state === 'keys' ? keysFingerprint(asked.keys) : asked.state === 'off' ? null : undefined;
-  const certificate = await givenCertificate(system, topology);
+  const certificate = givenCertificate(system, topology);
   refuseTokensAsKeys(keys);
   const knownKeys = keys.map((key) => ({digest: apiKeyDigest(key), tokenKey: tokenKeyOf(key).publicKey}));
   return {fingerprint, secrets: {asked: asked.state, knownKeys, certificate}};
 }
 
-async function givenCertificate({cwd, clock}: System, {settings, origins}: Topology): Promise<string | null> {
+function givenCertificate({cwd, clock}: System, {settings, origins}: Topology): string | null {
   const {tls} = settings;
   if (tls === 'off' || tls === 'generated') return null;
   const path = resolve(cwd, tls);
-  const text = await readTextIfThere(path);
+  const text = readTextFile(path, writtenByHand);
   if (text !== null) return readCertificate(text, path, clock.nowMs()).pem;
   throw new SutraError('USAGE', `${origins.tls}: there is no file ${path}`, {
     cure: 'name a PEM file with the certificate chain and its key, or say generated',
   });
 }
 
-async function fileLayers({cwd}: System): Promise<Layer[]> {
+/** Some hundred times what all settings take; more only keeps a parser busy. */
+const settingsLimitBytes = 64 * 1024;
+
+function fileLayers({cwd}: System): Layer[] {
   const path = join(cwd, settingsFile);
-  const text = await readTextIfThere(path);
+  const text = readTextFile(path, {
+    limitBytes: settingsLimitBytes,
+    cure: '`sutra topology schema` prints what the file may hold',
+  });
   return text === null ? [] : [{origin: settingsFile, settings: parseSettings(text, path)}];
 }
 

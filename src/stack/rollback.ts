@@ -17,7 +17,7 @@ export async function resolveRollback(
   const kept = to === undefined ? await planBefore(system, history) : planNumbered(history, to);
   await refuseOtherVersion(kept);
   const topology = resolveTopology([{origin: `plan ${kept.number}`, settings: kept.settings}]);
-  const {fingerprint, secrets} = await secretsOfNow(system, topology);
+  const {fingerprint, secrets} = secretsOfNow(system, topology);
   const plan = rekeyPlan(kept.plan, fingerprint === undefined ? keysOfNow(system, kept) : fingerprint);
   return {topology, plan, images: kept.images, runtimeReason: `plan ${kept.number} did`, secrets, kept};
 }

@@ -1,17 +1,15 @@
-import {readFile} from 'node:fs/promises';
+import {readRegularFile, writtenByUs} from './regular-file.js';
 
-/** The text of a file, or null where there is none. */
-export async function readTextIfThere(path: string): Promise<string | null> {
+/** The text of a file that this program wrote, or null where there is none. Throws USAGE for what is no regular file. */
+export function readTextIfThere(path: string): Promise<string | null> {
+  return Promise.resolve().then(() => textIfThere(path));
+}
+
+function textIfThere(path: string): string | null {
   try {
-    return await readFile(path, 'utf8');
+    return readRegularFile(path, writtenByUs).toString('utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
-}
-
-/** The lines of a text file that are not blank. */
-export async function readLines(path: string): Promise<string[]> {
-  const text = await readFile(path, 'utf8');
-  return text.split(/\r?\n/).filter((line) => line.trim() !== '');
 }

@@ -1,6 +1,9 @@
 import {createReadStream} from 'node:fs';
 import {SutraError} from '../errors.js';
+import {openRegularFile} from './regular-file.js';
 
+/** Larger files of texts do not fit in memory beside a load generator. */
+const limitBytes = 1024 ** 3;
 /** A text is no novel; what has no line end at all is no text file. */
 const longestLineBytes = 1_000_000;
 const newline = 10;
@@ -11,7 +14,7 @@ const decoder = new TextDecoder('utf-8', {fatal: true});
  * no UTF-8 or has a line of more than a million bytes.
  */
 export async function* readLinesOf(path: string, signal: AbortSignal): AsyncGenerator<{text: string; number: number}> {
-  const stream = createReadStream(path, {signal});
+  const stream = createReadStream(path, {signal, fd: openOrSay(path)});
   let rest: Buffer = Buffer.alloc(0);
   let number = 0;
   const next = (line: Buffer) => {
@@ -34,6 +37,14 @@ export async function* readLinesOf(path: string, signal: AbortSignal): AsyncGene
     throw signal.aborted ? signal.reason : readFailure(error, path);
   } finally {
     stream.destroy();
+  }
+}
+
+function openOrSay(path: string): number {
+  try {
+    return openRegularFile(path, {limitBytes, cure: format});
+  } catch (error) {
+    throw readFailure(error, path);
   }
 }
 

@@ -3,7 +3,7 @@ import {BaseCommand} from '../../cli/base-command.js';
 import {progressOptions, runSteps} from '../../cli/progress.js';
 import {requireDeployedPlan} from '../../stack/deployed-plan.js';
 import {type Warmed, warmCache} from '../../stack/warm-cache.js';
-import {readLines} from '../../system/files.js';
+import {readLinesOf} from '../../system/line-stream.js';
 
 export default class CacheWarm extends BaseCommand<typeof CacheWarm> {
   static override description = 'embed every line of a file, so that the cache has them';
@@ -12,7 +12,10 @@ export default class CacheWarm extends BaseCommand<typeof CacheWarm> {
 
   async run(): Promise<{schemaVersion: 1} & Warmed> {
     const plan = await requireDeployedPlan(this.system);
-    const texts = await readLines(this.args.file);
+    const texts: string[] = [];
+    for await (const {text} of readLinesOf(this.args.file, this.system.signal)) {
+      if (text.trim() !== '') texts.push(text);
+    }
     let warmed: Warmed = {texts: 0, cached: 0};
     const warm = async (say: (text: string) => void) => {
       const onProgress = (done: Warmed) => say(`${done.texts} of ${texts.length}, ${done.cached} were there already`);

@@ -26,8 +26,19 @@ export function renderCompose(plan: Plan, site: ComposeSite): Artifact[] {
     ...(plan.services.some(({role}) => role === 'cache') ? {volumes: {[cacheVolume]: owned}} : {}),
     ...(plan.security.apiKeys === null ? {} : {secrets: apiKeysSecret(site)}),
   };
-  const text = `${banner(plan)}${stringify(document, {aliasDuplicateObjects: false, lineWidth: 0})}`;
+  const text = `${banner(plan)}${stringify(literal(document), style)}`;
   return [{path: composeFile, text}, ...config];
+}
+
+/** Compose reads YAML as Go does: what version 1.1 of it takes for a number or a boolean is quoted too. */
+const style = {aliasDuplicateObjects: false, lineWidth: 0, compat: 'yaml-1.1'} as const;
+
+/** Compose replaces `$NAME` in every value by a variable: `$$` is a dollar sign. */
+function literal(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('$', '$$$$');
+  if (Array.isArray(value)) return value.map(literal);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, literal(inner)]));
 }
 
 /** Each container by name, in start order, as Compose reads it. */

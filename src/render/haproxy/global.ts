@@ -1,4 +1,5 @@
 import type {Plan} from '../../topology/plan-schema.js';
+import {word} from './quoted.js';
 import type {HaproxySite} from './site.js';
 
 /** Bytes of one buffer: a request is held whole so that it can be sent again to another replica. */
@@ -19,7 +20,7 @@ global
     # A body that is not wholly in the buffer cannot be retried. 16 KiB, the default, lost requests of 30 KB.
     tune.bufsize ${bufferBytes}
     # Administration: this socket only, its owner only. No network port can change anything.
-    stats socket ${adminSocket} mode 600 level admin expose-fd listeners
+    stats socket ${word(adminSocket)} mode 600 level admin expose-fd listeners
     # State changes of servers; not one line a request.
     log stdout format raw daemon notice
     # After a reload the old process finishes what it has begun, as long as the longest answer may take and a minute.

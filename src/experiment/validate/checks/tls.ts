@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises';
+import {readRegularFile, writtenByHand} from '../../../system/regular-file.js';
 import {secretFilesOf} from '../../../system/secrets-folder.js';
 import {stateFolderOf} from '../../../system/state-folder.js';
 import {readCertificate} from '../../../system/tls-certificate.js';
@@ -14,7 +14,7 @@ export const tls: Check = {
   appliesTo: ({security}) => security.tls !== 'off',
   async run({plan, system}) {
     const {certificate: path} = secretFilesOf(stateFolderOf(system));
-    const certificate = readCertificate(await readFile(path, 'utf8'), path, null);
+    const certificate = readCertificate(readRegularFile(path, writtenByHand).toString('utf8'), path, null);
     const target = {port: Number(new URL(plan.urls.api).port), signal: system.signal};
     const shake = await tlsHandshake({...target, certificates: certificate.chain});
     const old = await oldTls(target);
