@@ -1,11 +1,11 @@
 import {stat} from 'node:fs/promises';
-import {homedir} from 'node:os';
 import {isAbsolute, join, resolve} from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
 import {artifactOf, type ModelEntry, type ModelFile, modelEntrySchema, modelFolder} from '@sutra/contract/model-entry';
-import envPaths from 'env-paths';
 import {SutraError} from '../errors.js';
 import {readTextIfThere} from '../system/files.js';
+import {homeFolder, userCacheFolder} from '../system/home-folder.js';
+import {replaceableBy} from '../system/replaceable.js';
 import type {System} from '../system/system.js';
 
 /** Hex digits of the weights' digest in a folder's name. */
@@ -15,7 +15,21 @@ const artifactDigits = 12;
 export function storeFolder({env, cwd}: Pick<System, 'env' | 'cwd'>): string {
   const chosen = env.SUTRA_MODEL_STORE;
   if (chosen !== undefined && chosen !== '') return resolve(cwd, chosen);
-  return join(envPaths('sutra', {suffix: ''}).cache, 'models');
+  return join(userCacheFolder(env), 'sutra/models');
+}
+
+/** Refuses a store in which another user could put other weights. Throws PERMISSION. */
+export function refuseForeignStore(system: Pick<System, 'env' | 'cwd'>): void {
+  const store = storeFolder(system);
+  const chosen = Boolean(system.env.SUTRA_MODEL_STORE);
+  const found = replaceableBy(store, {base: chosen ? store : homeFolder(system.env), group: chosen});
+  if (found === null) return;
+  throw new SutraError('PERMISSION', `the model store ${store}: other users can change ${found}`, {
+    cure: [
+      `chmod o-w ${found}, and chown it if it is not yours`,
+      'SUTRA_MODEL_STORE=/a/folder/of/yours, and the same command',
+    ],
+  });
 }
 
 /** `<store>/<owner>--<name>/<start of the weights' digest>`: other weights are another folder. */
@@ -28,8 +42,14 @@ export async function isComplete(folder: string, entry: ModelEntry): Promise<boo
   const written = await readTextIfThere(join(folder, modelFolder.entry)).catch(() => null);
   if (written === null) return false;
   // An entry that has since been corrected in the registry has to be written again.
-  if (!isDeepStrictEqual(modelEntrySchema.safeParse(parseJson(written)).data, entry)) return false;
+  const parsed = modelEntrySchema.safeParse(parseJson(written)).data;
+  if (parsed === undefined || !isDeepStrictEqual(withoutSources(parsed), withoutSources(entry))) return false;
   return (await missingFiles(folder, entry)).length === 0;
+}
+
+/** Where a file is to be had from changes nothing of what it is. */
+function withoutSources(entry: ModelEntry): unknown {
+  return {...entry, files: entry.files.map(({name, sizeBytes, sha256}) => ({name, sizeBytes, sha256}))};
 }
 
 /** The entry's files that are not in the folder in their full length. */
@@ -50,8 +70,8 @@ export function isPath(name: string): boolean {
 }
 
 /** The absolute form of such a path. */
-export function pathOf(name: string, cwd: string): string {
-  return name.startsWith('~') ? join(homedir(), name.slice(1)) : resolve(cwd, name);
+export function pathOf(name: string, {cwd, env}: Pick<System, 'env' | 'cwd'>): string {
+  return name.startsWith('~') ? join(homeFolder(env), name.slice(1)) : resolve(cwd, name);
 }
 
 /** Any file system error as one the reader can do something about. */

@@ -32,7 +32,17 @@ const miniLm = {
   prefixes: {},
 } satisfies Partial<ModelEntry>;
 
-/** Every model that can be pulled by name. The hub's revision is `main`: the checksum is what pins a file. */
+/**
+ * Commits of the hub's repositories: what is pushed there later changes nothing here. That these hold the very files
+ * below is what others who pin them say; the checksum of each file is what is relied on.
+ */
+const revisions = {
+  'nomic-ai/nomic-embed-text-v1.5': 'e9b6763023c676ca8431644204f50c2b100d9aab',
+  'Xenova/all-MiniLM-L6-v2': '751bff37182d3f1213fa05d7196b954e230abad9',
+  'Xenova/bge-small-en-v1.5': 'ea104dacec62c0de699686887e3f920caeb4f3e3',
+} as const;
+
+/** Every model that can be pulled by name. */
 export const registry: readonly ModelEntry[] = [
   {
     id: defaultModel,
@@ -153,6 +163,6 @@ function shortName(id: string): string {
   return id.slice(id.indexOf('/') + 1);
 }
 
-function onHub(repo: string, path: string): NonNullable<ModelFile['hub']> {
-  return {repo, revision: 'main', path};
+function onHub(repo: keyof typeof revisions, path: string): NonNullable<ModelFile['hub']> {
+  return {repo, revision: revisions[repo], path};
 }

@@ -8,7 +8,16 @@ import {writeWhole} from '../system/whole-file.js';
 import {checksumOf} from './checksum.js';
 import {fetchFiles} from './fetch-files.js';
 import {readLocalModel} from './local-model.js';
-import {folderOf, isComplete, isPath, missingFiles, pathOf, sizeOf, storeError} from './model-folder.js';
+import {
+  folderOf,
+  isComplete,
+  isPath,
+  missingFiles,
+  pathOf,
+  refuseForeignStore,
+  sizeOf,
+  storeError,
+} from './model-folder.js';
 import {partPath} from './part-file.js';
 import type {PullContext, PullProgress} from './pull-context.js';
 import {lockPull} from './pull-lock.js';
@@ -40,6 +49,7 @@ export async function findModel(system: System, nameOrPath: string): Promise<Sto
   const path = await localPath(system, nameOrPath);
   if (path !== null) return {entry: await readLocalModel(path), folder: path};
   const entry = registryEntry(nameOrPath);
+  refuseForeignStore(system);
   const folder = folderOf(system, entry);
   return (await isComplete(folder, entry)) ? {entry, folder} : null;
 }
@@ -53,6 +63,7 @@ export async function pullModel(system: System, nameOrPath: string, options: Pul
 
 /** Pulls a model by its entry; two at once are safe, the second waits and finds it done. */
 export async function pullEntry(system: System, entry: ModelEntry, options: PullOptions = {}): Promise<StoredModel> {
+  refuseForeignStore(system);
   const folder = folderOf(system, entry);
   if (!options.verify && (await isComplete(folder, entry))) return {entry, folder};
   const context = contextOf(system, options);
@@ -118,8 +129,8 @@ async function lackingBytes(folder: string, entry: ModelEntry): Promise<number> 
 }
 
 /** The folder that a name means: it looks like a path, or the registry does not know it and such a folder is there. */
-async function localPath({cwd}: System, nameOrPath: string): Promise<string | null> {
-  const path = pathOf(nameOrPath, cwd);
+async function localPath(system: System, nameOrPath: string): Promise<string | null> {
+  const path = pathOf(nameOrPath, system);
   if (isPath(nameOrPath)) return path;
   const there = await stat(join(path, modelFolder.entry)).catch(() => null);
   return there === null ? null : path;

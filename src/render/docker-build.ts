@@ -67,6 +67,20 @@ export function baseImageOf(dockerfile: string, buildArgs: Record<string, string
   return name === undefined ? null : (buildArgs[name] ?? value ?? null);
 }
 
+/**
+ * What the tags of base images stood for when this version was made: the digest of the index of all platforms. A tag
+ * without one is pulled as what it stands for that day.
+ */
+const baseDigests: Readonly<Record<string, string>> = {
+  'node:24-trixie-slim': 'sha256:8ec5d7557396cfe32d21c3f9c13072355ceab22b584578ca4bb28af31120cffe',
+};
+
+/** A base image by its digest, where that is known: `node@sha256:…`. */
+export function pinnedBase(base: string): string | null {
+  const digest = baseDigests[base];
+  return digest === undefined ? null : `${base.slice(0, base.lastIndexOf(':'))}@${digest}`;
+}
+
 /** The command BuildKit begins, out of a line of its plain progress: `[compiled 5/5] tsc …`; null for all other lines. */
 export function buildStepOf(line: string): string | null {
   const [, stage, command] = /^#\d+ (\[[^\]]+\]) RUN (.+)$/.exec(line) ?? [];

@@ -1,10 +1,10 @@
 import {chmod, copyFile, cp, mkdir, stat} from 'node:fs/promises';
-import {homedir} from 'node:os';
 import {basename, dirname, join} from 'node:path';
 import {modelFolder} from '@sutra/contract/model-entry';
 import {SutraError} from '../errors.js';
 import type {StoredModel} from '../model/store.js';
 import {fileFailure} from '../system/file-failure.js';
+import {homeFolder} from '../system/home-folder.js';
 import type {System} from '../system/system.js';
 import {productRoot} from './product-version.js';
 
@@ -56,7 +56,7 @@ const largestSecretBytes = 500 * 1024;
  * configuration with its registry and tokens. Throws USAGE for a file of certificates that cannot be used.
  */
 export async function buildSecrets({env}: System, ca: string | undefined): Promise<Secret[]> {
-  const npmrc = env.npm_config_userconfig || env.NPM_CONFIG_USERCONFIG || join(homedir(), '.npmrc');
+  const npmrc = env.npm_config_userconfig || env.NPM_CONFIG_USERCONFIG || join(homeFolder(env), '.npmrc');
   const usual = env.NODE_EXTRA_CA_CERTS || env.SSL_CERT_FILE || null;
   const certificates = ca ?? usual;
   const secrets: Secret[] = [];
@@ -65,7 +65,8 @@ export async function buildSecrets({env}: System, ca: string | undefined): Promi
     if (sizeBytes !== null && sizeBytes <= largestSecretBytes) secrets.push({id: 'ca', path: certificates});
     else if (ca !== undefined) throw unusable(ca, sizeBytes);
   }
-  if ((await fileBytes(npmrc)) !== null) secrets.push({id: 'npmrc', path: npmrc});
+  const npmrcBytes = await fileBytes(npmrc);
+  if (npmrcBytes !== null && npmrcBytes <= largestSecretBytes) secrets.push({id: 'npmrc', path: npmrc});
   return secrets;
 }
 

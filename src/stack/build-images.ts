@@ -46,6 +46,9 @@ export interface BuiltImage {
   image: string;
   tags: string[];
   id: string;
+  base: string;
+  /** Of the base in its registry; null for one that was made on this machine. */
+  baseDigest: string | null;
   sizeBytes: number;
   aboveBaseBytes: number;
   seconds: number;
@@ -115,7 +118,7 @@ async function imageUnderWay(service: ImageService, version: string, options: Bu
   const base = baseImageOf(await readFile(dockerfile, 'utf8'), options.buildArgs);
   if (base === null) throw new SutraError('INTERNAL', `${dockerfile} names no base image`);
   const tags = imageTags(service, version, options.registry ?? null);
-  return {service, name: `sutra-${service}`, dockerfile, base, tags, id: null, seconds: 0};
+  return {service, name: `sutra-${service}`, dockerfile, base, baseDigest: null, tags, id: null, seconds: 0};
 }
 
 function buildSteps(build: Build): DeployStep[] {
@@ -132,7 +135,10 @@ function buildSteps(build: Build): DeployStep[] {
     },
     ...[...new Set(images.map(({base}) => base))].map((base) => ({
       title: `Get the base image ${base}`,
-      run: (say: (text: string) => void) => getBaseImage(site.system, found(build), base, say),
+      async run(say: (text: string) => void) {
+        const baseDigest = await getBaseImage(site.system, found(build), base, say);
+        for (const image of images) if (image.base === base) image.baseDigest = baseDigest;
+      },
     })),
     ...(withModel
       ? [{title: `Get the model ${model}`, run: (say: (text: string) => void) => bakeModel(site, model, say)}]
@@ -159,11 +165,11 @@ function pushSteps({site, images, options}: Build): DeployStep[] {
 }
 
 async function builtImage(build: Build, image: ImageUnderWay, version: string): Promise<BuiltImage> {
-  const {service, tags, id, base, seconds} = image;
+  const {service, tags, id, base, baseDigest, seconds} = image;
   if (id === null) throw new SutraError('INTERNAL', `${image.name} was built and has no id`);
   const sizeBytes = await imageBytes(found(build), id);
   const aboveBaseBytes = sizeBytes - (await imageBytes(found(build), base));
-  return {service, image: imageOf(service, version), tags, id, sizeBytes, aboveBaseBytes, seconds};
+  return {service, image: imageOf(service, version), tags, id, base, baseDigest, sizeBytes, aboveBaseBytes, seconds};
 }
 
 function found({engine}: Build): DockerEngine {

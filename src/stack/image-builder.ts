@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {SutraError} from '../errors.js';
-import {buildCommand, buildStepOf, pullCommand, pushCommand, tagCommand} from '../render/docker-build.js';
+import {buildCommand, buildStepOf, pinnedBase, pullCommand, pushCommand, tagCommand} from '../render/docker-build.js';
 import type {DockerEngine} from '../system/docker-engine.js';
 import {runProgram} from '../system/run-program.js';
 import {type StreamedRun, streamProgram} from '../system/stream-program.js';
@@ -29,6 +29,8 @@ export interface ImageUnderWay {
   name: string;
   dockerfile: string;
   base: string;
+  /** Of the base in its registry; null where it has none, or has not been looked at yet. */
+  baseDigest: string | null;
   tags: string[];
   /** null until it is built. */
   id: string | null;
@@ -49,21 +51,48 @@ export async function requireBuildx({signal}: System): Promise<string> {
   });
 }
 
-/** Pulled unless it is here. Throws NETWORK, NO_SPACE. */
-export async function getBaseImage(system: System, {docker}: DockerEngine, base: string, say: Say): Promise<void> {
-  if (await isHere(docker, base)) return;
-  const run = await streamed(system, pullCommand(base), withoutWaiting(say));
-  if (run.exitCode !== 0) throw pullFailure(base, run.lines);
+/**
+ * Pulled unless it is here, by its digest where we know one; says which digest is built on. One that is here is used as
+ * it is: a mirror's copy or one made on this machine has another digest or none. Throws NETWORK, NO_SPACE.
+ */
+export async function getBaseImage(
+  system: System,
+  {docker}: DockerEngine,
+  base: string,
+  say: Say,
+): Promise<string | null> {
+  const pinned = pinnedBase(base);
+  if ((await registryDigests(docker, base)) === null) {
+    const run = await streamed(system, pullCommand(pinned ?? base), withoutWaiting(say));
+    if (run.exitCode !== 0) throw pullFailure(base, run.lines);
+    if (pinned !== null) await nameImage(system, pinned, base);
+  }
+  const found = (await registryDigests(docker, base)) ?? [];
+  const wanted = pinned?.slice(pinned.indexOf('@') + 1);
+  const digest = found.find((one) => one === wanted) ?? found[0] ?? null;
+  if (wanted !== undefined && digest !== wanted) {
+    say(`${base} was here already: ${digest ?? 'made on this machine, without a digest'}, not ${wanted}`);
+  }
+  return digest;
 }
 
-async function isHere(docker: DockerEngine['docker'], image: string): Promise<boolean> {
+/** Digests under which registries know an image: none for one that was made here; null where it is not here. */
+async function registryDigests(docker: DockerEngine['docker'], image: string): Promise<string[] | null> {
   try {
-    await docker.getImage(image).inspect();
-    return true;
+    const {RepoDigests} = await docker.getImage(image).inspect();
+    return (RepoDigests ?? []).map((name) => name.slice(name.indexOf('@') + 1));
   } catch (error) {
-    if (error instanceof Error && 'statusCode' in error && error.statusCode === 404) return false;
+    if (error instanceof Error && 'statusCode' in error && error.statusCode === 404) return null;
     throw error;
   }
+}
+
+async function nameImage({signal}: System, id: string, tag: string): Promise<void> {
+  const run = await runProgram(tagCommand(id, tag), {timeoutMs: askMs, signal});
+  if (run?.exitCode === 0) return;
+  throw new SutraError('BUILD_FAILED', `${id} could not be named ${tag}: ${run?.stderr.trim()}`, {
+    cure: `docker tag ${id} ${tag}`,
+  });
 }
 
 /** Builds the image and notes its id; it has no name yet. Throws what `buildFailure` makes of the output. */
@@ -75,7 +104,7 @@ export async function buildImage(site: BuildSite, image: ImageUnderWay, say: Say
     dockerfile: image.dockerfile,
     target: modelArgs === undefined ? 'service' : 'with-model',
     context: site.context,
-    buildArgs: {...modelArgs, ...site.buildArgs},
+    buildArgs: {...modelArgs, ...(image.baseDigest === null ? {} : {BASE_DIGEST: image.baseDigest}), ...site.buildArgs},
     inheritedArgs: proxies.filter((name) => system.env[name]),
     secrets,
     noCache,
@@ -101,15 +130,9 @@ function once(say: Say): Say {
   };
 }
 
-export async function tagImage({signal}: System, {id, tags, name}: ImageUnderWay): Promise<void> {
+export async function tagImage(system: System, {id, tags, name}: ImageUnderWay): Promise<void> {
   if (id === null) throw new SutraError('INTERNAL', `${name} was built and has no id`);
-  for (const tag of tags) {
-    const run = await runProgram(tagCommand(id, tag), {timeoutMs: askMs, signal});
-    if (run?.exitCode === 0) continue;
-    throw new SutraError('BUILD_FAILED', `${name} could not be named ${tag}: ${run?.stderr.trim()}`, {
-      cure: `docker tag ${id} ${tag}`,
-    });
-  }
+  for (const tag of tags) await nameImage(system, id, tag);
 }
 
 export async function pushImage(system: System, tag: string, say: Say): Promise<void> {

@@ -21,7 +21,7 @@ const kept = '.cache/sutra/node/24.21.0/bin/node';
 const run = (env: Record<string, string>) =>
   launch(join(checkout.root, 'sutra'), ['--version'], {
     cwd: '/',
-    env: {PATH: checkout.env.PATH, TEST_PROGRAMS: checkout.programs, ...env},
+    env: {PATH: String(checkout.env.PATH), TEST_PROGRAMS: checkout.programs, ...env},
   }).ended;
 
 /** A program in the place of the Node that was fetched earlier. */

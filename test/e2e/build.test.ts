@@ -90,6 +90,13 @@ describe('a build of everything', () => {
       'org.opencontainers.image.revision': expect.stringMatching(/^[0-9a-f]{40}(-dirty)?$/),
       'org.opencontainers.image.licenses': expect.stringContaining('Apache-2.0'),
     });
+    const built = images.find(({image}) => image === `${name}:${version}`);
+    const [{RepoDigests}] = JSON.parse(await docker('image', 'inspect', String(built?.base)));
+    // Of a base that was made on this machine there is none, and none is claimed.
+    const digests = RepoDigests.map((digest: string) => digest.split('@')[1]);
+    if (digests.length === 0) expect(built?.baseDigest).toBeNull();
+    else expect(digests).toContain(built?.baseDigest);
+    expect(config.Labels['org.opencontainers.image.base.digest']).toBe(built?.baseDigest ?? '');
   });
 
   it('leaves neither the certificates nor the npm token in any layer', async () => {

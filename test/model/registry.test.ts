@@ -18,6 +18,12 @@ describe('the model registry', () => {
     expect(registryEntry('bge-small-en-v1.5').pooling).toBe('cls');
   });
 
+  it('names every file by the commit it is in, never by a branch that moves', () => {
+    const revisions = registry.flatMap(({files}) => files.map(({hub}) => hub?.revision));
+    expect(revisions).toHaveLength(2 * registry.length);
+    for (const revision of revisions) expect(revision).toMatch(/^[0-9a-f]{40}$/);
+  });
+
   it('no two models share weights', () => {
     expect(new Set(registry.map(artifactOf)).size).toBe(registry.length);
   });

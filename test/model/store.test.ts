@@ -1,6 +1,7 @@
 import {execFileSync} from 'node:child_process';
-import {writeFileSync} from 'node:fs';
+import {chmodSync, lchownSync, mkdirSync, writeFileSync} from 'node:fs';
 import {appendFile, mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {userInfo} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {storeFolder} from '../../src/model/model-folder.js';
@@ -31,6 +32,53 @@ describe('the model store', () => {
   it('lies in the cache folder unless SUTRA_MODEL_STORE names another', () => {
     expect(storeFolder({env: {SUTRA_MODEL_STORE: 'here'}, cwd: '/somewhere'})).toBe('/somewhere/here');
     expect(storeFolder({env: {}, cwd: '/somewhere'})).toMatch(/[/\\]sutra[/\\](Cache[/\\])?models$/);
+  });
+
+  it('lies in the home folder of the password database where HOME says none', () => {
+    const {homedir} = userInfo();
+    for (const HOME of [undefined, '', 'relative']) {
+      expect(storeFolder({env: {HOME, XDG_CACHE_HOME: 'relative'}, cwd: '/'}).startsWith(`${homedir}/`)).toBe(true);
+    }
+    expect(storeFolder({env: {HOME: '/h', XDG_CACHE_HOME: '/x'}, cwd: '/'})).toBe('/x/sutra/models');
+  });
+
+  it('is refused where everybody could put other weights', async () => {
+    const {folder} = await pullEntry(system(), model.entry);
+    chmodSync(store.folder, 0o777);
+    await expect(pullEntry(system(), model.entry)).rejects.toMatchObject({
+      code: 'PERMISSION',
+      message: expect.stringContaining(`other users can change ${store.folder}`),
+      cures: expect.arrayContaining([expect.stringContaining('SUTRA_MODEL_STORE')]),
+    });
+    chmodSync(store.folder, 0o700);
+    expect(await pullEntry(system(), model.entry)).toMatchObject({folder});
+  });
+
+  it.runIf(process.getuid?.() === 0)('is refused below the home folder where another user made it first', async () => {
+    // A folder with the sticky bit, as /tmp: named as the cache folder, it is nobody's own.
+    chmodSync(store.folder, 0o1777);
+    mkdirSync(join(store.folder, 'sutra/models'), {recursive: true});
+    lchownSync(join(store.folder, 'sutra'), 65_534, 65_534);
+    const env = {SUTRA_MODEL_STORE: undefined, XDG_CACHE_HOME: store.folder, HOME: '/root'};
+    await expect(findModel({...system(), env}, 'all-MiniLM-L6-v2')).rejects.toMatchObject({
+      code: 'PERMISSION',
+      message: expect.stringContaining(join(store.folder, 'sutra')),
+    });
+    lchownSync(join(store.folder, 'sutra'), 0, 0);
+    expect(await findModel({...system(), env}, 'all-MiniLM-L6-v2')).toBeNull();
+  });
+
+  it('a model that was pulled stays one when its sources are named differently', async () => {
+    await pullEntry(system(), model.entry);
+    const [weights, tokenizer] = model.entry.files;
+    if (weights === undefined || tokenizer === undefined) throw new Error('the fixture has two files');
+    const moved = {...weights, hub: {repo: 'test/noise', revision: 'f'.repeat(40), path: 'elsewhere'}};
+    const written = join(store.folder, 'test--noise');
+    hub.seen.length = 0;
+    const {folder} = await pullEntry(system(), {...model.entry, files: [moved, tokenizer]});
+    expect(hub.seen).toEqual([]);
+    expect(folder.startsWith(written)).toBe(true);
+    expect(JSON.parse(await readFile(join(folder, 'sutra-model.json'), 'utf8'))).toEqual(model.entry);
   });
 
   it('asks nobody for a model that is complete', async () => {

@@ -1,3 +1,5 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import {
   baseImageOf,
@@ -6,7 +8,9 @@ import {
   type ImageBuild,
   imageTags,
   inRegistry,
+  pinnedBase,
 } from '../../src/render/docker-build.js';
+import {repository} from '../support/stack.js';
 
 const build: ImageBuild = {
   dockerfile: '/product/templates/cache/Dockerfile',
@@ -75,4 +79,17 @@ it.each([
   ['#14 12.03 added 314 packages in 12s', null],
 ])("of BuildKit's line %j a reader is shown %j", (line, shown) => {
   expect(buildStepOf(line)).toBe(shown);
+});
+
+it('base images are pulled by a digest where we know one, and .ci/docker by the same', () => {
+  const pinned = pinnedBase('node:24-trixie-slim');
+  expect(pinned).toMatch(/^node@sha256:[0-9a-f]{64}$/);
+  expect(pinnedBase('registry.example.com:5000/node:24')).toBeNull();
+  const script = readFileSync(join(repository, '.ci/docker'), 'utf8');
+  expect(script).toContain(`node_digest=${pinned?.slice('node@'.length)}\n`);
+  const dockerfiles = ['templates/embedder/Dockerfile', 'templates/cache/Dockerfile'];
+  for (const path of dockerfiles) {
+    const base = baseImageOf(readFileSync(join(repository, path), 'utf8'), {});
+    expect(pinnedBase(base ?? ''), path).toBe(pinned);
+  }
 });
