@@ -73,6 +73,11 @@ describe('docker compose takes it', () => {
 describe.each(editions)('every container of %s', (_, settings) => {
   const services = Object.entries(servicesOf(settings));
 
+  it('gets no proxy of the Docker client, which would hand on its password', () => {
+    for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'])
+      for (const [, {environment}] of services) expect(environment).toMatchObject({[name]: ''});
+  });
+
   it('is nobody, owns no capability, gains none, and cannot write to its root', () => {
     for (const [, service] of services) {
       expect(service).toMatchObject({

@@ -49,6 +49,15 @@ export interface Particulars {
   stopGraceMs: number;
 }
 
+/**
+ * Compose copies the proxies of ~/.docker/config.json, passwords included, into every container, unless a service says
+ * otherwise. Ours call nobody outside the stack.
+ */
+const proxyNames = ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'];
+const noProxies = Object.fromEntries(
+  [...proxyNames, ...proxyNames.map((name) => name.toUpperCase())].map((name) => [name, '']),
+);
+
 /** One container as Compose writes it. */
 export function serviceDefinition(plan: Plan, site: ComposeSite, particulars: Particulars): Record<string, unknown> {
   const definition = {
@@ -57,7 +66,7 @@ export function serviceDefinition(plan: Plan, site: ComposeSite, particulars: Pa
     ...hardening(site.user),
     mem_limit: `${particulars.memoryMb}m`,
     stop_grace_period: `${Math.ceil(particulars.stopGraceMs / 1_000)}s`,
-    environment: particulars.environment,
+    environment: {...particulars.environment, ...noProxies},
     ...(particulars.ports.length === 0 ? {} : {ports: particulars.ports}),
     ...(particulars.volumes === undefined ? {} : {volumes: particulars.volumes}),
     ...(particulars.secrets === undefined ? {} : {secrets: particulars.secrets}),
