@@ -17,7 +17,8 @@ export async function haproxyStats(statsUrl: string, signal: AbortSignal): Promi
   if (reply.body === null) throw new SutraError('NETWORK', `${statsUrl};json answered ${reply.status}`);
   return reply.body.flatMap((fields) => {
     const row = new Map(fields.map(({field, value}) => [field.name, value.value]));
-    if (fields[0]?.objType !== 'Server') return [];
+    // A backup line is another view of a replica that has its own line.
+    if (fields[0]?.objType !== 'Server' || row.get('bck') === 1) return [];
     return [
       {
         backend: String(row.get('pxname')),

@@ -1,6 +1,8 @@
+import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {benchReportSchema} from '../../src/experiment/bench/bench-report.js';
 import {median} from '../../src/stats/quantile.js';
+import {openLoop} from '../support/load.js';
 import {stackFolder} from '../support/stack.js';
 import {type StandInStack, standInStack} from '../support/stand-in-stack.js';
 import {embed} from '../templates/embedder/support/embed-client.js';
@@ -83,5 +85,18 @@ describe('a model that takes 100 ms a text, under the same load', () => {
 
   test('three replicas and the cache answer three times as much as simple, and more', async () => {
     expect((await rate(community, searches)) / simple).toBeGreaterThanOrEqual(3);
+  });
+
+  // The last one: it leaves one replica.
+  test('two of three replicas die at once: 50 requests of 50 are answered, and a third of the rate is left', async () => {
+    const whole = await rate(community, 'unique');
+    // 8 a second, where the replica that is left can take 10.
+    const loading = openLoop({url: community.url, sizeBytes: 200, ratePerSecond: 8, durationMs: 6_250});
+    await sleep(500);
+    await Promise.all(community.models.slice(0, 2).map((model) => model[Symbol.asyncDispose]()));
+    expect(await loading).toMatchObject({sent: 50, answered: 50, failures: {}});
+    const left = (await rate(community, 'unique')) / whole;
+    expect(left).toBeGreaterThanOrEqual(0.25);
+    expect(left).toBeLessThanOrEqual(0.42);
   });
 });

@@ -8,6 +8,7 @@ import {likelyProcessHost} from '../../src/stack/process-host.js';
 import {nodeSystem} from '../../src/system/node-system.js';
 import {placeOnHost} from '../../src/topology/place.js';
 import type {Settings} from '../../src/topology/settings.js';
+import type {FakeModels} from '../templates/embedder/support/fake-models.js';
 import {planOf} from './plans.js';
 import {stackFolder} from './stack.js';
 import {type ServiceTime, startStandIn} from './stand-in-models.js';
@@ -15,6 +16,8 @@ import {type ServiceTime, startStandIn} from './stand-in-models.js';
 export interface StandInStack extends AsyncDisposable {
   /** Of the public API. */
   url: string;
+  /** In the order of their names. Disposing of one is its crash: connections break, and new ones are refused. */
+  models: FakeModels[];
 }
 
 /**
@@ -27,8 +30,9 @@ export async function standInStack(settings: Settings, time: ServiceTime): Promi
   const folder = parts.use(stackFolder());
   const stateFolder = join(folder.path, '.sutra');
   const system = {...nodeSystem(AbortSignal.timeout(60_000)), cwd: folder.path};
+  const models: FakeModels[] = [];
   for (const {service, port} of placeOnHost(plan)) {
-    if (service.role === 'model') parts.use(await startStandIn(time, port));
+    if (service.role === 'model') models.push(parts.use(await startStandIn(time, port)));
   }
   const sockets = socketFolder(stateFolder, system.env);
   const host = await likelyProcessHost(system, plan);
@@ -44,5 +48,5 @@ export async function standInStack(settings: Settings, time: ServiceTime): Promi
   );
   await awaitServersUp(plan, system);
   const running = parts.move();
-  return {url: plan.urls.api, [Symbol.asyncDispose]: () => running.disposeAsync()};
+  return {url: plan.urls.api, models, [Symbol.asyncDispose]: () => running.disposeAsync()};
 }

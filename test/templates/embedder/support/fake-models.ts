@@ -1,7 +1,9 @@
 import {createHash} from 'node:crypto';
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
+import type {AddressInfo} from 'node:net';
 import {text} from 'node:stream/consumers';
+import {setTimeout as sleep} from 'node:timers/promises';
 import type {Info} from '@sutra/contract/http-info';
 
 export interface FakeModels extends AsyncDisposable {
@@ -15,6 +17,8 @@ export interface FakeModels extends AsyncDisposable {
   abandoned: number;
   /** Answers the next calls instead of the vectors; the last one stays. */
   answer: ((response: ServerResponse, texts: readonly string[]) => void) | null;
+  /** Breaks every connection and refuses new ones for so long, in milliseconds. */
+  refuseFor(milliseconds: number): Promise<void>;
 }
 
 /** Models behind an address whose answers a test decides. Every text and artifact has a vector of its own. Port 0: any. */
@@ -32,7 +36,16 @@ export async function startFakeModels(port = 0): Promise<FakeModels> {
     bodies: [],
     abandoned: 0,
     answer: null,
+    refuseFor: async (milliseconds) => {
+      const {port: same} = server.address() as AddressInfo;
+      server.close();
+      server.closeAllConnections();
+      await sleep(milliseconds);
+      server.listen(same, '127.0.0.1');
+      await once(server, 'listening');
+    },
     [Symbol.asyncDispose]: async () => {
+      if (!server.listening) return;
       server.close();
       server.closeAllConnections();
       await once(server, 'close');
