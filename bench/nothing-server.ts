@@ -7,16 +7,18 @@ export interface NothingServer extends Disposable {
   url: string;
 }
 
-/** HAProxy with one thread and the same short answer for whatever it is asked: what is measured is who asks. */
-export async function startNothing(folder: string, port: number): Promise<NothingServer> {
-  const path = join(folder, 'haproxy.cfg');
+/** HAProxy with one thread and the same answer for whatever it is asked: what is measured is who asks. */
+export async function startNothing(folder: string, port: number, answer = '{}'): Promise<NothingServer> {
+  const [path, answerFile] = [join(folder, 'haproxy.cfg'), join(folder, 'nothing.json')];
+  writeFileSync(answerFile, answer);
   writeFileSync(
     path,
     [
       'global\n    nbthread 1\n    maxconn 2000',
       'defaults\n    mode http\n    timeout client 60s\n    timeout server 60s\n    timeout connect 5s',
       `frontend nothing\n    bind 127.0.0.1:${port}`,
-      '    http-request return status 200 content-type application/json string "{}"\n',
+      `    http-request return status 200 content-type application/json file ${answerFile}`,
+      '',
     ].join('\n'),
   );
   const child = spawn('haproxy', ['-db', '-f', path], {stdio: ['ignore', 'ignore', 'inherit']});

@@ -3,6 +3,7 @@ import {type Instance, onHost, placeOnHost, upstreamUrl} from '../topology/place
 import type {Plan, Service} from '../topology/plan-schema.js';
 import {isExposedPort} from '../topology/security.js';
 import {type Artifact, digestOf} from './artifact.js';
+import {haproxyMemoryEnv} from './haproxy/memory-env.js';
 import {cacheShardEnv, embedderEnv} from './instance-env.js';
 import type {ProcessSpec} from './process-spec.js';
 import {stopGraceMs} from './stop-grace.js';
@@ -98,7 +99,7 @@ function haproxyProcess({loadBalancer, urls}: Plan, {haproxy}: ProcessSite): Pro
     program,
     // Master and worker, so that a changed configuration is taken over by a signal and no connection is lost.
     args: ['-W', '-db', '-f', configFolder],
-    env: {},
+    env: {...haproxyMemoryEnv},
     ports: [...loadBalancer.frontDoors.map((door) => door.port), loadBalancer.statsPort],
     probeUrl: `http://127.0.0.1:${loadBalancer.statsPort}/stats`,
     stopGraceMs: 5_000,

@@ -2,6 +2,7 @@ import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import OpenAI from 'openai';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {haproxyMemoryEnv} from '../../src/render/haproxy/memory-env.js';
 import type {DeployReport, StackReport} from '../../src/stack/stack-report.js';
 import {cosine, largestDifference, norm} from '../../src/stats/vectors.js';
 import {serversOf} from '../support/kill.js';
@@ -23,6 +24,12 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();
+});
+
+test('every process of HAProxy has the variables that make malloc keep its buffers', () => {
+  const balancer = stack.processes().filter(({env}) => env.SUTRA_INSTANCE === 'ml-base-lb');
+  expect(balancer).toHaveLength(2);
+  for (const {env} of balancer) expect(env).toMatchObject(haproxyMemoryEnv);
 });
 
 describe('what deploy and status tell', () => {

@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import type {LoadBalancer, Plan} from '../../topology/plan-schema.js';
 import {haproxyFolder} from '../haproxy/haproxy.js';
+import {haproxyMemoryEnv} from '../haproxy/memory-env.js';
 import {hasSecrets, secretsFolderOf, secretsInside} from './secrets.js';
 import {publish, readOnly} from './service-containers.js';
 import {serviceDefinition} from './service-definition.js';
@@ -18,7 +19,7 @@ export function loadBalancerContainer(plan: Plan, balancer: LoadBalancer, site: 
     order: plan.services.flatMap(({replicas}) => replicas).length,
     url: plan.urls.api,
     image: 'load-balancer',
-    environment: {HEALTH_PORT: String(statsPort)},
+    environment: {HEALTH_PORT: String(statsPort), ...haproxyMemoryEnv},
     ports: [...frontDoors.map(({port}) => publish(plan, port, port)), `127.0.0.1:${statsPort}:${statsPort}`],
     // Folders, so that a reload reads what has been put in place of a file.
     volumes: [
