@@ -50,6 +50,26 @@ const httpClients: Record<string, RegExp[]> = {
   'templates/embedder/src/upstream/upstream-model.ts': [/\{Pool\} from 'undici'/],
 };
 
+/** Pauses that are no waits for something to happen, or have a rule of their own. */
+const sleepers = [
+  'src/system/poll.ts',
+  // Between attempts, whose number is bounded; how long it takes is bounded by progress.
+  'src/system/download.ts',
+  // Follows a file until Ctrl-C.
+  'src/runtime/process/read-logs.ts',
+  // A window of measurement, and a known delay of counters.
+  'src/runtime/process/stack-usage.ts',
+  'src/experiment/bench/stack-figures.ts',
+];
+
+it('whatever waits for something does so through pollUntil, which ends', async () => {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const found = new Set<string>();
+  for await (const path of glob('src/**/*.ts', {cwd: root}))
+    if (/clock\.sleep\(|\bclock\)\.sleep|, clock.*\bsleep\(/.test(await read(path))) found.add(path);
+  expect([...found].sort()).toEqual(sleepers.toSorted());
+});
+
 it('only the files named here open HTTP connections, so that none to a stack goes through a proxy', async () => {
   const root = fileURLToPath(new URL('..', import.meta.url));
   const found: string[] = [];

@@ -1,11 +1,13 @@
 import {SutraError} from '../errors.js';
 import {haproxyStats} from '../system/haproxy-stats.js';
+import {pollUntil} from '../system/poll.js';
 import type {System} from '../system/system.js';
 import {balancedReplicas} from '../topology/place.js';
 import type {Plan} from '../topology/plan-schema.js';
 import {recoveryMs, timingProfiles} from '../topology/timing.js';
 
-const pollMs = 100;
+/** What its checks may take beyond their own timing. */
+const slackMs = 15_000;
 
 /** Returns when the load balancer sends traffic to every replica wanted: it takes a healthy one back only after its own checks. */
 export async function awaitServersUp(
@@ -15,18 +17,29 @@ export async function awaitServersUp(
 ): Promise<void> {
   const {urls, loadBalancer} = plan;
   if (urls.stats === null || loadBalancer === null) return;
-  const deadlineMs = clock.nowMs() + recoveryMs(timingProfiles[loadBalancer.timing]) + 15_000;
-  for (;;) {
-    const up = new Set(
-      (await haproxyStats(urls.stats, signal)).filter(({status}) => status === 'UP').map(({server}) => server),
-    );
-    const missing = wanted.filter((name) => !up.has(name));
-    if (missing.length === 0) return;
-    if (clock.nowMs() > deadlineMs) {
-      throw new SutraError('START_FAILED', `healthy, but not taken up by the load balancer: ${missing.join(', ')}`, {
-        cure: [`look at ${urls.stats}`, `sutra logs ${loadBalancer.name}`],
-      });
-    }
-    await clock.sleep(pollMs, signal);
+  const withinMs = recoveryMs(timingProfiles[loadBalancer.timing]) + slackMs;
+  let problem = '';
+  const look = async () => {
+    const up = await serversUp(urls.stats ?? '', signal);
+    const missing = up instanceof Set ? wanted.filter((name) => !up.has(name)) : wanted;
+    problem = up instanceof Set ? `healthy, but not taken up by the load balancer: ${missing.join(', ')}` : up;
+    return missing.length === 0 ? true : null;
+  };
+  if (await pollUntil(look, {clock, signal, withinMs})) return;
+  throw new SutraError('START_FAILED', problem, {
+    cure: [`look at ${urls.stats}`, `sutra logs ${loadBalancer.name}`],
+  });
+}
+
+/** Names of the servers that are up; a text where the statistics page does not tell. */
+async function serversUp(statsUrl: string, signal: AbortSignal): Promise<Set<string> | string> {
+  try {
+    const servers = await haproxyStats(statsUrl, signal);
+    return new Set(servers.filter(({status}) => status === 'UP').map(({server}) => server));
+  } catch (error) {
+    // A load balancer that was just started, or reloads, may not answer yet.
+    if (error instanceof SutraError && error.code === 'NETWORK')
+      return `the load balancer's statistics: ${error.message}`;
+    throw error;
   }
 }

@@ -3,6 +3,7 @@ import {type L2PutEntry, type L2ScannedEntry, l2Limits, l2Ops} from '@sutra/cont
 import {artifactOf} from '@sutra/contract/model-entry';
 import {SutraError} from '../errors.js';
 import type {ShardSession} from '../system/cache-shard.js';
+import {pollUntil} from '../system/poll.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
 import {openShardOf} from './backup.js';
@@ -31,7 +32,8 @@ export interface RestoreSteps {
 }
 
 const putMs = 60_000;
-const overloadedPauseMs = 250;
+/** A shard that has refused for so long does not catch up. */
+const overloadedMs = 60_000;
 
 /**
  * Puts the vectors of a backup back into the running stack's cache shard, each with the time it has left. The whole file
@@ -94,14 +96,18 @@ function stillAlive(page: readonly L2ScannedEntry[], nowMs: number): L2PutEntry[
   });
 }
 
-async function put(system: System, shard: ShardSession, entries: L2PutEntry[]): Promise<void> {
-  for (;;) {
+async function put({clock, signal}: System, shard: ShardSession, entries: L2PutEntry[]): Promise<void> {
+  let refusal: SutraError | null = null;
+  const look = async () => {
     try {
       await shard.call(l2Ops.putMany, [shard.generation, entries], putMs);
-      return;
+      return true;
     } catch (error) {
       if (!(error instanceof SutraError) || error.details?.refusal !== 'overloaded') throw error;
-      await system.clock.sleep(overloadedPauseMs, system.signal);
+      refusal = error;
+      return null;
     }
-  }
+  };
+  const done = await pollUntil(look, {clock, signal, withinMs: overloadedMs, firstPauseMs: 250, longestPauseMs: 4_000});
+  if (done === null) throw refusal;
 }

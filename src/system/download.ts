@@ -2,8 +2,12 @@ import {SutraError} from '../errors.js';
 import {type HttpGet, type HttpReply, httpGet, networkError, transferError} from './http-get.js';
 import type {Clock} from './system.js';
 
-/** Pauses before each further attempt, in milliseconds. Getting further starts the count anew. */
+/** Pauses before each further attempt, in milliseconds. Getting noticeably further starts the count anew. */
 const defaultPausesMs = [500, 1_000, 2_000];
+/** Noticeably: a server that sends a byte and cuts would otherwise be asked once a byte. */
+const noticeableBytes = 64 * 1024;
+/** Slower than noticeableBytes in this time, in milliseconds, is a stall, though each byte comes in time. */
+const slowMs = 120_000;
 
 export interface DownloadRequest extends Omit<HttpGet, 'headers'> {
   clock: Clock;
@@ -38,19 +42,24 @@ export interface Piece {
 export async function* download(request: DownloadRequest): AsyncGenerator<Piece, void, void> {
   const pausesMs = request.pausesMs ?? defaultPausesMs;
   const state = {position: request.fromByte ?? 0, etag: request.etag ?? null};
-  let furthest = state.position;
-  for (let failures = 0; ; ) {
+  const tries = {furthest: state.position, failures: 0};
+  for (;;) {
     try {
       yield* oneAttempt(request, state);
       return;
     } catch (error) {
-      failures = state.position > furthest ? 1 : failures + 1;
-      furthest = Math.max(furthest, state.position);
-      const pauseMs = isPassing(error) ? pausesMs[failures - 1] : undefined;
+      countFailure(tries, state.position);
+      const pauseMs = isPassing(error) ? pausesMs[tries.failures - 1] : undefined;
       if (pauseMs === undefined) throw error;
       await pause(request, pauseMs);
     }
   }
+}
+
+function countFailure(tries: {furthest: number; failures: number}, position: number): void {
+  const further = position - tries.furthest >= noticeableBytes;
+  tries.failures = further ? 1 : tries.failures + 1;
+  if (further) tries.furthest = position;
 }
 
 async function* oneAttempt(request: DownloadRequest, state: {position: number; etag: string | null}) {
@@ -58,7 +67,9 @@ async function* oneAttempt(request: DownloadRequest, state: {position: number; e
   try {
     state.position = answer.offset;
     state.etag = answer.etag;
+    let mark = {position: state.position, atMs: request.clock.nowMs()};
     for await (const bytes of reply.body as AsyncIterable<Buffer>) {
+      mark = movedOn(mark, {position: state.position, atMs: request.clock.nowMs()}, reply.url);
       const offset = state.position;
       state.position += bytes.length;
       yield {offset, bytes};
@@ -71,6 +82,19 @@ async function* oneAttempt(request: DownloadRequest, state: {position: number; e
   if (answer.totalBytes !== null && state.position < answer.totalBytes) {
     throw networkError('cut', `${new URL(reply.url).host} sent ${state.position} of ${answer.totalBytes} bytes`);
   }
+}
+
+/** The newest mark at which noticeably more had come. Throws where none is within the time. */
+function movedOn(mark: Mark, now: Mark, url: string): Mark {
+  if (now.position - mark.position >= noticeableBytes) return now;
+  if (now.atMs - mark.atMs <= slowMs) return mark;
+  const {host} = new URL(url);
+  throw networkError('stalled', `${host} sent only ${now.position - mark.position} bytes in ${slowMs / 1_000} s`);
+}
+
+interface Mark {
+  position: number;
+  atMs: number;
 }
 
 async function openAt(request: DownloadRequest, state: {position: number; etag: string | null}) {

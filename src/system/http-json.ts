@@ -3,6 +3,9 @@ import type {z} from 'zod';
 import {SutraError} from '../errors.js';
 import {credentialsFor, keyRefused} from './stack-credentials.js';
 
+/** Of an answer that is not what was asked for. */
+const shownChars = 80;
+
 export interface JsonRequest<T> {
   method?: 'GET' | 'POST' | 'DELETE';
   body?: unknown;
@@ -70,12 +73,16 @@ function parseBody<T>(url: string, text: string, schema: z.ZodType<T>): T {
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
-    throw new SutraError('NETWORK', `${url} answered something else than expected`, {cause: error});
+    const begins = text.trim() === '' ? 'nothing' : JSON.stringify(text.slice(0, shownChars));
+    throw new SutraError('NETWORK', `${url} did not answer as expected, but with ${begins}`, {cause: error});
   }
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {
   if (error instanceof Error && error.name === 'TimeoutError') return `nothing within ${timeoutMs} ms`;
+  if (error instanceof Error && 'code' in error && error.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
+    return 'more than any answer of a stack';
+  }
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import {linkSync, lstatSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {z} from 'zod';
+import {SutraError} from '../errors.js';
 import {setAsideUnless} from './own-files.js';
 import {identify, isAlive, processIdentitySchema} from './process-identity.js';
 import {readOrNull} from './read-or-null.js';
@@ -13,6 +14,7 @@ export type LockAttempt = {held: true; release: () => void} | {held: false; hold
 /** A guard lasts microseconds; one this old was left by a process that was killed inside them. */
 const guardStaleMs = 5_000;
 const guardWaitMs = 5;
+const guardGivenUpMs = 2 * guardStaleMs;
 
 /**
  * Takes the lock file at `path`, or says who has it. The lock of a dead process is taken over. A process that asks for
@@ -23,6 +25,7 @@ export function acquireLock(path: string, purpose: string): LockAttempt {
   if (self === null) throw new Error('this process cannot see itself in the process table');
   const mine: LockHolder = {...self, purpose, sinceMs: Date.now()};
   const draft = `${path}.${process.pid}`;
+  const untilMs = performance.now() + guardGivenUpMs;
   try {
     writeFileSync(draft, JSON.stringify(mine));
     setAsideUnless('a file', path);
@@ -32,6 +35,7 @@ export function acquireLock(path: string, purpose: string): LockAttempt {
       if (holder !== null && isSame(holder, mine)) return {held: true, release: () => undefined};
       if (holder !== null && isAlive(holder)) return {held: false, holder};
       if (takeOver(path, draft)) return {held: true, release: () => releaseLock(path, mine)};
+      if (performance.now() > untilMs) throw guardStays(path);
       pause(guardWaitMs);
     }
   } finally {
@@ -56,7 +60,8 @@ export function livingHolder(path: string): LockHolder | null {
 function takeOver(path: string, draft: string): boolean {
   const guard = `${path}.guard`;
   if (!tryLink(draft, guard)) {
-    if (ageMs(guard) > guardStaleMs) rmSync(guard, {recursive: true, force: true});
+    // A guard from the future was left while the clock was ahead.
+    if (Math.abs(ageMs(guard)) > guardStaleMs) rmSync(guard, {recursive: true, force: true});
     return false;
   }
   try {
@@ -69,6 +74,12 @@ function takeOver(path: string, draft: string): boolean {
   } finally {
     rmSync(guard, {force: true});
   }
+}
+
+function guardStays(path: string): SutraError {
+  return new SutraError('BUSY', `${path}.guard is made again and again, or cannot be removed`, {
+    cure: `rm ${path}.guard, then the same command`,
+  });
 }
 
 function releaseLock(path: string, mine: LockHolder): void {

@@ -1,4 +1,4 @@
-import {connect as connectPlain} from 'node:net';
+import {connect as connectPlain, type Socket} from 'node:net';
 import {type ConnectionOptions, connect} from 'node:tls';
 import {SutraError} from '../errors.js';
 import {pinned} from './pinned-certificate.js';
@@ -10,6 +10,8 @@ interface Target {
 
 const timeoutMs = 5_000;
 const host = '127.0.0.1';
+/** `HTTP/1.1 200` */
+const statusLineBytes = 12;
 
 /** The protocol agreed on with the server that has exactly this certificate; null, and why, where there is none. */
 export async function tlsHandshake({
@@ -41,9 +43,10 @@ export function plainHttp({port, signal}: Target): Promise<'answered' | 'refused
     socket.on('connect', () => socket.write('GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n'));
     socket.on('data', (chunk: Buffer) => {
       text += chunk.toString('latin1');
+      if (text.length >= statusLineBytes) settle();
     });
     socket.on('close', settle);
-    socket.setTimeout(timeoutMs, settle);
+    endAfter(socket, settle);
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED') reject(silent(port, error));
       else settle();
@@ -61,13 +64,19 @@ function shake({port, signal}: Target, options: ConnectionOptions): Promise<{pro
     };
     socket.once('secureConnect', () => settle(socket.getProtocol(), ''));
     socket.once('close', () => settle(null, 'closed'));
-    socket.setTimeout(timeoutMs, () => settle(null, `nothing within ${timeoutMs} ms`));
+    endAfter(socket, () => settle(null, `nothing within ${timeoutMs} ms`));
     socket.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED') reject(silent(port, error));
       else settle(null, `${error.message} ${error.code ?? ''}`.trim());
     });
     signal.addEventListener('abort', () => reject(signal.reason), {once: true});
   });
+}
+
+/** A deadline for the whole: a server that sends a byte now and then must not put it off. */
+function endAfter(socket: Socket, late: () => void): void {
+  const timer = setTimeout(late, timeoutMs);
+  socket.once('close', () => clearTimeout(timer));
 }
 
 function silent(port: number, cause: Error): SutraError {

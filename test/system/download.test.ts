@@ -114,6 +114,42 @@ describe('a download', () => {
     expect(requests).toBeGreaterThan(3);
   });
 
+  it('ends when every attempt brings a byte and is cut', async () => {
+    let requests = 0;
+    const url = await serve(
+      createServer((request, response) => {
+        requests += 1;
+        const from = Number(/\d+/.exec(request.headers.range ?? '0')?.[0]);
+        const range = {'content-range': `bytes ${from}-299/300`};
+        response.writeHead(from === 0 ? 200 : 206, {'content-length': 300 - from, ...(from ? range : {})});
+        response.write('x', () => setTimeout(() => response.destroy(), 5));
+      }),
+    );
+    await expect(fetched(url)).rejects.toMatchObject({code: 'NETWORK', details: {kind: 'cut'}});
+    expect(requests).toBe(2);
+  });
+
+  it('ends when the bytes come, but far too slowly', async () => {
+    const url = await serve(
+      createServer((_, response) => {
+        response.writeHead(200, {'content-length': 60});
+        const timer = setInterval(() => response.write('x'), 5);
+        response.on('close', () => clearInterval(timer));
+      }),
+    );
+    // Ten seconds pass with each byte.
+    let nowMs = 0;
+    const nowIs = () => {
+      nowMs += 10_000;
+      return nowMs;
+    };
+    const failure = fetched(url, {clock: {...realClock, nowMs: nowIs}});
+    await expect(failure).rejects.toMatchObject({
+      code: 'NETWORK',
+      message: expect.stringMatching(/sent only \d+ bytes in 120 s/),
+    });
+  });
+
   it('ends when every attempt is cut at the same place', async () => {
     let requests = 0;
     const url = await serve(

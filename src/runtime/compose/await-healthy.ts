@@ -1,11 +1,13 @@
 import type Docker from 'dockerode';
 import {SutraError} from '../../errors.js';
+import {pollUntil} from '../../system/poll.js';
 import type {System} from '../../system/system.js';
 import type {UpOptions} from '../runtime.js';
 import {lastLogLines} from './container-logs.js';
 import {type Container, containersOf} from './containers.js';
 
-const pollMs = 300;
+const firstPauseMs = 200;
+const longestPauseMs = 1_000;
 /** A model is loaded, and the engine may look only every five seconds. */
 const startDeadlineMs = 120_000;
 /** So often may the engine start a container again before it is given up on. */
@@ -24,20 +26,22 @@ export interface Waiting {
 /** Returns when every container named is healthy. Throws START_FAILED, with the last lines of the one that is not. */
 export async function awaitHealthy(waiting: Waiting, names: string[]): Promise<void> {
   const {system, docker, stateFolder, options} = waiting;
-  const deadlineMs = system.clock.nowMs() + startDeadlineMs;
+  const {clock} = system;
+  const {signal} = options;
   const restartsBefore = new Map<string, number>();
-  for (;;) {
-    options.signal.throwIfAborted();
-    const containers = (await containersOf(docker, stateFolder)).filter(({status}) => names.includes(status.name));
+  let containers: Container[] = [];
+  let missing = names;
+  const look = async () => {
+    containers = (await containersOf(docker, stateFolder)).filter(({status}) => names.includes(status.name));
     tell(waiting, containers);
     const failed = containers.find((container) => isFailed(container, restartsBefore));
     if (failed !== undefined) throw await startFailure(docker, failed, 'it does not stay up');
     const healthy = new Set(containers.flatMap(({status}) => (status.state === 'healthy' ? [status.name] : [])));
-    const missing = names.filter((name) => !healthy.has(name));
-    if (missing.length === 0) return;
-    if (system.clock.nowMs() > deadlineMs) throw await tooLong(docker, containers, missing);
-    await system.clock.sleep(pollMs, options.signal);
-  }
+    missing = names.filter((name) => !healthy.has(name));
+    return missing.length === 0 ? true : null;
+  };
+  if (await pollUntil(look, {clock, signal, withinMs: startDeadlineMs, firstPauseMs, longestPauseMs})) return;
+  throw await tooLong(docker, containers, missing);
 }
 
 function tell({options, told}: Waiting, containers: Container[]): void {

@@ -1,5 +1,6 @@
 import {SutraError} from '../../errors.js';
 import type {ProcessSpec} from '../../render/process-spec.js';
+import {pollUntil} from '../../system/poll.js';
 import type {System} from '../../system/system.js';
 import type {InstanceStatus, UpOptions} from '../runtime.js';
 import {logPath, type StackFolder} from '../stack-folder.js';
@@ -9,7 +10,6 @@ import {processDigest} from './process-digest.js';
 import {statusOf} from './stack-status.js';
 import {type InstanceRecord, readState, type State} from './state-file.js';
 
-const pollMs = 100;
 /** A supervisor that has not even read the new wish by then is replaced, once. */
 const takeUpMs = 10_000;
 const startTries = 3;
@@ -26,22 +26,24 @@ export async function awaitGeneration(
   {signal, onChange}: UpOptions,
 ): Promise<InstanceStatus[]> {
   const tell = changes(onChange);
-  const deadlineMs = system.clock.nowMs() + longestMs(wish.specs);
-  const asked = {atMs: system.clock.nowMs(), replaced: false};
-  for (;;) {
-    signal.throwIfAborted();
+  const {clock} = system;
+  const asked = {atMs: clock.nowMs(), replaced: false};
+  let seen: InstanceRecord[] = [];
+  const look = async (): Promise<InstanceStatus[] | null> => {
     await ensureSupervisor(system, folder, signal);
     const state = stateOf(folder, wish.generation);
+    seen = state?.instances ?? [];
     if (state === null) {
-      replaceDeaf(folder, system.clock.nowMs(), asked);
-    } else {
-      for (const record of state.instances) tell(statusOf(record));
-      throwIfFailed(folder, state.instances, wish.specs);
-      if (wish.reached(state.instances)) return state.instances.map(statusOf);
+      replaceDeaf(folder, clock.nowMs(), asked);
+      return null;
     }
-    if (system.clock.nowMs() > deadlineMs) throw tooLong(state?.instances ?? []);
-    await system.clock.sleep(pollMs, signal);
-  }
+    for (const record of seen) tell(statusOf(record));
+    throwIfFailed(folder, seen, wish.specs);
+    return wish.reached(seen) ? seen.map(statusOf) : null;
+  };
+  const reached = await pollUntil(look, {clock, signal, withinMs: longestMs(wish.specs)});
+  if (reached === null) throw tooLong(seen);
+  return reached;
 }
 
 /** Every spec runs as it is now, files included, and serves. */

@@ -3,6 +3,7 @@ import {closeSync, openSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {SutraError} from '../../errors.js';
 import {livingHolder} from '../../system/lock-file.js';
+import {pollUntil} from '../../system/poll.js';
 import {type ProcessIdentity, signalProcess} from '../../system/process-identity.js';
 import type {System} from '../../system/system.js';
 import {makeFolders, type StackFolder} from '../stack-folder.js';
@@ -11,7 +12,7 @@ import {lastLines} from './log-tail.js';
 import {marks} from './marks.js';
 
 const startTimeoutMs = 15_000;
-const pollMs = 25;
+const firstPauseMs = 25;
 const tries = 3;
 
 // From src/ as from dist/: the supervisor is a program and needs the compiled file.
@@ -26,12 +27,10 @@ export async function ensureSupervisor(system: System, folder: StackFolder, sign
   for (let triesLeft = tries; livingSupervisor(folder) === null; triesLeft -= 1) {
     if (triesLeft === 0) throw notUp(folder, 'did not start');
     const child = startSupervisor(folder);
-    const untilMs = system.clock.nowMs() + startTimeoutMs;
     // One that has ended left because another was quicker, or it failed; then it is tried again.
-    while (livingSupervisor(folder) === null && !hasEnded(child)) {
-      if (system.clock.nowMs() > untilMs) throw notUp(folder, 'did not start');
-      await system.clock.sleep(pollMs, signal);
-    }
+    const look = () => (livingSupervisor(folder) !== null || hasEnded(child) ? true : null);
+    const wait = {clock: system.clock, signal, withinMs: startTimeoutMs, firstPauseMs};
+    if ((await pollUntil(look, wait)) === null) throw notUp(folder, 'did not start');
   }
 }
 

@@ -1,5 +1,6 @@
 import {rmSync} from 'node:fs';
 import {SutraError} from '../../errors.js';
+import {pollUntil} from '../../system/poll.js';
 import {signalGroup, signalProcess} from '../../system/process-identity.js';
 import type {System} from '../../system/system.js';
 import {emptyRunFolder, type StackFolder} from '../stack-folder.js';
@@ -9,7 +10,8 @@ import {dropSupervisor, ensureSupervisor, livingSupervisor} from './ensure-super
 import {processesOf} from './stack-processes.js';
 import {readState, type State} from './state-file.js';
 
-const pollMs = 50;
+/** A stop is watched closely: it is short. */
+const longestPauseMs = 200;
 const slackMs = 15_000;
 const goneMs = 5_000;
 const leaveMs = 2_000;
@@ -26,9 +28,9 @@ export async function takeDown(system: System, folder: StackFolder, signal: Abor
     clear(folder);
     return false;
   }
-  const untilMs = system.clock.nowMs() + longestMs(instances) + slackMs;
+  const withinMs = longestMs(instances) + slackMs;
   const generation = askForEnd(folder, instances);
-  if (generation !== null) await bySupervisor(system, folder, {generation, untilMs}, signal);
+  if (generation !== null) await bySupervisor(system, folder, {generation, withinMs}, signal);
   dropSupervisor(folder);
   await directly(system, folder, signal);
   clear(folder);
@@ -52,29 +54,29 @@ function askForEnd(folder: StackFolder, instances: Desired['instances']): number
 async function bySupervisor(
   system: System,
   folder: StackFolder,
-  wish: {generation: number; untilMs: number},
+  {generation, withinMs}: {generation: number; withinMs: number},
   signal: AbortSignal,
 ): Promise<void> {
-  let deafFromMs = system.clock.nowMs() + takeUpMs;
-  while (system.clock.nowMs() < wish.untilMs) {
+  const {clock} = system;
+  let deafFromMs = clock.nowMs() + takeUpMs;
+  const look = async (): Promise<'ended' | 'no supervisor' | null> => {
     // It takes its wish away last of all, so one that was killed half-way is followed by another.
-    if (readDesiredOrNull(folder) === null) {
-      await within(system, leaveMs, signal, () => livingSupervisor(folder) === null);
-      return;
-    }
-    if (system.clock.nowMs() > deafFromMs && !takenUp(folder, wish.generation)) {
+    if (readDesiredOrNull(folder) === null) return 'ended';
+    if (clock.nowMs() > deafFromMs && !takenUp(folder, generation)) {
       dropSupervisor(folder);
-      deafFromMs = system.clock.nowMs() + takeUpMs;
+      deafFromMs = clock.nowMs() + takeUpMs;
     }
     try {
       await ensureSupervisor(system, folder, signal);
+      return null;
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof SutraError) return;
+      if (error instanceof SutraError) return 'no supervisor';
       throw error;
     }
-    await system.clock.sleep(pollMs, signal);
-  }
+  };
+  const found = await pollUntil(look, {clock, signal, withinMs, longestPauseMs});
+  if (found === 'ended') await within(system, leaveMs, signal, () => livingSupervisor(folder) === null);
 }
 
 function takenUp(folder: StackFolder, generation: number): boolean {
@@ -108,12 +110,8 @@ async function directly(system: System, folder: StackFolder, signal: AbortSignal
 }
 
 async function within(system: System, timeoutMs: number, signal: AbortSignal, done: () => boolean): Promise<boolean> {
-  const untilMs = system.clock.nowMs() + timeoutMs;
-  while (!done()) {
-    if (system.clock.nowMs() >= untilMs) return false;
-    await system.clock.sleep(pollMs, signal);
-  }
-  return true;
+  const wait = {clock: system.clock, signal, withinMs: timeoutMs, longestPauseMs};
+  return (await pollUntil(() => (done() ? true : null), wait)) !== null;
 }
 
 function pastInstances(folder: StackFolder): State['instances'] {

@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {l2Ops} from '@sutra/contract/l2-protocol';
 import {callShard} from '../../../system/cache-shard.js';
+import {pollUntil} from '../../../system/poll.js';
 import {shardOfStack} from '../../../topology/place.js';
 import type {Plan} from '../../../topology/plan-schema.js';
 import {type Check, passIf} from '../check.js';
@@ -20,12 +21,9 @@ export const cacheShard: Check = {
     const {plan, system} = stack;
     const before = await storedVectors(stack);
     await embed(plan.urls.api, {texts: [`shard check ${randomUUID()}`], cache_ttl_seconds: 60}, system.signal);
-    const deadlineMs = system.clock.nowMs() + writeBehindMs;
-    let stored = 0;
-    while (stored === 0 && system.clock.nowMs() < deadlineMs) {
-      await system.clock.sleep(50, system.signal);
-      stored = (await storedVectors(stack)) - before;
-    }
+    const look = async () => (await storedVectors(stack)) - before || null;
+    const {clock, signal} = system;
+    const stored = (await pollUntil(look, {clock, signal, withinMs: writeBehindMs})) ?? 0;
     return passIf(stored >= 1, stored, `a new text reached the shard within ${writeBehindMs / 1_000} s`);
   },
 };

@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {SutraError} from '../../../errors.js';
+import {pollUntil} from '../../../system/poll.js';
 import {placeOnHost} from '../../../topology/place.js';
 import type {Plan} from '../../../topology/plan-schema.js';
 import {type Check, passIf} from '../check.js';
@@ -22,13 +23,10 @@ export const cacheShared: Check = {
     const ask = async ({host, port}: {host: string; port: number}, keptSeconds: number) =>
       (await embed(`http://${host}:${port}`, {texts, cache_ttl_seconds: keptSeconds}, system.signal)).cachedCount;
     await ask(first, 60);
-    const deadlineMs = system.clock.nowMs() + writeBehindMs;
-    let found = 0;
     // Asking with 0 seconds leaves nothing in the second replica's own memory.
-    while (found === 0 && system.clock.nowMs() < deadlineMs) {
-      await system.clock.sleep(50, system.signal);
-      found = await ask(second, 0);
-    }
+    const look = async () => (await ask(second, 0)) || null;
+    const {clock, signal} = system;
+    const found = (await pollUntil(look, {clock, signal, withinMs: writeBehindMs})) ?? 0;
     return passIf(found === 1, found, `computed by ${first.name}, asked of ${second.name}`);
   },
 };

@@ -52,6 +52,8 @@ interface Pending {
 const helloDeadlineMs = 1_000;
 const firstBackOffMs = 50;
 const longestBackOffMs = 1_000;
+/** A connection that stood for so long was sound: the next loss begins with a short pause again. */
+const steadyMs = 5_000;
 /** Requests that may be open, so that a shard that hangs costs no more memory than this. */
 const openAtMost = 4_096;
 
@@ -65,6 +67,7 @@ export class ShardLink {
   #held: Buffer[] = [];
   #nextId = 1;
   #backOffMs = firstBackOffMs;
+  #readyAtMs = 0;
   #retry: NodeJS.Timeout | undefined;
 
   constructor(options: LinkOptions) {
@@ -89,6 +92,7 @@ export class ShardLink {
   /** Whatever is open fails, and the connection is made anew. */
   reset(reason: string): void {
     if (this.#state === 'closed' || this.#state === 'waiting') return;
+    if (this.#state === 'ready' && performance.now() - this.#readyAtMs > steadyMs) this.#backOffMs = firstBackOffMs;
     this.#drop(reason);
     this.#state = 'waiting';
     this.#retry = setTimeout(() => this.#connect(), this.#backOffMs * (0.8 + 0.4 * Math.random())).unref();
@@ -140,7 +144,7 @@ export class ShardLink {
     await this.#options.onGreeted(ask);
     if (this.#socket !== socket) return;
     this.#state = 'ready';
-    this.#backOffMs = firstBackOffMs;
+    this.#readyAtMs = performance.now();
     for (const frame of this.#held.splice(0)) socket.write(frame);
     this.#options.onReady();
   }
