@@ -10,6 +10,7 @@ import {findHaproxy} from '../system/haproxy-program.js';
 import type {System} from '../system/system.js';
 import {missingImages} from './compose-host.js';
 import {findDeployedPlan} from './deployed-plan.js';
+import {lowLimitsHere} from './limits.js';
 import {takenPorts} from './preflight.js';
 import {productVersion} from './product-version.js';
 import {resolveStack} from './resolve-stack.js';
@@ -27,7 +28,7 @@ export interface Diagnosis {
 type Probe = (system: System) => Promise<Diagnosis>;
 
 /** What a deployment needs of this machine, looked at one by one. */
-const probes: Probe[] = [node, machine, haproxy, docker, model, disk, ports];
+const probes: Probe[] = [node, machine, limits, haproxy, docker, model, disk, ports];
 
 export async function* diagnose(system: System): AsyncGenerator<Diagnosis> {
   for (const probe of probes) yield await probe(system);
@@ -39,10 +40,27 @@ function node(): Promise<Diagnosis> {
 
 function machine(): Promise<Diagnosis> {
   const leastBytes = 4e9;
-  const enough = totalmem() >= leastBytes;
-  const found = `${availableParallelism()} cores, ${bytesText(totalmem())} of memory`;
+  // A cgroup may allow less than there is.
+  const bytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  const enough = bytes >= leastBytes;
+  const found = `${availableParallelism()} cores, ${bytesText(bytes)} of memory`;
   const cure = enough ? null : 'sutra deploy --edition simple --model all-MiniLM-L6-v2 needs the least';
   return Promise.resolve({id: 'machine', state: enough ? 'ok' : 'note', found, cure});
+}
+
+/** Of the edition that needs the most, as processes: `missing` where no Docker engine could run it instead. */
+async function limits(system: System): Promise<Diagnosis> {
+  const asProcesses = {origin: '--runtime', settings: {runtime: 'process'}} as const;
+  const {plan} = await resolveStack(system, [communityEdition, asProcesses]);
+  const low = lowLimitsHere(system, plan);
+  if (low.length === 0) return {id: 'limits', state: 'ok', found: 'open files and threads are enough', cure: null};
+  const {engine} = await findEngine(system);
+  return {
+    id: 'limits',
+    state: engine === null ? 'missing' : 'note',
+    found: low.map(({found}) => found).join('; '),
+    cure: [...low.map(({hint}) => hint), ...(engine === null ? [] : ['or run the services in containers'])].join('; '),
+  };
 }
 
 async function haproxy(system: System): Promise<Diagnosis> {

@@ -8,6 +8,7 @@ import {buildImages} from './build-images.js';
 import {missingImages, revisionOf} from './compose-host.js';
 import type {DeployStep, Say} from './deploy-step.js';
 import {sourceRevision} from './image-builder.js';
+import {refuseLowLimits} from './limits.js';
 import {productVersion} from './product-version.js';
 
 interface Allowed {
@@ -17,7 +18,10 @@ interface Allowed {
 
 /** What a runtime needs on this machine before anything can be started on it. */
 export const runtimeSteps: Record<RuntimeName, (system: System, plan: Plan, allowed: Allowed) => DeployStep[]> = {
-  process: (system, plan, {install}) => (plan.loadBalancer === null ? [] : [findBalancer(system, install)]),
+  process: (system, plan, {install}) => [
+    {title: 'Check the limits of this user', run: async () => refuseLowLimits(system, plan)},
+    ...(plan.loadBalancer === null ? [] : [findBalancer(system, install)]),
+  ],
   compose: (system, plan, {install}) => [haveImages(system, plan, install)],
 };
 

@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import type {LoadBalancer, Plan} from '../../topology/plan-schema.js';
 import {haproxyFolder} from '../haproxy/haproxy.js';
 import {haproxyMemoryEnv} from '../haproxy/memory-env.js';
+import {haproxyOpenFiles} from '../haproxy/open-files.js';
 import {hasSecrets, secretsFolderOf, secretsInside} from './secrets.js';
 import {publish, readOnly} from './service-containers.js';
 import {serviceDefinition} from './service-definition.js';
@@ -30,8 +31,16 @@ export function loadBalancerContainer(plan: Plan, balancer: LoadBalancer, site: 
     // It starts without replicas, finds them by name when they come, and takes them up by its own checks.
     dependsOn: [],
     memoryMb,
+    // HAProxy does not start with less than it needs, and the engine's default may be 1024.
+    openFiles: openFilesFor(plan),
     stopGraceMs,
   });
+}
+
+/** To the next power of two, on a machine of as many cores as HAProxy starts threads for at most. */
+function openFilesFor(plan: Plan): number {
+  const mostThreads = 64;
+  return 2 ** Math.ceil(Math.log2(haproxyOpenFiles(plan, mostThreads)));
 }
 
 /** `10001:10001` → `uid=10001,gid=10001` */

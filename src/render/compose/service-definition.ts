@@ -46,6 +46,8 @@ export interface Particulars {
   tmpfs: string[];
   dependsOn: string[];
   memoryMb: number;
+  /** The engine's default where it is left out. */
+  openFiles?: number;
   stopGraceMs: number;
 }
 
@@ -65,6 +67,7 @@ export function serviceDefinition(plan: Plan, site: ComposeSite, particulars: Pa
     hostname: particulars.name,
     ...hardening(site.user),
     mem_limit: `${particulars.memoryMb}m`,
+    ...(particulars.openFiles === undefined ? {} : {ulimits: {nofile: particulars.openFiles}}),
     stop_grace_period: `${Math.ceil(particulars.stopGraceMs / 1_000)}s`,
     environment: {...particulars.environment, ...noProxies},
     ...(particulars.ports.length === 0 ? {} : {ports: particulars.ports}),

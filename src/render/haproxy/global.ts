@@ -6,6 +6,8 @@ import type {HaproxySite} from './site.js';
 export const bufferBytes = 262_144;
 /** Memory the buffers may take in all: two for a connection, one for a retry. */
 const memoryBytes = 768 * 1024 * 1024;
+/** Connections of clients at once. */
+export const maxConnections = Math.floor(memoryBytes / (3 * bufferBytes));
 
 export function renderGlobal(plan: Plan, site: HaproxySite): string {
   return `${processSection(plan, site)}${site.resolvesNames ? `\n${resolvers}` : ''}`;
@@ -16,7 +18,7 @@ function processSection({services}: Plan, {adminSocket, resolvesNames}: HaproxyS
   return `# The process.
 global
     # Each connection may need three buffers (request, response, retry): ${memoryBytes >> 20} MiB / (3 x ${bufferBytes >> 10} KiB).
-    maxconn ${Math.floor(memoryBytes / (3 * bufferBytes))}
+    maxconn ${maxConnections}
     # A body that is not wholly in the buffer cannot be retried. 16 KiB, the default, lost requests of 30 KB.
     tune.bufsize ${bufferBytes}
     # Administration: this socket only, its owner only. No network port can change anything.
