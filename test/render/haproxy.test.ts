@@ -94,7 +94,36 @@ describe('what versions can and cannot do', () => {
   });
 });
 
+describe('a failed connection', () => {
+  const lines = (plan: Plan) =>
+    textOf(render(plan))
+      .split('\n')
+      .filter((line) => /^ *server ml-base-/.test(line));
+
+  it('takes a replica out, but not its backup line', () => {
+    const [first, ...others] = lines(planOf({edition: 'community', replicas: 1}));
+    expect(first).toMatch(/server ml-base-1 .* on-error mark-down$/);
+    expect(others).toEqual([expect.stringMatching(/server ml-base-1\.unobserved .* on-error fastinter backup$/)]);
+  });
+
+  it('hastens the checks where those would take a minute to bring a healthy replica back', () => {
+    const all = lines(planOf({edition: 'community', timing: 'seed'}));
+    expect(all).toHaveLength(3);
+    for (const line of all) expect(line).toMatch(/on-error fastinter$/);
+  });
+});
+
 describe('retries', () => {
+  it.each([
+    [1, 3],
+    [3, 4],
+    [5, 8],
+    [9, 8],
+  ])('with %i models: two for each that may be dead, from 3 to 8', (replicas, count) => {
+    const text = textOf(render(planOf({edition: 'enterprise', replicas})));
+    expect(text).toMatch(new RegExp(`^ *retries ${count}$`, 'm'));
+  });
+
   it('never repeat a 500 or a 429', () => {
     const lines = textOf(render(planOf({edition: 'community'})))
       .split('\n')

@@ -47,7 +47,7 @@ const byName = `    default-server resolvers network resolve-prefer ipv4 init-ad
 `;
 
 /** The server name of a replica's second line, which its statistics carry too. */
-export function unobserved(name: string): string {
+function unobserved(name: string): string {
   return `${name}.unobserved`;
 }
 
