@@ -1,4 +1,5 @@
 import {l2Limits} from '@sutra/contract/l2-protocol';
+import {keyedHash, randomHashSecret} from './keyed-hash.js';
 
 const {keyBytes} = l2Limits;
 const none = -1;
@@ -12,10 +13,12 @@ export class KeyTable {
   #buckets: Int32Array;
   /** The next slot of the same bucket, or of the free list. */
   #next: Int32Array;
+  readonly #secret = randomHashSecret();
   #free = none;
   #used = 0;
   count = 0;
 
+  /** `slots`: a power of two. */
   constructor(slots = 1024) {
     this.#keys = new Uint8Array(slots * keyBytes);
     this.#next = new Int32Array(slots);
@@ -92,9 +95,9 @@ export class KeyTable {
     this.#buckets[bucket] = slot;
   }
 
-  /** Keys are SHA-256 already: any four bytes of one are as good as a hash. */
+  /** Their number is a power of two. */
   #bucketOf(bytes: Uint8Array, at: number): number {
-    return rankOfKey(bytes, at) % this.#buckets.length;
+    return keyedHash(this.#secret, bytes, at) & (this.#buckets.length - 1);
   }
 
   #equals(slot: number, bytes: Uint8Array, at: number): boolean {
