@@ -12,6 +12,8 @@ export const cacheEnvironmentSchema = z.object({
   SUTRA_PORT: port.default(50_052),
   /** `GET /health`, `/ready` and `/metrics`, on the same host. 0 takes any free port. */
   SUTRA_HEALTH_PORT: port.default(50_053),
+  /** File of the secret that clients must know. Unset: whoever reaches the port is served. */
+  SUTRA_CACHE_SECRET_FILE: z.string().optional(),
   SUTRA_CACHE_DATA_DIR: z.string().default('/var/lib/sutra/cache'),
   /** Entries. The least recently used goes first. */
   SUTRA_CACHE_CAPACITY: whole(1, 100_000_000).default(100_000),

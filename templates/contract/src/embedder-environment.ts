@@ -43,6 +43,8 @@ export const embedderEnvironmentSchema = z.object({
     .regex(/^[\w.-]+(:\d{1,5})?(,[\w.-]+(:\d{1,5})?)*$/, 'must be host names with commas between')
     .optional(),
   SUTRA_CACHE_PORT: whole(1, 65_535).default(50_052),
+  /** File of the secret that the shard asks for, and must know itself. Unset: the shard is believed without. */
+  SUTRA_CACHE_SECRET_FILE: z.string().optional(),
   /** Longest wait for the shard, in milliseconds. After it a text is computed. */
   SUTRA_CACHE_DEADLINE_MS: whole(1, 60_000).default(50),
   /** Vectors, and their bytes, that may wait to be sent to the shard. What comes beyond is not stored there. */

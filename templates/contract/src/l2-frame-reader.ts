@@ -7,6 +7,7 @@ export class L2FrameError extends Error {
 
 /** A buffer for half a frame that is no larger than this is kept for the next one. */
 const keptBytes = 128 * 1024;
+const smallestBytes = 4 * 1024;
 
 /**
  * Cuts a stream into frames without copying those that lie whole in a chunk. `push` a chunk, then call `next` until it
@@ -17,9 +18,20 @@ export class L2FrameReader {
   bytes: Buffer = Buffer.alloc(0);
   start = 0;
   end = 0;
+  /** The longest frame that is taken. */
+  maxBytes: number;
   #limit = 0;
   #held: Buffer = Buffer.alloc(0);
   #heldBytes = 0;
+
+  constructor(maxBytes: number = l2Limits.frameBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** Memory it takes, whether or not there is something in it. */
+  get memoryBytes(): number {
+    return this.#held.length;
+  }
 
   /** Bytes of a frame that is not whole yet. */
   get heldBytes(): number {
@@ -46,8 +58,8 @@ export class L2FrameReader {
     const from = this.end;
     if (this.#limit - from < 4) return this.#hold(from);
     const length = this.bytes.readUInt32BE(from);
-    if (length > l2Limits.frameBytes) {
-      throw new L2FrameError(`a frame of ${length} bytes: at most ${l2Limits.frameBytes} are allowed`);
+    if (length > this.maxBytes) {
+      throw new L2FrameError(`a frame of ${length} bytes: at most ${this.maxBytes} are allowed`);
     }
     if (this.#limit - from - 4 < length) return this.#hold(from);
     this.start = from + 4;
@@ -78,7 +90,7 @@ export class L2FrameReader {
   /** Doubles, so that a frame that comes byte by byte is not copied for each of them. */
   #reserve(sizeBytes: number): void {
     if (this.#held.length >= sizeBytes) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(keptBytes, 2 ** Math.ceil(Math.log2(sizeBytes))));
+    const grown = Buffer.allocUnsafeSlow(Math.max(smallestBytes, 2 ** Math.ceil(Math.log2(sizeBytes))));
     this.#held.copy(grown, 0, 0, this.#heldBytes);
     this.#held = grown;
   }

@@ -22,7 +22,7 @@ export type L2ReplyBody<O extends L2ColdOp> = z.infer<(typeof l2ReplyBodies)[O]>
 
 /** A request other than a get, with its length prefix. */
 export function encodeRequest<O extends L2ColdOp>(op: O, id: number, body: L2RequestBody<O>): Buffer {
-  const message = encode([op, id, body]);
+  const message = encode([op, id, body], {ignoreUndefined: true});
   const frame = Buffer.allocUnsafe(4 + message.length);
   frame.writeUInt32BE(message.length);
   frame.set(message, 4);
@@ -117,7 +117,7 @@ function unpack(bytes: Uint8Array): unknown {
 }
 
 function reply(head: {status: number; id: number; generation: number}, body: unknown): Buffer {
-  const message = encode(body);
+  const message = encode(body, {ignoreUndefined: true});
   const frame = Buffer.allocUnsafe(4 + 16 + message.length);
   frame.set(message, writeReplyHead(frame, {...head, bodyBytes: message.length}));
   return frame;

@@ -100,7 +100,7 @@ export function readGetReply(
 ): number {
   let at = start + getReplyHeadBytes - 4;
   if (at > end || bytes[start + 26] !== mark.array16 || bytes.readUInt16BE(start + 27) !== keys) throw notAnAnswer();
-  const nowMs = readU64(bytes, start + 17);
+  const nowMs = readTimeMs(bytes, start + 17);
   let hits = 0;
   for (let index = 0; index < keys; index += 1) {
     if (bytes[at] === mark.nil && at < end) {
@@ -111,7 +111,7 @@ export function readGetReply(
     if (from > end || bytes[at] !== (mark.array | 3) || bytes[at + 15] !== mark.bin32) throw notAnAnswer();
     const to = from + bytes.readUInt32BE(at + 16);
     if (to > end) throw notAnAnswer();
-    onHit(index, from, to, bytes.readUInt32BE(at + 11), readU64(bytes, at + 1) - nowMs);
+    onHit(index, from, to, bytes.readUInt32BE(at + 11), readTimeMs(bytes, at + 1) - nowMs);
     hits += 1;
     at = to;
   }
@@ -127,7 +127,9 @@ export function readReplyHead(bytes: Buffer, start: number, end: number) {
     bytes[start + 2] === mark.u32 &&
     bytes[start + 7] === mark.u64;
   if (!fits) throw new L2FrameError('a frame that is no reply of a cache shard');
-  return {status: bytes[start + 1], id: bytes.readUInt32BE(start + 3), generation: readU64(bytes, start + 7)};
+  const generation = readU64(bytes, start + 7);
+  if (generation > l2Limits.generation) throw new L2FrameError(`a reply of generation ${generation}`);
+  return {status: bytes[start + 1], id: bytes.readUInt32BE(start + 3), generation};
 }
 
 /** Writes the head of a reply whose body, `bodyBytes` long, follows where it returns. */
@@ -149,6 +151,8 @@ export const replyBodyAt = (start: number) => start + replyHeadBytes - 4;
 
 export const tokensOfEntry = (bytes: Buffer, at: number) => bytes.readUInt32BE(at + 11);
 export const expiryOfEntry = (bytes: Buffer, at: number) => readU64(bytes, at + 1);
+export const setExpiryOfEntry = (bytes: Buffer, at: number, expiresAtMs: number) =>
+  writeU64(bytes, at + 1, expiresAtMs);
 
 /** The marker, then eight bytes. Whole numbers below 2^53. */
 function writeU64(target: Buffer, at: number, value: number): void {
@@ -159,5 +163,11 @@ function writeU64(target: Buffer, at: number, value: number): void {
 
 const readU64 = (bytes: Buffer, at: number) =>
   bytes.readUInt32BE(at + 1) * 0x1_00_00_00_00 + bytes.readUInt32BE(at + 5);
+
+function readTimeMs(bytes: Buffer, at: number): number {
+  const timeMs = readU64(bytes, at);
+  if (timeMs > l2Limits.timeMs) throw notAnAnswer();
+  return timeMs;
+}
 
 const notAnAnswer = () => new L2FrameError('a frame that is no answer to the get');

@@ -18,7 +18,7 @@ export function readPutRequest(bytes: Buffer, start: number, end: number): L2Put
   if (id < 0) return {id: null, entries: null, problem: 'a request whose id is not an unsigned 32-bit number'};
   const entries: L2PutEntry[] = [];
   const body = cursor.array();
-  const generation = cursor.whole(Number.MAX_SAFE_INTEGER);
+  const generation = cursor.whole(l2Limits.generation);
   const count = cursor.array();
   let fits = body === 2 && generation >= 0 && count > 0 && count <= l2Limits.keys;
   for (let index = 0; fits && index < count; index += 1) fits = readEntry(cursor, entries);

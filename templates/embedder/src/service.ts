@@ -11,6 +11,7 @@ import {gracefulClose} from './http/graceful-close.js';
 import {buildServer, timeoutsMs} from './http/server.js';
 import {LocalModel} from './inference/local-model.js';
 import {L2Cache} from './l2/l2-cache.js';
+import {readSecret} from './l2/read-secret.js';
 import {logEvent} from './log.js';
 import {Metrics} from './metrics.js';
 import {factsOfEntry} from './model-facts.js';
@@ -103,6 +104,7 @@ function cacheOf(env: EmbedderEnvironment, {lookups}: Metrics): TwoTierCache | n
     shards: shardsOf(env.SUTRA_CACHE_HOST, env.SUTRA_CACHE_PORT),
     name,
     deadlineMs: env.SUTRA_CACHE_DEADLINE_MS,
+    secret: () => readSecret(env.SUTRA_CACHE_SECRET_FILE),
     queue: {maxEntries: env.SUTRA_CACHE_QUEUE_ENTRIES, maxBytes: env.SUTRA_CACHE_QUEUE_BYTES},
     counters: () => replicaCounters(l1, l2, lookups),
     onNewGeneration: () => l1.clear(),

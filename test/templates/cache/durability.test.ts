@@ -107,7 +107,7 @@ it('a log cut at any byte of its last 4 KB opens with every transaction before t
   for (let cut = end - 4096; cut <= end; cut += 1) {
     await writeFile(path, main);
     await writeFile(`${path}-wal`, log.subarray(0, cut));
-    const opened = openForWriting(path, 'normal', 1);
+    const opened = openForWriting(path, {sync: 'normal', freshGeneration: 1, latestExpiryMs: 2 ** 47});
     expect(opened.damage).toBeNull();
     const whole = puts.filter((_, put) => (sizes[put] as number) <= cut).flat();
     const rows = opened.database.prepare('SELECT key, record FROM entries JOIN records USING (id) ORDER BY id').all();

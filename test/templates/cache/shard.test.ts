@@ -2,6 +2,7 @@ import {mkdtemp, readdir, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {encode} from '@msgpack/msgpack';
 import {l2Ops} from '@sutra/contract/l2-protocol';
 import {afterEach, beforeEach, expect, it} from 'vitest';
 import {entryOf, keyOf, vectorOf} from './support/l2-connection.js';
@@ -102,12 +103,24 @@ it('a put that was computed before a clear is refused, and no restart brings any
   expect(await again.get([key])).toEqual([null]);
 });
 
-it('a clear as of a time does nothing when one came after it', async () => {
-  const client = await (await start()).connect();
-  const wanted = Date.now() + 1000;
-  expect(await client.call(l2Ops.clear, {before: wanted})).toEqual({cleared: true});
-  expect(client.generation).toBeGreaterThanOrEqual(wanted);
-  expect(await client.call(l2Ops.clear, {before: wanted})).toEqual({cleared: false});
+it.each([
+  ['a clear that names a generation', encode([l2Ops.clear, 1, {before: 2 ** 53 - 1}])],
+  ['a put of a generation beyond any', encode([l2Ops.putMany, 1, [2 ** 52 + 1, [entryOf(keyOf('a'))]]])],
+  ['a put that is to live longer than a year', encode([l2Ops.putMany, 1, [1, [entryOf(keyOf('a'), 31_536_001)]]])],
+  ['a page of 257', encode([l2Ops.scan, 1, {after: null, limit: 257}])],
+  ['a counter of no end', encode([l2Ops.report, 1, {replica: 'one', counters: {hits: Number.POSITIVE_INFINITY}}])],
+  ['a counter below nothing', encode([l2Ops.report, 1, {replica: 'one', counters: {hits: -1}}])],
+  ['a version of more than 16 bits', encode([l2Ops.hello, 1, {version: 65_536, name: 'one'}])],
+])('%s is refused, and the shard clears, stores and starts again as before', async (_what, message) => {
+  const shard = await start();
+  const client = await shard.connect();
+  await expect(client.raw(1, Buffer.from(message))).rejects.toMatchObject({code: 'invalid'});
+  const {generation} = client;
+  await client.call(l2Ops.clear, {});
+  expect(client.generation).toBeGreaterThan(generation);
+  await client.put([entryOf(keyOf('after'))]);
+  await shard.end();
+  expect(await (await (await start()).connect()).get([keyOf('after')])).toEqual([vectorOf(keyOf('after'))]);
 });
 
 it('a deleted key stays deleted, also when its put is still on the way', async () => {

@@ -1,73 +1,75 @@
 import type {Socket} from 'node:net';
 import {L2FrameError, L2FrameReader} from '@sutra/contract/l2-frame-reader';
 import {decodeRequest, type L2Request} from '@sutra/contract/l2-frames';
-import {l2Limits, l2Ops, l2Version} from '@sutra/contract/l2-protocol';
+import {l2Limits, l2Ops} from '@sutra/contract/l2-protocol';
+import {ConnectionDeadlines} from './connection-deadlines.js';
+import {Handshake} from './handshake.js';
+import type {Holder, MemoryBudget} from './memory-budget.js';
 import {oneBufferSocket} from './one-buffer-socket.js';
 import type {ReplyBuffer} from './reply-buffer.js';
-import type {RequestHandler} from './request-handler.js';
+import type {RequestHandler, SlowRequest} from './request-handler.js';
 
 /** Replies that a client has not taken: beyond it nothing more is read from it. */
 const unsentBytesAtMost = 1024 * 1024;
 /** Puts and the like of one connection that are not answered yet. */
 const openAtMost = 1024;
-const helloDeadlineMs = 10_000;
-/** For a frame to become whole, and for a client to take some of its replies. */
-const progressDeadlineMs = 10_000;
 /** For a client to close its end after we closed ours. */
 const lingerMs = 1000;
 const nothing = Buffer.alloc(0);
 
-interface Surroundings {
+export interface Surroundings {
   handler: RequestHandler;
   out: ReplyBuffer;
+  budget: MemoryBudget;
+  /** Null: whoever connects is served. */
+  secret: string | null;
   endReads(): void;
-  onHello(name: string): void;
+  onGreeted(connection: Connection): void;
+  /** The connection ends for this. */
+  onEnded(connection: Connection, reason: string): void;
 }
 
 /** One client: cuts its bytes into requests, and lets it neither flood nor stall the shard. */
-export class Connection {
+export class Connection implements Holder {
   /** Not the accepted one. */
   readonly socket: Socket;
+  readonly peer: string;
+  readonly handshake: Handshake;
   readonly #around: Surroundings;
-  readonly #reader = new L2FrameReader();
-  readonly #openedMs: number;
-  #greeted = false;
+  readonly #reader = new L2FrameReader(l2Limits.greetingBytes);
+  readonly #deadlines: ConnectionDeadlines;
   #blocked = false;
   #ending = false;
   #open = 0;
-  #halfSinceMs: number | null = null;
-  #unsent: {sinceMs: number; bytesWritten: number} | null = null;
 
   constructor(accepted: Socket, around: Surroundings, nowMs: number) {
+    this.peer = `${accepted.remoteAddress}:${accepted.remotePort}`;
     const socket = oneBufferSocket(accepted, (chunk) => this.#take(chunk));
     this.socket = socket;
+    this.handshake = new Handshake(around.secret);
     this.#around = around;
-    this.#openedMs = nowMs;
+    this.#deadlines = new ConnectionDeadlines(nowMs);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 30_000);
     socket.on('drain', () => this.#unblock());
     socket.on('error', () => socket.destroy());
+    socket.once('close', () => around.budget.forget(this));
   }
 
-  /** Bytes of a frame that is not whole yet. */
-  get heldBytes(): number {
-    return this.#reader.heldBytes;
+  memoryBytes(): number {
+    return this.#reader.memoryBytes + this.socket.writableLength;
+  }
+
+  giveUp(reason: string): void {
+    this.#around.onEnded(this, reason);
+    this.#ending = true;
+    this.socket.destroy();
   }
 
   /** Why its time is up, or null. Asked about once a second. */
   overdue(nowMs: number): string | null {
-    if (!this.#greeted && nowMs - this.#openedMs > helloDeadlineMs) return 'it did not say hello';
-    if (this.#reader.heldBytes === 0) this.#halfSinceMs = null;
-    else this.#halfSinceMs ??= nowMs;
-    if (this.#halfSinceMs !== null && nowMs - this.#halfSinceMs > progressDeadlineMs && !this.#blocked) {
-      return 'its request did not become whole';
-    }
-    const {writableLength, bytesWritten} = this.socket;
-    if (writableLength === 0) this.#unsent = null;
-    else if (this.#unsent?.bytesWritten !== bytesWritten - writableLength) {
-      this.#unsent = {sinceMs: nowMs, bytesWritten: bytesWritten - writableLength};
-    }
-    return this.#unsent !== null && nowMs - this.#unsent.sinceMs > progressDeadlineMs ? 'it takes no replies' : null;
+    const half = this.#reader.heldBytes > 0 && !this.#blocked;
+    return this.#deadlines.overdue(nowMs, {greeted: this.handshake.done, half, socket: this.socket});
   }
 
   /** Reads nothing more; what was asked is answered, then the connection ends. */
@@ -81,20 +83,21 @@ export class Connection {
     if (this.#ending) return;
     this.#reader.push(chunk);
     this.#pump();
+    if (!this.socket.destroyed) this.#around.budget.note(this);
   }
 
   #pump(): void {
-    const {out, endReads} = this.#around;
+    const {out, endReads, handler} = this.#around;
     try {
       while (!this.#blocked && !this.#ending && this.#reader.next()) {
-        this.#halfSinceMs = null;
+        this.#deadlines.wasWhole();
         this.#handle();
         if (out.length > unsentBytesAtMost) this.#flush();
       }
     } catch (error) {
       if (!(error instanceof L2FrameError)) throw error;
-      out.append(this.#around.handler.refusal(0, 'bad_frame', error.message));
-      this.#ending = true;
+      out.append(handler.refusal(0, 'bad_frame', error.message));
+      this.#end(error.message);
     }
     endReads();
     this.#flush();
@@ -105,37 +108,49 @@ export class Connection {
   #handle(): void {
     const {handler, out} = this.#around;
     const {bytes, start, end} = this.#reader;
-    if (this.#greeted && handler.answerGetFrame(bytes, start, end, out)) return;
+    if (this.handshake.done && handler.answerGetFrame(bytes, start, end, out)) return;
     const request = decodeRequest(bytes, start, end);
-    const refusal = this.#refusalOf(request);
-    if (refusal !== null) out.append(refusal);
-    else if (request.op === l2Ops.getMany) {
+    if (this.#greet(request)) return;
+    if (request.op === null) out.append(handler.refusal(request.id, 'invalid', request.problem));
+    else if (this.#open >= openAtMost) {
+      out.append(handler.refusal(request.id, 'overloaded', 'too many requests are open'));
+    } else if (request.op === l2Ops.getMany) {
       handler.answerGet(request.id, request.keys, 0, request.keys.length / l2Limits.keyBytes, out);
-    } else if (request.op !== null) this.#answerLater(request);
+    } else if (request.op !== l2Ops.hello && request.op !== l2Ops.prove) this.#answerLater(request);
   }
 
-  #refusalOf(request: L2Request): Buffer | null {
-    const {handler, onHello} = this.#around;
-    if (request.op === null) return handler.refusal(request.id, 'invalid', request.problem);
-    if (request.op === l2Ops.hello) {
-      if (request.body.version < 1) return this.#badVersion(request.id, `version ${request.body.version}`);
-      if (!this.#greeted) onHello(request.body.name);
-      this.#greeted = true;
+  /** False: the client is known, and the request is none of the handshake. */
+  #greet(request: L2Request): boolean {
+    const {handler, out, onGreeted} = this.#around;
+    const known = this.handshake.done;
+    const step = this.handshake.next(request);
+    if (step.kind === 'pass') return false;
+    if (step.kind === 'hello') out.append(handler.hello(request.id, step.challenge));
+    else if (step.kind === 'proof') out.append(handler.proof(request.id, step.proof));
+    else {
+      out.append(handler.refusal(request.id, step.code, step.message));
+      this.#end(step.message);
     }
-    if (!this.#greeted) return this.#badVersion(request.id, 'a request before hello');
-    return this.#open < openAtMost ? null : handler.refusal(request.id, 'overloaded', 'too many requests are open');
+    if (!known && this.handshake.done) {
+      this.#reader.maxBytes = l2Limits.frameBytes;
+      onGreeted(this);
+    }
+    return true;
   }
 
-  #badVersion(id: number, found: string): Buffer {
+  #end(reason: string): void {
     this.#ending = true;
-    return this.#around.handler.refusal(id, 'bad_version', `${found}: this shard speaks versions 1 to ${l2Version}`);
+    this.#around.onEnded(this, reason);
   }
 
-  #answerLater(request: Exclude<L2Request, {op: typeof l2Ops.getMany} | {op: null}>): void {
+  #answerLater(request: SlowRequest): void {
     this.#open += 1;
     void this.#around.handler.answer(request).then((reply) => {
       this.#open -= 1;
-      if (!this.socket.destroyed) this.socket.write(reply);
+      if (!this.socket.destroyed) {
+        this.socket.write(reply);
+        this.#around.budget.note(this);
+      }
       if (this.#ending) this.#endWhenAnswered();
     });
   }

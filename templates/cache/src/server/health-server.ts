@@ -1,5 +1,16 @@
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
+import type {Socket} from 'node:net';
 import type {L2Stats} from '@sutra/contract/l2-protocol';
+
+const connectionsAtMost = 64;
+const timeouts = {
+  headersTimeout: 5000,
+  requestTimeout: 5000,
+  keepAliveTimeout: 5000,
+  /** How often the three are looked at. */
+  connectionsCheckingInterval: 1000,
+  maxHeaderSize: 8192,
+};
 
 export interface HealthSource {
   service: string;
@@ -11,9 +22,15 @@ export interface HealthSource {
 
 /** `GET /health` (503 while the file is opened), `/ready` (404 while draining), `/metrics` (Prometheus text). */
 export function startHealthServer(source: HealthSource, host: string, port: number): Promise<Server> {
-  const server = createServer((request, response) => answer(source, request, response));
-  server.headersTimeout = 5000;
-  server.requestTimeout = 5000;
+  const server = createServer(timeouts, (request, response) => answer(source, request, response));
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    const [oldest] = open;
+    // A supervisor's probe gets its turn, however many hold a connection open.
+    if (oldest !== undefined && open.size >= connectionsAtMost) oldest.destroy();
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({host, port}, () => resolve(server));
@@ -37,6 +54,7 @@ function health({service, version, state}: HealthSource, stats: L2Stats | null) 
 }
 
 const totals = new Set<string>([
+  'refusedConnections',
   'hits',
   'misses',
   'puts',
@@ -51,7 +69,7 @@ const totals = new Set<string>([
 /** `vectorBytes` → `sutra_cache_vector_bytes`; what only grows ends in `_total`. */
 function sendMetrics(response: ServerResponse, stats: L2Stats | null): void {
   const lines = Object.entries(stats ?? {}).flatMap(([key, value]) => {
-    if (typeof value === 'string') return [];
+    if (typeof value !== 'number' && typeof value !== 'boolean') return [];
     const name = `sutra_cache_${key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
     const [full, type] = totals.has(key) ? [`${name}_total`, 'counter'] : [name, 'gauge'];
     return [`# TYPE ${full} ${type}`, `${full} ${Number(value)}`];

@@ -20,9 +20,14 @@ export interface ShardFacts {
   ttlSeconds: number;
   capacity: number;
   connections(): number;
+  refusedConnections(): number;
 }
 
-type SlowRequest = Exclude<L2Request, {op: typeof l2Ops.getMany} | {op: null}>;
+/** All but a get, which is answered at once, and the handshake. */
+export type SlowRequest = Exclude<
+  L2Request,
+  {op: typeof l2Ops.getMany} | {op: typeof l2Ops.hello} | {op: typeof l2Ops.prove} | {op: null}
+>;
 
 /** Answers requests from the store. Gets at once, into the buffer; all else when it is done. */
 export class RequestHandler {
@@ -49,7 +54,7 @@ export class RequestHandler {
   }
 
   answerGet(id: number, bytes: Buffer, keysAt: number, keys: number, out: ReplyBuffer): void {
-    const nowMs = Date.now();
+    const nowMs = this.#store.clock.nowMs();
     const found = this.#found;
     let room = getReplyRoomBytes(keys);
     for (let index = 0; index < keys; index += 1) {
@@ -83,6 +88,17 @@ export class RequestHandler {
     }
   }
 
+  /** `challenge`: what the client must prove the secret with first. */
+  hello(id: number, challenge: Uint8Array | undefined): Buffer {
+    const {name: shard, ttlSeconds, capacity} = this.#facts;
+    const reply = {version: l2Version, shard, ttlSeconds, capacity, challenge};
+    return encodeReply(l2Ops.hello, id, this.#store.generation, reply);
+  }
+
+  proof(id: number, proof: Uint8Array): Buffer {
+    return encodeReply(l2Ops.prove, id, this.#store.generation, {proof});
+  }
+
   refusal(id: number, code: L2ErrorCode, message: string): Buffer {
     return encodeError(id, this.#store.generation, {code, message});
   }
@@ -92,10 +108,6 @@ export class RequestHandler {
     const {id, op} = request;
     const store = this.#store;
     switch (op) {
-      case l2Ops.hello: {
-        const {name: shard, ttlSeconds, capacity} = this.#facts;
-        return encodeReply(op, id, store.generation, {version: l2Version, shard, ttlSeconds, capacity});
-      }
       case l2Ops.putMany: {
         const stored = await store.put(...request.body);
         return encodeReply(op, id, store.generation, {stored});
@@ -105,8 +117,8 @@ export class RequestHandler {
         return encodeReply(op, id, store.generation, {deleted});
       }
       case l2Ops.clear: {
-        const cleared = await store.clear(request.body.before);
-        return encodeReply(op, id, store.generation, {cleared});
+        await store.clear();
+        return encodeReply(op, id, store.generation, {cleared: true});
       }
       case l2Ops.verify: {
         const verified = await this.#verify();
@@ -121,7 +133,7 @@ export class RequestHandler {
           op,
           id,
           store.generation,
-          this.#walk.page(request.body.after, request.body.limit, Date.now()),
+          this.#walk.page(request.body.after, request.body.limit, store.clock.nowMs()),
         );
       case l2Ops.stats:
         return encodeReply(op, id, store.generation, this.stats());
@@ -137,15 +149,14 @@ export class RequestHandler {
       shard: this.#facts.name,
       uptimeSeconds: Math.round((performance.now() - this.#startedMs) / 100) / 10,
       connections: this.#facts.connections(),
+      refusedConnections: this.#facts.refusedConnections(),
       entries: index.count,
       capacity: this.#facts.capacity,
       vectorBytes: index.vectorBytes,
       memoryEntries: index.memory.entries,
       memoryBytes: index.memory.bytes,
       ...counters,
-      ...store.counters,
-      commits: store.commits,
-      writable: store.writable,
+      ...store.facts,
     };
   }
 

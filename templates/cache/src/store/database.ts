@@ -1,23 +1,33 @@
-import {existsSync, renameSync, rmSync, statSync} from 'node:fs';
+import {existsSync, renameSync, rmSync} from 'node:fs';
 import {DatabaseSync} from 'node:sqlite';
-
-const format = 1;
-/** Beyond it a check of every page would hold up the start; damage is then found where it is read. */
-const checkedBytes = 512 * 1024 * 1024;
-/** Codes of SQLite (https://sqlite.org/rescode.html). */
-const codes = {corrupt: 11, full: 13, notADatabase: 26, busy: 5} as const;
+import {checkContent, createContent, readMeta} from './database-content.js';
+import {DamageError, isDamage, isDiskFull} from './database-errors.js';
+import {oddFile} from './odd-file.js';
 
 export type Sync = 'normal' | 'full';
 
-/** Opens the writing connection. A damaged file is set aside and an empty one made; `damage` says so. */
-export function openForWriting(path: string, sync: Sync, freshGeneration: number) {
+export interface OpenOptions {
+  sync: Sync;
+  /** Of the file, where it has to begin empty. */
+  freshGeneration: number;
+  /** Nothing that is stored may live longer than this (in the shard's milliseconds). */
+  latestExpiryMs: number;
+}
+
+/** The file, and what belongs to it: its log, and the journal of another mode that SQLite would roll back. */
+const moved = ['', '-wal', '-journal'];
+
+/**
+ * Opens the writing connection. A file whose content cannot be used is set aside and an empty one made; `damage` says
+ * so. Throws what has nothing to do with the content: no permission, a full or failing disk.
+ */
+export function openForWriting(path: string, options: OpenOptions) {
   try {
-    return {...openChecked(path, sync, freshGeneration), damage: null};
+    return {...openChecked(path, options), damage: null};
   } catch (error) {
-    if (!isDamage(error)) throw error;
-    const asidePath = setAside(path);
-    const damage = {reason: error instanceof Error ? error.message : String(error), asidePath};
-    return {...openChecked(path, sync, freshGeneration), damage};
+    if (!isDamage(error, path)) throw error;
+    const damage = {reason: error instanceof Error ? error.message : String(error), asidePath: setAside(path)};
+    return {...openChecked(path, options), damage};
   }
 }
 
@@ -27,32 +37,24 @@ export function openForReading(path: string): DatabaseSync {
   return database;
 }
 
-/** The file and its log, renamed. Returns the new name. */
+/** The file and what belongs to it, renamed. Returns the new name. */
 export function setAside(path: string): string {
   const aside = freeName(`${path}.damaged-${new Date().toISOString().replaceAll(':', '-')}`);
-  for (const suffix of ['', '-wal']) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
-  rmSync(`${path}-shm`, {force: true});
+  for (const suffix of moved) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+  rmSync(`${path}-shm`, {force: true, recursive: true});
   return aside;
 }
 
-export function isDamage(error: unknown): boolean {
-  return error instanceof DamageError || isCode(error, codes.corrupt) || isCode(error, codes.notADatabase);
-}
-
-export const isDiskFull = (error: unknown) => isCode(error, codes.full);
-export const isBusy = (error: unknown) => isCode(error, codes.busy);
-
-class DamageError extends Error {
-  override readonly name = 'DamageError';
-}
-
-function openChecked(path: string, sync: Sync, freshGeneration: number) {
+function openChecked(path: string, {sync, freshGeneration, latestExpiryMs}: OpenOptions) {
+  const odd = [...moved, '-shm'].map((suffix) => oddFile(path + suffix)).find((problem) => problem !== null);
+  if (odd !== undefined) throw new DamageError(odd);
   const database = new DatabaseSync(path, {timeout: 5000});
   try {
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${sync === 'full' ? 'FULL' : 'NORMAL'};
       PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384`);
-    if (isEmpty(database)) create(database, freshGeneration);
-    else check(database, path);
+    if (isEmpty(database)) createContent(database, freshGeneration);
+    else checkContent(database, path);
+    capLives(database, latestExpiryMs);
     return {database, generation: readMeta(database, 'generation')};
   } catch (error) {
     database.close();
@@ -60,51 +62,22 @@ function openChecked(path: string, sync: Sync, freshGeneration: number) {
   }
 }
 
+/** Of entries that were stored by a clock that was ahead, or with a longer time to live than today's. */
+function capLives(database: DatabaseSync, latestExpiryMs: number): void {
+  try {
+    database.prepare('UPDATE entries SET expires = ? WHERE expires > ?').run(latestExpiryMs, latestExpiryMs);
+  } catch (error) {
+    // Without room they are capped in memory alone, and again at the next start.
+    if (!isDiskFull(error)) throw error;
+  }
+}
+
 function isEmpty(database: DatabaseSync): boolean {
   return database.prepare('SELECT count(*) AS count FROM sqlite_schema').get()?.count === 0;
-}
-
-/** Narrow rows with all that the index needs, apart from the wide ones: a start reads only the narrow. */
-function create(database: DatabaseSync, generation: number): void {
-  database.exec(`BEGIN;
-    CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
-    CREATE TABLE entries (
-      id INTEGER PRIMARY KEY, key BLOB NOT NULL, expires INTEGER NOT NULL, used INTEGER NOT NULL, size INTEGER NOT NULL
-    ) STRICT;
-    CREATE TABLE records (id INTEGER PRIMARY KEY, record BLOB NOT NULL) STRICT;
-    INSERT INTO meta VALUES ('format', ${format}), ('generation', ${generation});
-    COMMIT;
-    PRAGMA wal_checkpoint(TRUNCATE)`);
-}
-
-function check(database: DatabaseSync, path: string): void {
-  if (readMeta(database, 'format') !== format) throw new DamageError('the format is not known');
-  readMeta(database, 'generation');
-  if (statSync(path).size > checkedBytes) return;
-  const [found] = Object.values(database.prepare('PRAGMA quick_check(1)').get() ?? {});
-  if (found !== 'ok') throw new DamageError(String(found));
-}
-
-/** A table that is not there is damage too: the file is not empty, and not ours. */
-function readMeta(database: DatabaseSync, name: string): number {
-  let value: unknown;
-  try {
-    value = database.prepare('SELECT value FROM meta WHERE name = ?').get(name)?.value;
-  } catch (error) {
-    if (error instanceof Error && error.message.startsWith('no such')) throw new DamageError(error.message);
-    throw error;
-  }
-  if (typeof value !== 'number') throw new DamageError(`it has no ${name}`);
-  return value;
 }
 
 function freeName(name: string): string {
   let free = name;
   for (let count = 2; existsSync(free); count += 1) free = `${name}-${count}`;
   return free;
-}
-
-/** The low byte is the kind, the rest a detail. */
-function isCode(error: unknown, code: number): boolean {
-  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === code;
 }

@@ -1,6 +1,7 @@
+import {truncateSync} from 'node:fs';
 import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
-import {isBusy} from './database.js';
+import {isBusy, isNoDatabase} from './database-errors.js';
 
 export interface FolderLock {
   release(): void;
@@ -11,12 +12,24 @@ export interface FolderLock {
  * borrowed for it: the system lets it go with the process, whatever end that comes to. Throws when it is taken.
  */
 export function lockFolder(folder: string): FolderLock {
-  const database = new DatabaseSync(join(folder, 'lock.sqlite'));
+  const path = join(folder, 'lock.sqlite');
+  try {
+    return lockFile(path);
+  } catch (error) {
+    if (isBusy(error)) throw new Error(`${folder} is in use by another cache shard`);
+    if (!isNoDatabase(error)) throw error;
+    // The file is always empty: what is in it is not ours. It stays the same file, which another shard may hold.
+    truncateSync(path);
+    return lockFile(path);
+  }
+}
+
+function lockFile(path: string): FolderLock {
+  const database = new DatabaseSync(path);
   try {
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
-    if (isBusy(error)) throw new Error(`${folder} is in use by another cache shard`);
     throw error;
   }
   return {release: () => database.close()};

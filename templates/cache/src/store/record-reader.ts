@@ -1,5 +1,7 @@
 import type {DatabaseSync, StatementSync} from 'node:sqlite';
+import {isVector, l2Limits} from '@sutra/contract/l2-protocol';
 import {openForReading} from './database.js';
+import {DamageError} from './database-errors.js';
 
 /** A row of the index. */
 export interface EntryRow {
@@ -9,6 +11,9 @@ export interface EntryRow {
   vectorBytes: number;
   used: number;
 }
+
+/** Row numbers and places in the order of use. They grow by one a put, so that no shard comes near it. */
+const largestCount = 2 ** 51;
 
 /** The reading connection. Two reads or more until `end` share one transaction, which spares each its locks. */
 export class RecordReader {
@@ -44,19 +49,36 @@ export class RecordReader {
     this.#reads = 0;
   }
 
-  /** All entries, the least recently used first; of one key, the newer row last. */
+  /** The last row there is in either table, or 0. */
+  lastId(): number {
+    const last = this.#database
+      ?.prepare(
+        'SELECT max(coalesce((SELECT max(id) FROM entries), 0), coalesce((SELECT max(id) FROM records), 0)) AS id',
+      )
+      .get();
+    return checkedCount(last?.id, 'last row');
+  }
+
+  /**
+   * All entries, the least recently used first; of one key, the newer row last. Throws DamageError for a row that no
+   * shard can have written.
+   */
   *entries(): Generator<EntryRow> {
     const rows = this.#database
       ?.prepare('SELECT id, key, expires, used, size FROM entries ORDER BY used, id')
       .iterate();
     for (const {id, key, expires, used, size} of rows ?? []) {
-      if (!(key instanceof Uint8Array)) continue;
+      const vectorBytes = Number(size);
+      const fits = key instanceof Uint8Array && key.length === l2Limits.keyBytes && isVector(vectorBytes);
+      if (!fits || Number(id) < 1 || Number(expires) > l2Limits.timeMs) {
+        throw new DamageError(`row ${id} is none that a shard writes`);
+      }
       yield {
-        id: Number(id),
+        id: checkedCount(id, 'row'),
         key,
-        expiresAtMs: Number(expires),
-        used: Number(used),
-        vectorBytes: Number(size),
+        expiresAtMs: checkedCount(expires, 'expiry'),
+        used: checkedCount(used, 'place in the order of use'),
+        vectorBytes,
       };
     }
   }
@@ -67,4 +89,10 @@ export class RecordReader {
     this.#database = null;
     this.#select = null;
   }
+}
+
+function checkedCount(value: unknown, what: string): number {
+  const fits = typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= largestCount;
+  if (!fits) throw new DamageError(`it holds ${what} ${value}, which no shard writes`);
+  return value;
 }

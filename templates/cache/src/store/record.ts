@@ -1,5 +1,5 @@
 import {crc32} from 'node:zlib';
-import {entryHeadBytes, expiryOfEntry, writeEntryHead} from '@sutra/contract/l2-get-frames';
+import {entryHeadBytes, expiryOfEntry, setExpiryOfEntry, writeEntryHead} from '@sutra/contract/l2-get-frames';
 import {l2Limits} from '@sutra/contract/l2-protocol';
 
 const keyAt = 4;
@@ -20,6 +20,9 @@ export function makeRecord(key: Uint8Array, expiresAtMs: number, tokens: number,
 
 export const keyOfRecord = (record: Buffer) => record.subarray(keyAt, entryAt);
 export const entryOfRecord = (record: Buffer) => record.subarray(entryAt);
+/** For a record that is only sent: its checksum does not hold any more. */
+export const setExpiryOfRecord = (record: Buffer, expiresAtMs: number) =>
+  setExpiryOfEntry(record, entryAt, expiresAtMs);
 export const expiryOfRecord = (record: Buffer) => expiryOfEntry(record, entryAt);
 export const vectorBytesOfRecord = (record: Buffer) => record.length - entryAt - entryHeadBytes;
 

@@ -1,3 +1,4 @@
+import type {MachineClocks} from './shard-clock.js';
 import type {Damage} from './writer-messages.js';
 
 export interface StoreOptions {
@@ -6,6 +7,7 @@ export interface StoreOptions {
   ttlSeconds: number;
   memoryBytes: number;
   sync: 'normal' | 'full';
+  clocks: MachineClocks;
   onDamage(damage: Damage): void;
   /** Whether writes succeed changed. */
   onWritable(writable: boolean, reason: string): void;

@@ -1,7 +1,7 @@
 import {l2Limits} from '@sutra/contract/l2-protocol';
-import {isDamage} from './database.js';
+import {isDamage} from './database-errors.js';
 import {EntryIndex} from './entry-index.js';
-import {entryOfRecord, expiryOfRecord, isWhole, keyOfRecord, vectorBytesOfRecord} from './record.js';
+import {entryOfRecord, expiryOfRecord, isWhole, keyOfRecord, setExpiryOfRecord, vectorBytesOfRecord} from './record.js';
 import {RecordReader} from './record-reader.js';
 import type {NewRecord} from './write-queue.js';
 
@@ -11,8 +11,8 @@ interface Options {
   memoryBytes: number;
   /** These rows are of no more use. */
   dropRows(ids: readonly number[]): void;
-  /** SQLite found the file damaged. */
-  onDamage(): void;
+  /** What is in the file cannot be used. */
+  onDamage(reason: string): void;
 }
 
 /** What is on the disk, as far as committed: the index of it, the recent part of it, and the way to the rest. */
@@ -28,23 +28,24 @@ export class StoredVectors {
     this.#reader = new RecordReader(options.path);
   }
 
-  /** Reads the index from the file. Returns the first row number that is free. Throws what SQLite throws. */
-  open(): number {
+  /**
+   * Reads the index from the file; nothing lives longer than `latestExpiryMs`. Returns the first row number that is
+   * free. Throws what SQLite throws, and DamageError.
+   */
+  open(nowMs: number, latestExpiryMs: number): number {
     this.index.clear();
     this.#reader.open();
-    const nowMs = Date.now();
     const useless: number[] = [];
-    let nextId = 1;
     for (const row of this.#reader.entries()) {
       const slot = this.index.find(row.key, 0);
       if (slot >= 0) useless.push(this.index.remove(slot));
-      if (row.expiresAtMs > nowMs) this.index.add(row.key, 0, row, null);
+      const expiresAtMs = Math.min(row.expiresAtMs, latestExpiryMs);
+      if (expiresAtMs > nowMs) this.index.add(row.key, 0, {...row, expiresAtMs}, null);
       else useless.push(row.id);
-      nextId = Math.max(nextId, row.id + 1);
     }
     this.#options.dropRows(useless);
     this.#evict();
-    return nextId;
+    return this.#reader.lastId() + 1;
   }
 
   /** The entry of the key at `at`, as it is sent, or null. */
@@ -119,11 +120,16 @@ export class StoredVectors {
       const record = this.#reader.read(this.index.id(slot));
       const key = bytes.subarray(at, at + l2Limits.keyBytes);
       const sound = record !== null && isWhole(record) && keyOfRecord(record).equals(key);
-      if (sound && expiryOfRecord(record) === this.index.expiresAtMs(slot)) return entryOfRecord(record);
+      const expiresAtMs = this.index.expiresAtMs(slot);
+      // A life that was capped when the file was opened ends before the record says so.
+      if (sound && expiryOfRecord(record) >= expiresAtMs) {
+        if (expiryOfRecord(record) !== expiresAtMs) setExpiryOfRecord(record, expiresAtMs);
+        return entryOfRecord(record);
+      }
       this.counters.badRecords += 1;
       this.#options.dropRows([this.index.remove(slot)]);
     } catch (error) {
-      if (isDamage(error)) this.#options.onDamage();
+      if (isDamage(error, this.#options.path)) this.#options.onDamage(error instanceof Error ? error.message : '');
     }
     return null;
   }

@@ -1,3 +1,4 @@
+import {l2Limits} from '@sutra/contract/l2-protocol';
 import {WriteError, type WriterLink} from './writer-link.js';
 import type {WriteBatch} from './writer-messages.js';
 
@@ -10,7 +11,7 @@ export interface NewRecord {
 
 type Job =
   | {kind: 'put'; records: NewRecord[]; sizeBytes: number; settle: Settle}
-  | {kind: 'delete'; keys: Buffer[]; settle: Settle}
+  | {kind: 'delete'; keys: Buffer[]; sizeBytes: number; settle: Settle}
   | {kind: 'clear'; generation: number; settle: Settle};
 
 interface Settle {
@@ -59,7 +60,9 @@ export class WriteQueue {
   }
 
   delete(keys: Buffer[]): Promise<number> {
-    return this.#enqueue((settle) => ({kind: 'delete', keys, settle}));
+    const sizeBytes = keys.length * l2Limits.keyBytes;
+    this.waitingBytes += sizeBytes;
+    return this.#enqueue((settle) => ({kind: 'delete', keys, sizeBytes, settle}));
   }
 
   clear(generation: number): Promise<number> {
@@ -150,8 +153,8 @@ export class WriteQueue {
 
   #apply(jobs: Job[]): void {
     for (const job of jobs) {
+      if (job.kind !== 'clear') this.waitingBytes -= job.sizeBytes;
       if (job.kind === 'put') {
-        this.waitingBytes -= job.sizeBytes;
         this.#applied.stored(job.records);
         job.settle.resolve(job.records.length);
       } else if (job.kind === 'delete') {
@@ -166,7 +169,7 @@ export class WriteQueue {
 
   #refuse(jobs: Job[], error: unknown): void {
     for (const job of jobs) {
-      if (job.kind === 'put') this.waitingBytes -= job.sizeBytes;
+      if (job.kind !== 'clear') this.waitingBytes -= job.sizeBytes;
       job.settle.reject(error);
     }
   }

@@ -4,7 +4,7 @@ export type WriterRequest =
   /** Checks rows after `afterId`, at most `count`. */
   | {kind: 'verify'; afterId: number; count: number}
   /** The file turned out to be damaged: set aside, start empty. */
-  | {kind: 'reset'; freshGeneration: number}
+  | {kind: 'reset'; reason: string; freshGeneration: number}
   /** Folds the log into the file and closes. */
   | {kind: 'close'};
 
@@ -41,4 +41,5 @@ export interface WriterOptions {
   path: string;
   sync: 'normal' | 'full';
   freshGeneration: number;
+  latestExpiryMs: number;
 }

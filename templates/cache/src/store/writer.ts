@@ -1,5 +1,6 @@
 import type {DatabaseSync, StatementSync} from 'node:sqlite';
-import {isDamage, isDiskFull, openForWriting, setAside} from './database.js';
+import {openForWriting, setAside} from './database.js';
+import {isDamage, isDiskFull} from './database-errors.js';
 import {expiryOfRecord, isWhole, keyOfRecord, vectorBytesOfRecord} from './record.js';
 import type {Damage, WriteBatch, WriterAnswer, WriterFailure, WriterOptions, WriterRequest} from './writer-messages.js';
 
@@ -13,7 +14,7 @@ export class Writer {
 
   constructor(options: WriterOptions) {
     this.#options = options;
-    const opened = openForWriting(options.path, options.sync, options.freshGeneration);
+    const opened = openForWriting(options.path, options);
     this.#database = opened.database;
     this.#statements = prepare(opened.database);
     this.#generation = opened.generation;
@@ -28,10 +29,10 @@ export class Writer {
     try {
       if (request.kind === 'write') return this.#write(request);
       if (request.kind === 'verify') return this.#verify(request.afterId, request.count);
-      if (request.kind === 'reset') return this.#reset(request.freshGeneration);
+      if (request.kind === 'reset') return this.#reset(request.reason, request.freshGeneration);
       return this.#close();
     } catch (error) {
-      return {kind: 'failed', failure: failureOf(error)};
+      return {kind: 'failed', failure: failureOf(error, this.#options.path)};
     }
   }
 
@@ -84,15 +85,15 @@ export class Writer {
     return {kind: 'verified', checked: rows.length, badIds, lastId: last === undefined ? null : Number(last)};
   }
 
-  #reset(freshGeneration: number): WriterAnswer {
-    const {path, sync} = this.#options;
+  #reset(reason: string, freshGeneration: number): WriterAnswer {
+    const {path} = this.#options;
     this.#database.close();
     const asidePath = setAside(path);
-    const opened = openForWriting(path, sync, freshGeneration);
+    const opened = openForWriting(path, {...this.#options, freshGeneration});
     this.#database = opened.database;
     this.#statements = prepare(opened.database);
     this.#generation = opened.generation;
-    return {kind: 'ready', generation: opened.generation, damage: {reason: 'found while in use', asidePath}};
+    return {kind: 'ready', generation: opened.generation, damage: {reason, asidePath}};
   }
 
   #close(): WriterAnswer {
@@ -125,8 +126,8 @@ function isSound(key: unknown, record: unknown): boolean {
   return isWhole(bytes) && keyOfRecord(bytes).equals(key);
 }
 
-function failureOf(error: unknown): WriterFailure {
+function failureOf(error: unknown, path: string): WriterFailure {
   const message = error instanceof Error ? error.message : String(error);
-  if (isDamage(error)) return {code: 'damaged', message};
+  if (isDamage(error, path)) return {code: 'damaged', message};
   return {code: isDiskFull(error) ? 'disk_full' : 'storage_failed', message};
 }

@@ -2,13 +2,16 @@ import {connect, type Socket} from 'node:net';
 import {L2FrameError, L2FrameReader} from '@sutra/contract/l2-frame-reader';
 import {decodeErrorBody, decodeReplyBody, encodeRequest} from '@sutra/contract/l2-frames';
 import {readReplyHead} from '@sutra/contract/l2-get-frames';
-import {type L2ErrorCode, l2Ops, l2Status, l2Version} from '@sutra/contract/l2-protocol';
+import {type GreetingCall, greetShard} from '@sutra/contract/l2-greeting';
+import {type L2ErrorCode, l2Limits, l2Status} from '@sutra/contract/l2-protocol';
 
 export interface LinkOptions {
   host: string;
   port: number;
   /** Said at hello. */
   name: string;
+  /** Read for every connection, so that another secret needs no restart. Null: the shard is believed without. */
+  secret(): string | null;
   /** What every sound reply carries, before its caller goes on with it. */
   onGeneration(generation: number): void;
   /** After hello and before anything else; `ask` is open to it only. When it rejects, the connection is given up. */
@@ -49,7 +52,9 @@ interface Pending {
   timer: NodeJS.Timeout;
 }
 
-const helloDeadlineMs = 1_000;
+/** For each answer of the greeting. */
+const greetingDeadlineMs = 1_000;
+const connectDeadlineMs = 1_000;
 const firstBackOffMs = 50;
 const longestBackOffMs = 1_000;
 /** A connection that stood for so long was sound: the next loss begins with a short pause again. */
@@ -68,6 +73,10 @@ export class ShardLink {
   #nextId = 1;
   #backOffMs = firstBackOffMs;
   #readyAtMs = 0;
+  /** The other end is the shard of this stack, as far as that can be asked. */
+  #known = false;
+  /** Of the last reply. */
+  #generation = 0;
   #retry: NodeJS.Timeout | undefined;
 
   constructor(options: LinkOptions) {
@@ -109,8 +118,9 @@ export class ShardLink {
   #connect(): void {
     const {host, port} = this.#options;
     const socket = connect({host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000});
-    const reader = new L2FrameReader();
+    const reader = new L2FrameReader(l2Limits.greetingBytes);
     this.#state = 'connecting';
+    this.#known = false;
     this.#socket = socket;
     const lost = (reason: string) => {
       if (this.#socket === socket) this.reset(reason);
@@ -126,21 +136,21 @@ export class ShardLink {
     });
     socket.on('error', (error: NodeJS.ErrnoException) => lost(error.code ?? error.message));
     socket.on('close', () => lost('it closed the connection'));
-    const late = setTimeout(() => lost('it does not answer'), helloDeadlineMs).unref();
+    const late = setTimeout(() => lost('it does not answer'), connectDeadlineMs).unref();
     socket.once('close', () => clearTimeout(late));
     socket.once('connect', () => {
       clearTimeout(late);
-      this.#greet(socket).catch((error: Error) => lost(error.message));
+      this.#greet(socket, reader).catch((error: Error) => lost(error.message));
     });
   }
 
-  async #greet(socket: Socket): Promise<void> {
+  async #greet(socket: Socket, reader: L2FrameReader): Promise<void> {
     const ask: LinkCall = (request) => this.#send(request, (frame) => socket.write(frame));
-    await ask({
-      frame: (id) => encodeRequest(l2Ops.hello, id, {version: l2Version, name: this.#options.name}),
-      read: (bytes, start, end) => decodeReplyBody(l2Ops.hello, bytes, start, end),
-      deadlineMs: helloDeadlineMs,
-    });
+    const {name, secret} = this.#options;
+    await greetShard(greetingCalls(ask), {name, secret: secret()});
+    reader.maxBytes = l2Limits.frameBytes;
+    this.#known = true;
+    this.#options.onGeneration(this.#generation);
     await this.#options.onGreeted(ask);
     if (this.#socket !== socket) return;
     this.#state = 'ready';
@@ -174,14 +184,15 @@ export class ShardLink {
       const pending = this.#pending.get(id);
       if (pending === undefined) throw new L2FrameError('an answer to a question that was not asked');
       this.#pending.delete(id);
+      this.#generation = generation;
       clearTimeout(pending.timer);
       try {
         if (status === l2Status.ok) {
           pending.read(bytes, start, end);
-          this.#options.onGeneration(generation);
+          if (this.#known) this.#options.onGeneration(generation);
         } else {
           const {code, message} = decodeErrorBody(bytes, start, end);
-          this.#options.onGeneration(generation);
+          if (this.#known) this.#options.onGeneration(generation);
           pending.fail(new LinkRefusal(code, message));
         }
       } catch (error) {
@@ -202,4 +213,14 @@ export class ShardLink {
       fail(new LinkFailure(reason));
     }
   }
+}
+
+/** Each answer is copied: its bytes are valid until the next chunk. */
+function greetingCalls(ask: LinkCall): GreetingCall {
+  return (op, body) =>
+    ask({
+      frame: (id) => encodeRequest(op, id, body),
+      read: (bytes, start, end) => decodeReplyBody(op, Buffer.from(bytes.subarray(start, end)), 0, end - start),
+      deadlineMs: greetingDeadlineMs,
+    });
 }

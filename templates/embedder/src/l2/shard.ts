@@ -17,6 +17,8 @@ export interface ShardOptions {
   /** Of this replica. */
   name: string;
   deadlineMs: number;
+  /** What both ends must know; null: nothing. Throws where it cannot be read. */
+  secret(): string | null;
   queue: WriteBehindOptions;
   /** Everything that was held of it is gone. */
   onNewGeneration(): void;
@@ -48,7 +50,7 @@ export class Shard {
   #said = '';
 
   constructor(options: ShardOptions) {
-    const {host, port, name} = options;
+    const {host, port, name, secret} = options;
     this.#options = options;
     this.endpoint = `${host}:${port}`;
     this.#queue = new WriteBehind(options.queue);
@@ -56,6 +58,7 @@ export class Shard {
       host,
       port,
       name,
+      secret,
       onGeneration: (generation) => this.#learn(generation),
       onGreeted: (ask) => this.#payClear(ask),
       onReady: () => {

@@ -11,6 +11,7 @@ import {
   type L2RequestBody,
 } from '@sutra/contract/l2-frames';
 import {getRequestBytes, readGetReply, readReplyHead, writeGetRequest} from '@sutra/contract/l2-get-frames';
+import {greetShard} from '@sutra/contract/l2-greeting';
 import {type L2PutEntry, l2Ops, l2Status} from '@sutra/contract/l2-protocol';
 
 export const keyOf = (text: string) => createHash('sha256').update(text).digest();
@@ -47,7 +48,7 @@ export class L2Connection {
   readonly socket: Socket;
   generation = 0;
   readonly #waiting = new Map<number, {resolve(frame: Frame): void; reject(error: Error): void}>();
-  #nextId = 1;
+  #nextId = 1_000;
 
   private constructor(socket: Socket) {
     this.socket = socket;
@@ -63,11 +64,12 @@ export class L2Connection {
     });
   }
 
-  static async open(port: number, name = 'test'): Promise<L2Connection> {
+  /** Rejects with what the shard refuses it for, and where the shard does not know the secret. */
+  static async open(port: number, name = 'test', secret: string | null = null): Promise<L2Connection> {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
     const connection = new L2Connection(socket);
-    await connection.call(l2Ops.hello, {version: 1, name});
+    await greetShard((op, body) => connection.call(op, body), {name, secret});
     return connection;
   }
 
@@ -83,15 +85,31 @@ export class L2Connection {
 
   /** The vectors, null for a miss. */
   async get(keys: Buffer[]): Promise<(Buffer | null)[]> {
+    return await this.#hits(keys, (bytes, from, to) => bytes.subarray(from, to));
+  }
+
+  /** How long each still lives, in milliseconds; null for a miss. */
+  async lives(keys: Buffer[]): Promise<(number | null)[]> {
+    return await this.#hits(keys, (_bytes, _from, _to, livesMs) => livesMs);
+  }
+
+  async #hits<T>(keys: Buffer[], read: (bytes: Buffer, from: number, to: number, livesMs: number) => T) {
     const id = this.#nextId++;
     const frame = Buffer.alloc(getRequestBytes(keys.length));
     writeGetRequest(frame, 0, id, Buffer.concat(keys));
     const {bytes} = await this.#send(id, frame);
-    const found: (Buffer | null)[] = keys.map(() => null);
-    readGetReply(bytes, 0, bytes.length, keys.length, (index, from, to) => {
-      found[index] = bytes.subarray(from, to);
+    const found: (T | null)[] = keys.map(() => null);
+    readGetReply(bytes, 0, bytes.length, keys.length, (index, from, to, _tokens, livesMs) => {
+      found[index] = read(bytes, from, to, livesMs);
     });
     return found;
+  }
+
+  /** Any message, whatever a schema says of it; rejects with what the shard refuses it for. */
+  async raw(id: number, message: Buffer): Promise<void> {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(message.length);
+    await this.#send(id, Buffer.concat([length, message]));
   }
 
   close(): void {

@@ -3,6 +3,13 @@ import {once} from 'node:events';
 import {fileURLToPath} from 'node:url';
 import {L2Connection} from './l2-connection.js';
 
+/** The wall clock of the shard's process: ahead by so much from its start, and from `moveClock` on by so much more. */
+export interface ShardClockOffset {
+  clockOffsetMs?: number;
+  clockStepMs?: number;
+}
+
+const clockOffset = fileURLToPath(new URL('clock-offset.mjs', import.meta.url));
 const main = fileURLToPath(new URL('../../../../templates/cache/dist/main.js', import.meta.url));
 
 /** A real shard as a process of its own, on free ports. */
@@ -12,10 +19,20 @@ export class ShardProcess {
   healthPort = 0;
   output = '';
 
-  private constructor(folder: string, env: Record<string, string>) {
-    this.child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
+  private constructor(folder: string, env: Record<string, string>, clock: ShardClockOffset) {
+    const {clockOffsetMs, clockStepMs} = clock;
+    const moved = clockOffsetMs === undefined && clockStepMs === undefined ? [] : ['--import', clockOffset];
+    this.child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...moved, main], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: {PATH: process.env.PATH, SUTRA_PORT: '0', SUTRA_HEALTH_PORT: '0', SUTRA_CACHE_DATA_DIR: folder, ...env},
+      env: {
+        PATH: process.env.PATH,
+        SUTRA_PORT: '0',
+        SUTRA_HEALTH_PORT: '0',
+        SUTRA_CACHE_DATA_DIR: folder,
+        SUTRA_TEST_CLOCK_OFFSET_MS: String(clockOffsetMs ?? 0),
+        SUTRA_TEST_CLOCK_STEP_MS: String(clockStepMs ?? 0),
+        ...env,
+      },
     });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -24,15 +41,19 @@ export class ShardProcess {
     }
   }
 
-  static async start(folder: string, env: Record<string, string> = {}): Promise<ShardProcess> {
-    const shard = new ShardProcess(folder, env);
+  static async start(
+    folder: string,
+    env: Record<string, string> = {},
+    clock: ShardClockOffset = {},
+  ): Promise<ShardProcess> {
+    const shard = new ShardProcess(folder, env, clock);
     const started = await shard.waitFor(/"event":"started".*"port":(\d+),"healthPort":(\d+)/);
     [shard.port, shard.healthPort] = [Number(started[1]), Number(started[2])];
     return shard;
   }
 
-  connect(name = 'test'): Promise<L2Connection> {
-    return L2Connection.open(this.port, name);
+  connect(name = 'test', secret: string | null = null): Promise<L2Connection> {
+    return L2Connection.open(this.port, name, secret);
   }
 
   async waitFor(pattern: RegExp): Promise<RegExpMatchArray> {
@@ -43,6 +64,11 @@ export class ShardProcess {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     throw new Error(`the shard did not say ${pattern}: ${this.output}`);
+  }
+
+  async moveClock(): Promise<void> {
+    this.child.kill('SIGUSR2');
+    await this.waitFor(/the clock was moved/);
   }
 
   /** Resident bytes. */

@@ -1,6 +1,10 @@
 import {randomBytes} from 'node:crypto';
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {CacheStats} from '@sutra/contract/http-info';
+import {newCacheSecret} from '@sutra/contract/l2-secret';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {startShard} from '../support/cache-shard.js';
 import {embed, jsonOf, metric} from '../support/embed-client.js';
@@ -116,6 +120,44 @@ describe('an embedder whose shard', () => {
     expect(l2.errors).toBeGreaterThan(0);
     expect(l2.stored + l2.queued + l2.dropped).toBe(25);
     expect(shard.connections).toBeGreaterThan(1);
+  });
+
+  it('asks for another secret is not used, which is said once; the right one is used without a restart', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sutra-l2-secret-'));
+    stack.defer(() => rm(folder, {recursive: true}));
+    const [shardFile, embedderFile] = [join(folder, 'shard'), join(folder, 'embedder')];
+    const [right, wrong] = [newCacheSecret(), newCacheSecret()];
+    await writeFile(shardFile, right);
+    await writeFile(embedderFile, wrong);
+    const shard = stack.use(await startShard({SUTRA_CACHE_SECRET_FILE: shardFile}));
+    const embedder = await embedderWith({...shard.env, SUTRA_CACHE_SECRET_FILE: embedderFile});
+    await askNew(embedder, 20);
+    expect((await stats(embedder)).l2).toMatchObject({state: 'away', stored: 0});
+    const lost = () => embedder.events.filter(({event}) => event === 'cache shard lost');
+    expect(lost()[0]?.reason).toContain('the secret is another one');
+    await sleep(1_500);
+    expect(lost().length).toBeLessThanOrEqual(2);
+    expect(JSON.stringify([embedder.events, shard.events])).not.toMatch(new RegExp(`${right}|${wrong}`));
+    await writeFile(embedderFile, right);
+    await expect.poll(async () => (await stats(embedder)).l2.state, {timeout: 10_000}).toBe('ready');
+    await askNew(embedder, 1);
+    await expect.poll(async () => (await stats(embedder)).l2.stored, {timeout: 10_000}).toBeGreaterThan(0);
+  });
+
+  it('does not ask for the secret of the stack is not believed: its vectors are not served', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sutra-l2-secret-'));
+    stack.defer(() => rm(folder, {recursive: true}));
+    await writeFile(join(folder, 'secret'), newCacheSecret());
+    const shard = stack.use(await startLyingShard(Float32Array.of(0.5, 0.5, 0.5, 0.5)));
+    const embedder = await embedderWith({...shard.env, SUTRA_CACHE_SECRET_FILE: join(folder, 'secret')});
+    await askNew(embedder, 20);
+    expect(shard.gets).toBe(0);
+    expect(embedder.events).toContainEqual(
+      expect.objectContaining({
+        event: 'cache shard lost',
+        reason: expect.stringContaining('does not ask for the secret'),
+      }),
+    );
   });
 
   it('gives what is sound is believed', async () => {

@@ -20,9 +20,9 @@ export interface CacheShard extends AsyncDisposable {
 }
 
 /** The built cache shard as a process of its own, on a free port, with an empty folder. */
-export async function startShard(): Promise<CacheShard> {
+export async function startShard(shardEnv: Record<string, string> = {}): Promise<CacheShard> {
   const folder = await mkdtemp(join(tmpdir(), 'sutra-shard-'));
-  let running = await launch(folder, 0);
+  let running = await launch(folder, 0, shardEnv);
   const {port} = running;
   const end = async () => {
     running.child.kill('SIGKILL');
@@ -37,7 +37,7 @@ export async function startShard(): Promise<CacheShard> {
     kill: (signal) => running.child.kill(signal),
     restart: async () => {
       await end();
-      running = await launch(folder, port);
+      running = await launch(folder, port, shardEnv);
     },
     [Symbol.asyncDispose]: async () => {
       await end();
@@ -46,13 +46,14 @@ export async function startShard(): Promise<CacheShard> {
   };
 }
 
-async function launch(folder: string, port: number) {
+async function launch(folder: string, port: number, shardEnv: Record<string, string>) {
   const child = spawn(process.execPath, [main], {
     env: {
       PATH: process.env.PATH,
       SUTRA_PORT: String(port),
       SUTRA_HEALTH_PORT: '0',
       SUTRA_CACHE_DATA_DIR: folder,
+      ...shardEnv,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
