@@ -6,7 +6,15 @@ interface Listen {
   port: number;
 }
 
-interface EmbedderSite {
+/** What a service is told of the secret of the cache shard. */
+export interface CacheSecretSite {
+  /** Where it finds the secret. */
+  cacheSecretFile: string;
+  /** Names the secret, so that a service with another one is another service; null: none is deployed (yet). */
+  cacheSecretId: string | null;
+}
+
+interface EmbedderSite extends CacheSecretSite {
   listen: Listen;
   /** Where the service itself finds the model. */
   modelFolder: string;
@@ -29,6 +37,7 @@ export function embedderEnv(plan: Plan, {name, service}: Instance, site: Embedde
     ...(service.workers > 0 ? {SUTRA_MODEL_DIR: site.modelFolder} : {}),
     ...(upstream === null ? {} : {ML_BASE_URL: upstream}),
     ...(shard === null ? {} : {SUTRA_CACHE_HOST: shard.host, SUTRA_CACHE_PORT: String(shard.port)}),
+    ...cacheSecretEnv(service, site),
   };
 }
 
@@ -37,7 +46,18 @@ export function wantsKeys({security}: Plan, {role}: Service): boolean {
   return security.apiKeys !== null && (role === 'cached' || role === 'direct');
 }
 
-interface CacheShardSite {
+/** The stack's own shard always asks for a secret; one that the operator runs elsewhere may ask for none. */
+export function wantsCacheSecret({role, cacheShard}: Service, id: string | null): boolean {
+  return role === 'cache' || (cacheShard !== null && ('service' in cacheShard || id !== null));
+}
+
+function cacheSecretEnv(service: Service, {cacheSecretFile, cacheSecretId}: CacheSecretSite): Record<string, string> {
+  if (!wantsCacheSecret(service, cacheSecretId)) return {};
+  const id = cacheSecretId === null ? {} : {SUTRA_CACHE_SECRET_ID: cacheSecretId};
+  return {SUTRA_CACHE_SECRET_FILE: cacheSecretFile, ...id};
+}
+
+interface CacheShardSite extends CacheSecretSite {
   listen: Listen;
   healthPort: number;
   dataFolder: string;
@@ -52,5 +72,6 @@ export function cacheShardEnv({name, service}: Instance, site: CacheShardSite): 
     SUTRA_PORT: String(site.listen.port),
     SUTRA_HEALTH_PORT: String(site.healthPort),
     SUTRA_CACHE_DATA_DIR: site.dataFolder,
+    ...cacheSecretEnv(service, site),
   };
 }

@@ -4,12 +4,12 @@ import type {Plan, Service} from '../topology/plan-schema.js';
 import {isExposedPort} from '../topology/security.js';
 import {type Artifact, digestOf} from './artifact.js';
 import {haproxyMemoryEnv} from './haproxy/memory-env.js';
-import {cacheShardEnv, embedderEnv} from './instance-env.js';
+import {type CacheSecretSite, cacheShardEnv, embedderEnv} from './instance-env.js';
 import type {ProcessSpec} from './process-spec.js';
 import {stopGraceMs} from './stop-grace.js';
 
 /** Programs and folders of this machine. */
-export interface ProcessSite {
+export interface ProcessSite extends CacheSecretSite {
   /** The Node that runs the services. */
   node: string;
   /** The embedder's entry, compiled. */
@@ -51,6 +51,7 @@ function embedderProcess(plan: Plan, instance: Instance, site: ProcessSite): Pro
       listen: {host: isExposedPort(plan, port) ? site.everywhere : host, port},
       modelFolder: site.modelFolder,
       apiKeyFile: site.apiKeyFile,
+      ...cacheSecretOf(site),
       addressing: onHost,
     }),
     ports: [port],
@@ -79,13 +80,22 @@ function cacheProcess(plan: Plan, instance: Instance, site: ProcessSite): Proces
     url: `tcp://${host}:${port}`,
     program: site.node,
     args: [site.cache],
-    env: cacheShardEnv(instance, {listen: {host, port}, healthPort, dataFolder: site.cacheFolder}),
+    env: cacheShardEnv(instance, {
+      listen: {host, port},
+      healthPort,
+      dataFolder: site.cacheFolder,
+      ...cacheSecretOf(site),
+    }),
     ports: [...new Set([port, healthPort])],
     probeUrl: `http://${host}:${healthPort}${service.probe.livePath}`,
     stopGraceMs: stopGraceMs(plan, service),
     startDeadlineMs: 60_000,
     stopSignal: 'SIGTERM',
   };
+}
+
+function cacheSecretOf({cacheSecretFile, cacheSecretId}: CacheSecretSite): CacheSecretSite {
+  return {cacheSecretFile, cacheSecretId};
 }
 
 function haproxyProcess({loadBalancer, urls}: Plan, {haproxy}: ProcessSite): ProcessSpec | null {

@@ -10,7 +10,7 @@ import {z} from 'zod';
 export const backupHeaderSchema = z.object({
   format: z.literal('sutra-backup'),
   schemaVersion: z.literal(1),
-  takenAtMs: z.int(),
+  takenAtMs: z.int().min(0).max(l2Limits.timeMs),
   /** Of the product that took it. */
   version: z.string(),
   project: z.string(),
@@ -18,7 +18,7 @@ export const backupHeaderSchema = z.object({
   /** Digest of the weights that made the vectors: under another model they would never be found. */
   artifact: z.string(),
   /** Of the shard, when it was read. */
-  generation: z.int(),
+  generation: z.int().min(0),
   /** What was deployed, to read; restoring needs nothing of it. */
   plan: z.record(z.string(), z.unknown()),
 });
@@ -27,8 +27,8 @@ export type BackupHeader = z.infer<typeof backupHeaderSchema>;
 const bytes = z.instanceof(Uint8Array);
 const entrySchema = z.tuple([
   bytes.refine(({length}) => length === l2Limits.keyBytes),
-  z.int().nonnegative(),
-  z.int().nonnegative(),
+  z.int().min(0).max(l2Limits.timeMs),
+  z.int().min(0).max(0xff_ff_ff_ff),
   bytes.refine(({length}) => isVector(length)),
 ]);
 export const backupPageSchema = z.object({entries: z.array(entrySchema).min(1).max(l2Limits.keys)});

@@ -4,11 +4,12 @@ import {rm, stat} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import {createGzip} from 'node:zlib';
-import {type L2Page, l2Limits, l2Ops} from '@sutra/contract/l2-protocol';
+import {type L2Page, type L2ScannedEntry, l2Limits, l2Ops} from '@sutra/contract/l2-protocol';
 import {artifactOf} from '@sutra/contract/model-entry';
 import {SutraError} from '../errors.js';
 import {openShard, type ShardSession} from '../system/cache-shard.js';
 import {fileFailure} from '../system/file-failure.js';
+import {shardAccess} from '../system/shard-access.js';
 import type {System} from '../system/system.js';
 import {moveDurably} from '../system/whole-file.js';
 import {shardOfStack} from '../topology/place.js';
@@ -41,7 +42,7 @@ export async function backUp(system: System, plan: Plan, path: string, say: (tex
   if (existsSync(path)) {
     throw new SutraError('USAGE', `${path} is there already`, {cure: 'another name: a backup never replaces one'});
   }
-  using shard = await openShardOf(plan, system.signal);
+  using shard = await openShardOf(system, plan);
   const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   try {
     const entries = await write(system, {plan, shard, draft, say});
@@ -57,13 +58,13 @@ export async function backUp(system: System, plan: Plan, path: string, say: (tex
   }
 }
 
-/** The shard of a running stack. Throws STATE where none answers. */
-export async function openShardOf(plan: Plan, signal: AbortSignal): Promise<ShardSession> {
-  const address = shardOfStack(plan);
+/** The shard of a running stack. Throws STATE where none answers, PERMISSION where it does not know this stack. */
+export async function openShardOf(system: System, plan: Plan): Promise<ShardSession> {
+  const address = await shardAccess(system, shardOfStack(plan));
   try {
-    return await openShard(address, signal);
+    return await openShard(address, system.signal);
   } catch (error) {
-    if (!(error instanceof SutraError)) throw error;
+    if (!(error instanceof SutraError) || error.code === 'PERMISSION') throw error;
     throw new SutraError('STATE', `this goes through the running cache shard, and ${error.message}`, {
       cure: ['sutra deploy', 'sutra status'],
       cause: error,
@@ -108,9 +109,19 @@ async function* frames(system: System, plan: Plan, shard: ShardSession, onPage: 
     if (shard.generation !== generation) {
       throw new SutraError('STATE', 'the cache was cleared while it was read', {cure: 'the same command again'});
     }
-    if (page.entries.length > 0) yield make.page(page.entries);
+    if (page.entries.length > 0) yield make.page(byOurClock(page, system.clock.nowMs()));
     onPage(page);
     after = page.next;
   }
   yield make.end();
+}
+
+/** The shard's clock may be another one: what counts is how long an entry still lives. */
+function byOurClock({nowMs, entries}: L2Page, ourNowMs: number): L2ScannedEntry[] {
+  return entries.map(([key, expiresAtMs, tokens, vector]) => [
+    key,
+    Math.max(0, Math.round(ourNowMs + expiresAtMs - nowMs)),
+    tokens,
+    vector,
+  ]);
 }

@@ -20,6 +20,7 @@ import {type SampleEmbedding, sampleEmbedding} from './sample-embedding.js';
 import {noteEvent} from './stack-journal.js';
 import {stopStack} from './stop.js';
 import {useStackCredentials} from './use-stack-credentials.js';
+import {askedCacheSecret} from './write-cache-secret.js';
 import {dropUnusedSecrets, refuseOpening, writeSecrets} from './write-secrets.js';
 
 /** What a deployment is about to change. */
@@ -68,6 +69,7 @@ export async function deployStack(system: System, resolved: ResolvedStack, optio
   refuseOtherProject(resolved.plan, running);
   refuseOtherRuntime(resolved.plan, running);
   refuseOpening(resolved, running);
+  askedCacheSecret(system, resolved.plan);
   const review = await reviewOf({runtime, running, resolved});
   await options.review(review);
   const progress: Progress = {started: false};

@@ -8,6 +8,7 @@ import {writeDeployedPlan} from './deployed-plan.js';
 import {runtimeFor} from './open-runtime.js';
 import {keptPlanOf, readHistory} from './plan-history.js';
 import {noteEvent} from './stack-journal.js';
+import {writeCacheSecret} from './write-cache-secret.js';
 
 /** Room for every replica of the plan before to be replaced once more, one after another. */
 const deadlineMs = 600_000;
@@ -46,6 +47,8 @@ interface Former {
 }
 
 async function bringBack({system, runtime, before, images}: Former): Promise<void> {
+  // Its cache shard asks for a secret, which the plan that failed may have had no use for.
+  await writeCacheSecret(system, before, {state: 'unset'});
   await runtime.up(before, {signal: system.signal, images});
   await awaitServersUp(before, system);
 }

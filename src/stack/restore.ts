@@ -45,7 +45,7 @@ export async function restore(
 ): Promise<Restored> {
   const runtime = await openRuntime(system);
   using _lock = runtime.lock('restore');
-  using shard = await openShardOf(plan, system.signal);
+  using shard = await openShardOf(system, plan);
   const found: {header: BackupHeader | null; entries: number} = {header: null, entries: 0};
   const counts = {stored: 0, expired: 0};
   await steps.runSteps([
@@ -64,7 +64,8 @@ export async function restore(
       async run(say) {
         const progress = vectorProgress(found.entries, say, system.clock);
         for await (const page of readBackup(path, system.signal, () => undefined)) {
-          const alive = stillAlive(page, system.clock.nowMs());
+          // A clock that went back since does not make lives longer than they were.
+          const alive = stillAlive(page, Math.max(system.clock.nowMs(), found.header?.takenAtMs ?? 0));
           if (alive.length > 0) await put(system, shard, alive);
           counts.stored += alive.length;
           counts.expired += page.length - alive.length;

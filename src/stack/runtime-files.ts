@@ -4,8 +4,10 @@ import {upCommand} from '../runtime/compose/compose-command.js';
 import {composeFiles, writeComposeFiles} from '../runtime/compose/compose-files.js';
 import {processFiles, socketFolder} from '../runtime/process/process-files.js';
 import {writeProcessArtifacts} from '../runtime/process/process-runtime.js';
+import {deployedCacheSecretId} from '../system/cache-secret.js';
 import {secretsDigest} from '../system/secrets-folder.js';
 import type {System} from '../system/system.js';
+import {hasOwnShard} from '../topology/place.js';
 import type {Plan, RuntimeName} from '../topology/plan-schema.js';
 import {likelyComposeHost} from './compose-host.js';
 import {stateFolderOf} from './deployed-plan.js';
@@ -20,7 +22,7 @@ export interface RuntimeFiles {
 const describe: Record<RuntimeName, (system: System, plan: Plan) => Promise<RuntimeFiles>> = {
   async process(system, plan) {
     const state = stateFolderOf(system);
-    const folders = {state, sockets: socketFolder(state, system.env), secretsDigest: await secretsDigest(state)};
+    const folders = {state, sockets: socketFolder(state, system.env), ...(await secretFacts(state, plan))};
     const {artifacts, specs} = processFiles(plan, await likelyProcessHost(system, plan), folders);
     const commands = specs.map(({name, program, args, env}) => ({name, command: [program, ...args], env}));
     return {artifacts, commands};
@@ -29,7 +31,7 @@ const describe: Record<RuntimeName, (system: System, plan: Plan) => Promise<Runt
     const stateFolder = stateFolderOf(system);
     const {artifacts, wanted} = composeFiles(plan, await likelyComposeHost(system, plan), {
       stateFolder,
-      secretsDigest: await secretsDigest(stateFolder),
+      ...(await secretFacts(stateFolder, plan)),
     });
     const [program, args] = upCommand(
       {project: plan.project, stateFolder},
@@ -38,6 +40,11 @@ const describe: Record<RuntimeName, (system: System, plan: Plan) => Promise<Runt
     return {artifacts, commands: [{name: 'containers', command: [program, ...args], env: {}}]};
   },
 };
+
+async function secretFacts(stateFolder: string, plan: Plan) {
+  const cacheSecretId = await deployedCacheSecretId(stateFolder, hasOwnShard(plan));
+  return {secretsDigest: await secretsDigest(stateFolder), cacheSecretId};
+}
 
 /** Nothing is started and nothing written. */
 export function describeFiles(system: System, plan: Plan): Promise<RuntimeFiles> {

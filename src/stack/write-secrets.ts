@@ -1,10 +1,10 @@
-import {chmod, rm} from 'node:fs/promises';
+import {rm} from 'node:fs/promises';
 import {hostname} from 'node:os';
 import {writeApiKeyFile} from '@sutra/contract/api-keys';
 import {SutraError} from '../errors.js';
 import {readTextIfThere} from '../system/files.js';
 import {generateCertificate, isOurs} from '../system/generated-certificate.js';
-import {makeOwnFolder, setAsideUnless, writeOwnFile} from '../system/own-files.js';
+import {setAsideUnless} from '../system/own-files.js';
 import {secretFilesOf} from '../system/secrets-folder.js';
 import {stateFolderOf} from '../system/state-folder.js';
 import type {System} from '../system/system.js';
@@ -12,6 +12,8 @@ import {readCertificate, type TlsCertificate} from '../system/tls-certificate.js
 import {apiKeyVariable, noApiKeys} from '../topology/api-keys.js';
 import type {Plan} from '../topology/plan-schema.js';
 import type {ResolvedStack} from './resolve-stack.js';
+import {askedCacheSecret, dropUnusedCacheSecrets, writeCacheSecret} from './write-cache-secret.js';
+import {writeSecret} from './write-secret.js';
 
 /** A generated certificate is used again for as long as it is valid for more than this. */
 const renewBeforeMs = 30 * 86_400_000;
@@ -35,11 +37,9 @@ export function refuseOpening({plan, secrets}: ResolvedStack, running: Plan | nu
 /** Writes what the services of the plan read below `.sutra/secrets/`: before they start. What is right stays as it is. */
 export async function writeSecrets(system: System, {plan, secrets}: ResolvedStack): Promise<void> {
   const {apiKeys, tls} = plan.security;
-  if (apiKeys === null && tls === 'off') return;
   const files = secretFilesOf(stateFolderOf(system));
-  makeOwnFolder(files.folder, 0o700);
+  await writeCacheSecret(system, plan, askedCacheSecret(system, plan));
   for (const path of [files.apiKeys, files.certificate]) setAsideUnless('a file', path);
-  await chmod(files.folder, 0o700);
   // A rollback that is told of no keys goes on with those that are there.
   if (apiKeys !== null && secrets.knownKeys.length > 0)
     await writeSecret(files.apiKeys, writeApiKeyFile(secrets.knownKeys));
@@ -48,15 +48,12 @@ export async function writeSecrets(system: System, {plan, secrets}: ResolvedStac
 }
 
 /** Removes what no service of the plan reads any more: after the last that did has been replaced. */
-export async function dropUnusedSecrets(system: Pick<System, 'cwd'>, {security}: Plan): Promise<void> {
+export async function dropUnusedSecrets(system: Pick<System, 'cwd'>, plan: Plan): Promise<void> {
+  const {security} = plan;
+  await dropUnusedCacheSecrets(system, plan);
   const {apiKeys, certificate} = secretFilesOf(stateFolderOf(system));
   if (security.apiKeys === null) await rm(apiKeys, {force: true});
   if (security.tls === 'off') await rm(certificate, {force: true});
-}
-
-async function writeSecret(path: string, text: string): Promise<void> {
-  if ((await readTextIfThere(path)) === text) await chmod(path, 0o600);
-  else writeOwnFile(path, text, 0o600);
 }
 
 async function ownCertificate({clock}: System, path: string): Promise<string> {

@@ -9,12 +9,15 @@ import {
   type L2RequestBody,
 } from '@sutra/contract/l2-frames';
 import {readReplyHead} from '@sutra/contract/l2-get-frames';
-import {type L2ErrorCode, l2Ops, l2Status, l2Version} from '@sutra/contract/l2-protocol';
+import {greetShard, L2Imposter} from '@sutra/contract/l2-greeting';
+import {type L2ErrorCode, l2Status} from '@sutra/contract/l2-protocol';
 import {type FailureCode, SutraError} from '../errors.js';
 
 export interface ShardAddress {
   host: string;
   port: number;
+  /** What both ends must know; null: nothing. */
+  secret: string | null;
 }
 
 /** A connection to a cache shard that has said hello. One question at a time. */
@@ -29,16 +32,21 @@ export interface ShardSession extends Disposable {
 
 const helloMs = 10_000;
 
-/** Connects and says hello. The signal ends whatever is asked at that moment. Throws NETWORK. */
+/**
+ * Connects and says hello, with a proof of the secret where there is one. The signal ends whatever is asked at that
+ * moment. Throws NETWORK, PERMISSION where the secret is not the shard's.
+ */
 export async function openShard(address: ShardAddress, signal: AbortSignal): Promise<ShardSession> {
-  const session = new Session(connect(address), address, signal);
+  const {host, port, secret} = address;
+  const session = new Session(connect({host, port}), address, signal);
   try {
-    const {capacity} = await session.call(l2Ops.hello, {version: l2Version, name: 'sutra'}, helloMs);
+    const greeting = {name: 'sutra', secret};
+    const {capacity} = await greetShard((op, body) => session.call(op, body, helloMs), greeting);
     session.capacity = capacity;
     return session;
   } catch (error) {
     session[Symbol.dispose]();
-    throw error;
+    throw error instanceof L2Imposter ? session.unauthorized(error.message) : error;
   }
 }
 
@@ -51,7 +59,8 @@ export interface ShardCall<O extends L2ColdOp> extends ShardAddress {
 
 /** Asks a cache shard one thing over a connection of its own. Throws NETWORK when it does not answer, or refuses. */
 export async function callShard<O extends L2ColdOp>(call: ShardCall<O>): Promise<L2ReplyBody<O>> {
-  using session = await openShard({host: call.host, port: call.port}, call.signal);
+  const {host, port, secret} = call;
+  using session = await openShard({host, port, secret}, call.signal);
   return await session.call(call.op, call.body, call.timeoutMs);
 }
 
@@ -60,6 +69,11 @@ interface Waiting {
   resolve: (frame: Buffer) => void;
   reject: (error: unknown) => void;
 }
+
+const secretCure = [
+  'sutra deploy gives the shard of the stack and its clients one secret',
+  'for a shard of your own: SUTRA_CACHE_SECRET=..., or off where it asks for none, then sutra deploy',
+];
 
 const refusalCures: Partial<Record<L2ErrorCode, string>> = {
   disk_full: 'make room on the disk of the shard’s data',
@@ -133,7 +147,12 @@ class Session implements ShardSession {
     } else if (id === this.#waiting?.id) this.#waiting.resolve(frame);
   }
 
+  unauthorized(reason: string): SutraError {
+    return new SutraError('PERMISSION', `${this.#where}: ${reason}`, {cure: secretCure});
+  }
+
   #refusal(code: L2ErrorCode, message: string): SutraError {
+    if (code === 'unauthorized') return this.unauthorized(message);
     const kind: FailureCode = code === 'disk_full' ? 'NO_SPACE' : 'NETWORK';
     const cure = refusalCures[code] ?? 'sutra status';
     return new SutraError(kind, `${this.#where}: ${message}`, {cure, details: {refusal: code}});

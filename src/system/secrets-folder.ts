@@ -10,15 +10,25 @@ export interface SecretFiles {
   apiKeys: string;
   /** Certificate chain and private key of the API's front door. */
   certificate: string;
+  /** What the stack's cache shard and those who ask it both know. */
+  cacheSecret: string;
+  /** The same of a shard that the operator runs elsewhere. */
+  externalCacheSecret: string;
 }
 
 /** Where a stack keeps what is nobody's business, below its state folder: the folder has mode 700, each file 600. */
 export function secretFilesOf(stateFolder: string): SecretFiles {
   const folder = join(stateFolder, secretsFolder);
-  return {folder, apiKeys: join(folder, 'api-keys'), certificate: join(folder, 'tls.pem')};
+  return {
+    folder,
+    apiKeys: join(folder, 'api-keys'),
+    certificate: join(folder, 'tls.pem'),
+    cacheSecret: join(folder, 'cache-secret'),
+    externalCacheSecret: join(folder, 'external-cache-secret'),
+  };
 }
 
-/** Of the files' contents: with another digest, who has read them must read them again. */
+/** Of what the load balancer reads: with another digest, it must read it again. */
 export async function secretsDigest(stateFolder: string): Promise<string> {
   const {apiKeys, certificate} = secretFilesOf(stateFolder);
   const hash = createHash('sha256');

@@ -16,7 +16,10 @@ const variables: Record<string, {allowed: string; read: Reader}> = {
   },
   MATRYOSHKA_DIM: {allowed: 'a dimension the model offers', read: (text) => ({dimension: whole(text, 1)})},
   SUTRA_CACHE_ENABLED: {allowed: 'true or false', read: (text) => ({cache: {enabled: truth(text)}})},
-  SUTRA_CACHE_CAPACITY: {allowed: 'a whole number of vectors', read: (text) => ({cache: {capacity: whole(text, 1)}})},
+  SUTRA_CACHE_CAPACITY: {
+    allowed: 'a number of vectors, 1 to 100000000',
+    read: (text) => ({cache: {capacity: whole(text, 1, 100_000_000)}}),
+  },
   SUTRA_CACHE_TTL: {
     allowed: 'seconds, 1 to 31536000',
     read: (text) => ({cache: {ttlSeconds: whole(text, 1, 31_536_000)}}),

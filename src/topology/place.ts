@@ -60,11 +60,16 @@ export function cacheShardAddress({cacheShard}: Service, plan: Plan, addressing:
   return {host: instance.host, port: instance.port};
 }
 
+/** Whether the cache shard is a service of the stack, and not one that the operator runs elsewhere. */
+export function hasOwnShard({services}: Plan): boolean {
+  return services.some(({role}) => role === 'cache');
+}
+
 /** The cache shard that services of this stack ask, as this host reaches it. Throws STATE where none does. */
-export function shardOfStack(plan: Plan): Address {
+export function shardOfStack(plan: Plan): Address & {own: boolean} {
   const asking = plan.services.find(({cacheShard}) => cacheShard !== null);
   const address = asking === undefined ? null : cacheShardAddress(asking, plan, onHost);
-  if (address !== null) return address;
+  if (address !== null) return {...address, own: hasOwnShard(plan)};
   throw new SutraError(
     'STATE',
     `topology ${plan.shape} with the cache ${plan.cache.enabled ? 'on' : 'off'} has no cache shard`,

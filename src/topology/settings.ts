@@ -5,7 +5,7 @@ const port = z.int().min(1).max(65_535);
 
 const cacheSchema = z.strictObject({
   enabled: z.boolean(),
-  capacity: z.int().positive().describe('Vectors in the second tier.'),
+  capacity: z.int().min(1).max(100_000_000).describe('Vectors in the second tier.'),
   ttlSeconds: z.int().min(1).max(31_536_000),
   host: z.string().min(1),
   port,

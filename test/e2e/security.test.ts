@@ -243,6 +243,7 @@ describe('validate', () => {
       'secret-modes': 'pass',
       'api-keys': 'pass',
       'access-tokens': 'pass',
+      'cache-shard-secret': 'pass',
       tls: 'pass',
       'rate-limit': 'pass',
       'hostile-bodies': 'pass',

@@ -20,6 +20,7 @@ const site: ComposeSite = {
   stateFolder: '/srv/search/.sutra',
   user: '10001:10001',
   secretsDigest: '',
+  cacheSecretId: null,
   haproxyVersion: {major: 3, minor: 0},
   startInterval: true,
 };

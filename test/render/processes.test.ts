@@ -10,6 +10,8 @@ const site = {
   modelFolder: '/models/nomic',
   cacheFolder: '/stack/.sutra/data/cache',
   apiKeyFile: '/stack/.sutra/secrets/api-keys',
+  cacheSecretFile: '/stack/.sutra/secrets/cache-secret',
+  cacheSecretId: null,
   everywhere: '::',
   haproxy: {
     program: 'haproxy',
@@ -89,6 +91,23 @@ it('another certificate or other keys reload the load balancer', () => {
   const digestWith = (secretsDigest: string) =>
     renderProcesses(plan, {...site, haproxy: {...site.haproxy, secretsDigest}}).at(-1)?.reload?.digest;
   expect(digestWith('one')).not.toBe(digestWith('other'));
+});
+
+it('the cache shard and all that ask it know where its secret is, and are others where it is another', () => {
+  const secretsWith = (id: string | null, settings = {}) =>
+    renderProcesses(planOf({edition: 'community', ...settings}), {...site, cacheSecretId: id}).flatMap(({name, env}) =>
+      env.SUTRA_CACHE_SECRET_FILE === undefined ? [] : [[name, env.SUTRA_CACHE_SECRET_ID ?? null]],
+    );
+  const asking = ['storage-cache-shard', 'embedding-service-1', 'embedding-service-2'];
+  expect(secretsWith('one').sort()).toEqual(asking.map((name) => [name, 'one']).sort());
+  expect(secretsWith(null).sort()).toEqual(asking.map((name) => [name, null]).sort());
+  const elsewhere = {cache: {host: 'cache.example'}};
+  expect(secretsWith(null, elsewhere)).toEqual([]);
+  expect(
+    secretsWith('one', elsewhere)
+      .map(([name]) => name)
+      .sort(),
+  ).toEqual(asking.slice(1));
 });
 
 it('without a load balancer the API itself listens beyond loopback when it is exposed, and no other service', () => {

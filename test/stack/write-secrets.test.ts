@@ -41,8 +41,8 @@ function stackIn(settings: string) {
 const inHex = (buffers: Buffer[]) => buffers.map((buffer) => buffer.toString('hex')).sort();
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
-it('asked for nothing, nothing is written', async () => {
-  const {files, write} = stackIn('');
+it('asked for nothing, and without a cache shard, nothing is written', async () => {
+  const {files, write} = stackIn('cache: {enabled: false}\n');
   await write();
   expect(existsSync(files.folder)).toBe(false);
 });

@@ -5,6 +5,7 @@ import {processFiles, socketFolder} from '../../src/runtime/process/process-file
 import {writeProcessArtifacts} from '../../src/runtime/process/process-runtime.js';
 import {processStack} from '../../src/runtime/process/process-stack.js';
 import {likelyProcessHost} from '../../src/stack/process-host.js';
+import {writeCacheSecret} from '../../src/stack/write-cache-secret.js';
 import {nodeSystem} from '../../src/system/node-system.js';
 import {placeOnHost} from '../../src/topology/place.js';
 import type {Settings} from '../../src/topology/settings.js';
@@ -34,9 +35,15 @@ export async function standInStack(settings: Settings, time: ServiceTime): Promi
   for (const {service, port} of placeOnHost(plan)) {
     if (service.role === 'model') models.push(parts.use(await startStandIn(time, port)));
   }
+  await writeCacheSecret(system, plan, {state: 'unset'});
   const sockets = socketFolder(stateFolder, system.env);
   const host = await likelyProcessHost(system, plan);
-  const {artifacts, specs} = processFiles(plan, host, {state: stateFolder, sockets, secretsDigest: ''});
+  const {artifacts, specs} = processFiles(plan, host, {
+    state: stateFolder,
+    sockets,
+    secretsDigest: '',
+    cacheSecretId: null,
+  });
   await mkdir(sockets, {recursive: true, mode: 0o700});
   parts.defer(() => rm(sockets, {recursive: true, force: true}));
   writeProcessArtifacts(stateFolder, artifacts);

@@ -10,6 +10,7 @@ import {cacheHit} from './checks/cache-hit.js';
 import {cacheOn} from './checks/cache-on.js';
 import {cacheRatios} from './checks/cache-ratios.js';
 import {cacheShard} from './checks/cache-shard.js';
+import {cacheShardSecret} from './checks/cache-shard-secret.js';
 import {cacheShared} from './checks/cache-shared.js';
 import {cacheSpeed} from './checks/cache-speed.js';
 import {detection} from './checks/detection.js';
@@ -70,6 +71,7 @@ export const checks = [
   secretModes,
   apiKeys,
   accessTokens,
+  cacheShardSecret,
   tls,
   rateLimit,
   hostileBodies,

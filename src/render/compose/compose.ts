@@ -4,7 +4,7 @@ import type {Plan} from '../../topology/plan-schema.js';
 import {type Artifact, digestOf} from '../artifact.js';
 import {renderHaproxy} from '../haproxy/haproxy.js';
 import {loadBalancerContainer} from './load-balancer-container.js';
-import {apiKeysFile, apiKeysSecret, certificateFile, secretsInside} from './secrets.js';
+import {apiKeysFile, certificateFile, composeSecrets, secretsInside} from './secrets.js';
 import {cacheVolume, embedderContainer, shardContainer} from './service-containers.js';
 import {labels, networkName} from './service-definition.js';
 import type {ComposeSite} from './site.js';
@@ -19,12 +19,13 @@ export function renderCompose(plan: Plan, site: ComposeSite): Artifact[] {
   const config = renderContainerHaproxy(plan, site);
   // What is found again, when it is to be removed, by the folder it belongs to.
   const owned = {labels: {[labels.folder]: site.stateFolder}};
+  const secrets = composeSecrets(plan, site);
   const document = {
     name: plan.project,
     services: Object.fromEntries(composeServices(plan, site)),
     networks: {[networkName]: {...network(plan), ...owned}},
     ...(plan.services.some(({role}) => role === 'cache') ? {volumes: {[cacheVolume]: owned}} : {}),
-    ...(plan.security.apiKeys === null ? {} : {secrets: apiKeysSecret(site)}),
+    ...(Object.keys(secrets).length === 0 ? {} : {secrets}),
   };
   const text = `${banner(plan)}${stringify(literal(document), style)}`;
   return [{path: composeFile, text}, ...config];

@@ -1,10 +1,10 @@
 import {artifactOf} from '@sutra/contract/model-entry';
 import {type Instance, inNetwork} from '../../topology/place.js';
-import type {Plan} from '../../topology/plan-schema.js';
+import type {Plan, Service} from '../../topology/plan-schema.js';
 import {isExposedPort} from '../../topology/security.js';
-import {cacheShardEnv, embedderEnv, wantsKeys} from '../instance-env.js';
+import {cacheShardEnv, embedderEnv} from '../instance-env.js';
 import {stopGraceMs} from '../stop-grace.js';
-import {apiKeysFile, secretsInside} from './secrets.js';
+import {apiKeysFile, cacheSecretName, secretsInside, secretsOf} from './secrets.js';
 import {serviceDefinition} from './service-definition.js';
 import type {ComposeSite} from './site.js';
 
@@ -39,9 +39,10 @@ export function embedderContainer(plan: Plan, site: ComposeSite, {instance, host
       listen,
       modelFolder,
       apiKeyFile: `${secretsInside}/${apiKeysFile}`,
+      ...cacheSecretSite(plan, site),
       addressing: inNetwork,
     }),
-    ...(wantsKeys(plan, service) ? {secrets: [apiKeysFile]} : {}),
+    ...secretFiles(plan, site, service),
     ports: [publish(plan, hostPort, port)],
     ...(mounted ? {volumes: [readOnly(site.modelFolder ?? '', modelFolder)]} : {}),
     tmpfs: ['/tmp:size=16m,mode=1777'],
@@ -62,7 +63,13 @@ export function shardContainer(plan: Plan, site: ComposeSite, {instance, hostPor
     order,
     url: `tcp://127.0.0.1:${hostPort}`,
     image: 'cache',
-    environment: cacheShardEnv(instance, {listen, healthPort, dataFolder: cacheFolder}),
+    environment: cacheShardEnv(instance, {
+      listen,
+      healthPort,
+      dataFolder: cacheFolder,
+      ...cacheSecretSite(plan, site),
+    }),
+    ...secretFiles(plan, site, service),
     ports: [`127.0.0.1:${hostPort}:${port}`],
     volumes: [{type: 'volume', source: cacheVolume, target: cacheFolder}],
     tmpfs: ['/tmp:size=16m,mode=1777'],
@@ -70,6 +77,15 @@ export function shardContainer(plan: Plan, site: ComposeSite, {instance, hostPor
     memoryMb: service.memoryMb,
     stopGraceMs: stopGraceMs(plan, service),
   });
+}
+
+function cacheSecretSite(plan: Plan, {cacheSecretId}: ComposeSite) {
+  return {cacheSecretFile: `${secretsInside}/${cacheSecretName(plan)}`, cacheSecretId};
+}
+
+function secretFiles(plan: Plan, site: ComposeSite, service: Service): {secrets?: string[]} {
+  const secrets = secretsOf(plan, service, site);
+  return secrets.length === 0 ? {} : {secrets};
 }
 
 /** On loopback, unless it is the API's port and was asked to be open to other machines. */

@@ -13,6 +13,8 @@ export interface ComposeSite {
   user: string;
   /** Of the files in `secrets/` as they are now: with another digest HAProxy reads them again. */
   secretsDigest: string;
+  /** Names the secret of the cache shard; null: none is deployed (yet). */
+  cacheSecretId: string | null;
   haproxyVersion: HaproxyVersion;
   /** Engines from 25 on look more often while a container starts; older ones have one interval. */
   startInterval: boolean;

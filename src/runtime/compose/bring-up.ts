@@ -1,6 +1,7 @@
+import {deployedCacheSecretId} from '../../system/cache-secret.js';
 import {secretsDigest} from '../../system/secrets-folder.js';
 import type {System} from '../../system/system.js';
-import {balancedReplicas} from '../../topology/place.js';
+import {balancedReplicas, hasOwnShard} from '../../topology/place.js';
 import type {Plan} from '../../topology/plan-schema.js';
 import {awaitServersUp} from '../await-servers-up.js';
 import type {UpOptions} from '../runtime.js';
@@ -30,7 +31,11 @@ export async function bringUp({system, options, plan, upOptions}: BringUp): Prom
   const {signal} = upOptions;
   const host = await options.host(plan, upOptions.images ?? {});
   await handOverSecrets(stateFolder, host.user);
-  const folders = {stateFolder, secretsDigest: await secretsDigest(stateFolder)};
+  const folders = {
+    stateFolder,
+    secretsDigest: await secretsDigest(stateFolder),
+    cacheSecretId: await deployedCacheSecretId(stateFolder, hasOwnShard(plan)),
+  };
   const {artifacts, wanted} = composeFiles(plan, host, folders);
   await refuseForeign(docker, {plan, stateFolder, signal});
   const current = await containersOf(docker, stateFolder);

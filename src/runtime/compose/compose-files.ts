@@ -18,15 +18,13 @@ export interface ComposeFolders {
   stateFolder: string;
   /** Of the files in `secrets/` as they are now. */
   secretsDigest: string;
+  /** Names the secret of the cache shard; null: none is deployed (yet). */
+  cacheSecretId: string | null;
 }
 
 /** Everything the compose runtime writes and starts for a plan. */
-export function composeFiles(
-  plan: Plan,
-  host: ComposeHost,
-  {stateFolder, secretsDigest}: ComposeFolders,
-): ComposeFiles {
-  const site = {...siteOf(host), stateFolder, secretsDigest};
+export function composeFiles(plan: Plan, host: ComposeHost, folders: ComposeFolders): ComposeFiles {
+  const site = {...siteOf(host), ...folders};
   const idOf = new Map(Object.values(host.images).map(({reference, id}) => [reference, id]));
   const wanted = composeServices(plan, site).map(([name, definition]): WantedContainer => {
     const labelled = definition.labels as Record<string, string>;
@@ -47,7 +45,7 @@ export function configDigestOf(artifacts: Artifact[]): string | null {
   return config === undefined ? null : (/"digest":"([0-9a-f]+)"/.exec(config.text)?.[1] ?? null);
 }
 
-function siteOf({images, ...host}: ComposeHost): Omit<ComposeSite, 'stateFolder' | 'secretsDigest'> {
+function siteOf({images, ...host}: ComposeHost): Omit<ComposeSite, keyof ComposeFolders> {
   const references = Object.fromEntries(imageServices.map((service) => [service, images[service].reference]));
   return {...host, images: references as ComposeSite['images']};
 }

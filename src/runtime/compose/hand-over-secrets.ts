@@ -5,8 +5,7 @@ import {secretFilesOf} from '../../system/secrets-folder.js';
 export async function handOverSecrets(stateFolder: string, user: string): Promise<void> {
   if (process.getuid?.() !== 0) return;
   const [uid = 0, gid = 0] = user.split(':').map(Number);
-  const {folder, apiKeys, certificate} = secretFilesOf(stateFolder);
-  for (const path of [folder, apiKeys, certificate]) await chown(path, uid, gid).catch(ignoreMissing);
+  for (const path of Object.values(secretFilesOf(stateFolder))) await chown(path, uid, gid).catch(ignoreMissing);
 }
 
 function ignoreMissing(error: unknown): void {

@@ -8,8 +8,9 @@ import {haproxyFolder, renderHaproxy} from '../../render/haproxy/haproxy.js';
 import type {HaproxyVersion} from '../../render/haproxy/site.js';
 import type {ProcessSpec} from '../../render/process-spec.js';
 import {renderProcesses} from '../../render/processes.js';
+import {cacheSecretFile} from '../../system/cache-secret.js';
 import {secretFilesOf} from '../../system/secrets-folder.js';
-import {placeOnHost} from '../../topology/place.js';
+import {hasOwnShard, placeOnHost} from '../../topology/place.js';
 import type {Plan} from '../../topology/plan-schema.js';
 import {isExposedPort} from '../../topology/security.js';
 
@@ -32,6 +33,8 @@ export interface ProcessFolders {
   sockets: string;
   /** Of the files in `secrets/` as they are now. */
   secretsDigest: string;
+  /** Names the secret of the cache shard; null: none is deployed (yet). */
+  cacheSecretId: string | null;
 }
 
 /** Below the state folder: what services keep across restarts. */
@@ -52,6 +55,8 @@ export function processFiles(plan: Plan, host: ProcessHost, folders: ProcessFold
     ...host,
     cacheFolder: join(folders.state, dataFolder, 'cache'),
     apiKeyFile: secrets.apiKeys,
+    cacheSecretFile: cacheSecretFile(folders.state, hasOwnShard(plan)),
+    cacheSecretId: folders.cacheSecretId,
     everywhere,
     haproxy: null,
   };

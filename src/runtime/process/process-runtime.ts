@@ -3,8 +3,10 @@ import {lstat, mkdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {SutraError} from '../../errors.js';
 import type {Artifact} from '../../render/artifact.js';
+import {deployedCacheSecretId} from '../../system/cache-secret.js';
 import {secretsDigest} from '../../system/secrets-folder.js';
 import type {System} from '../../system/system.js';
+import {hasOwnShard} from '../../topology/place.js';
 import type {Plan} from '../../topology/plan-schema.js';
 import type {Runtime} from '../runtime.js';
 import {writeArtifacts} from '../write-artifacts.js';
@@ -27,7 +29,12 @@ export function processRuntime(system: System, {stateFolder, host}: ProcessRunti
     name: 'process',
     async up(plan, options) {
       const sockets = socketFolder(stateFolder, system.env);
-      const folders = {state: stateFolder, sockets, secretsDigest: await secretsDigest(stateFolder)};
+      const folders = {
+        state: stateFolder,
+        sockets,
+        secretsDigest: await secretsDigest(stateFolder),
+        cacheSecretId: await deployedCacheSecretId(stateFolder, hasOwnShard(plan)),
+      };
       const {artifacts, specs} = processFiles(plan, await host(plan), folders);
       await makePrivateFolder(sockets);
       writeProcessArtifacts(stateFolder, artifacts);

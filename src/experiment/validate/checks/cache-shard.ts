@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto';
 import {l2Ops} from '@sutra/contract/l2-protocol';
 import {callShard} from '../../../system/cache-shard.js';
 import {pollUntil} from '../../../system/poll.js';
+import {shardAccess} from '../../../system/shard-access.js';
 import {shardOfStack} from '../../../topology/place.js';
 import type {Plan} from '../../../topology/plan-schema.js';
 import {type Check, passIf} from '../check.js';
@@ -34,7 +35,7 @@ export function hasShard({services}: Plan): boolean {
 
 async function storedVectors({plan, system}: StackUnderTest): Promise<number> {
   const stats = await callShard({
-    ...shardOfStack(plan),
+    ...(await shardAccess(system, shardOfStack(plan))),
     op: l2Ops.stats,
     body: null,
     timeoutMs: 5_000,

@@ -1,4 +1,5 @@
 import {SutraError} from '../../../errors.js';
+import {deployedCacheSecret} from '../../../system/cache-secret.js';
 import {readTree} from '../../../system/read-tree.js';
 import {secretsFolder} from '../../../system/secrets-folder.js';
 import {stateFolderOf} from '../../../system/state-folder.js';
@@ -25,13 +26,18 @@ export const noSecrets: Check = {
     const {system, plan} = stack;
     const keys = configuredKeys(stack);
     const folder = stateFolderOf(system);
+    const shardSecrets = await deployedSecrets(folder);
     const found = new Map<string, string>();
     let files = 0;
     let last = '';
     for await (const {path, text} of readTree(folder, {except: [secretsFolder]})) {
       if (path !== last) files += 1;
       last = path;
-      const what = keys.some((key) => text.includes(key)) ? 'an API key' : lookOf(text);
+      const what = keys.some((key) => text.includes(key))
+        ? 'an API key'
+        : shardSecrets.some((secret) => text.includes(secret))
+          ? 'the secret of the cache shard'
+          : lookOf(text);
       if (what !== null) found.set(path, what);
     }
     if (found.size > 0) {
@@ -48,6 +54,11 @@ export const noSecrets: Check = {
     return passIf(true, 0, `${files} files hold nothing that looks like a secret${looked}`);
   },
 };
+
+async function deployedSecrets(folder: string): Promise<string[]> {
+  const secrets = await Promise.all([true, false].map((own) => deployedCacheSecret(folder, own)));
+  return secrets.filter((secret) => secret !== null);
+}
 
 function configuredKeys({system}: StackUnderTest): string[] {
   const asked = parseApiKeys(system.env[apiKeyVariable]);
