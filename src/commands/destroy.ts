@@ -25,7 +25,11 @@ export default class Destroy extends BaseCommand<typeof Destroy> {
     const done = await destroyStack(this.system, {volumes});
     if (done.stopped.length > 0) this.log(`stopped ${done.stopped.join(', ')}`);
     this.log(`removed from .sutra/: ${done.removed.join(', ') || 'nothing'}`);
-    if (done.kept.length > 0) this.log(`kept in .sutra/: ${done.kept.join(', ')}; --volumes removes them too`);
+    if (done.kept.length > 0) this.log(keptLine(done.kept, volumes));
     return {schemaVersion: 1, ...done};
   }
+}
+
+function keptLine(kept: string[], volumes: boolean): string {
+  return `kept in .sutra/: ${kept.join(', ')}; ${volumes ? 'sutra did not make them' : '--volumes removes what sutra made'}`;
 }

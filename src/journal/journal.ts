@@ -1,7 +1,8 @@
-import {closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync} from 'node:fs';
+import {closeSync, fstatSync, fsyncSync, readSync, writeSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {SutraError} from '../errors.js';
 import {fileFailure} from '../system/file-failure.js';
+import {openToAppend} from '../system/open-to-append.js';
 import {makeOwnFolder, setAsideUnless} from '../system/own-files.js';
 import {type JournalEvent, journalEventSchema, type NewEvent} from './journal-event.js';
 
@@ -41,7 +42,7 @@ export function appendIfRoom(journal: Journal, event: NewEvent): void {
 function appendLine(path: string, line: string): void {
   makeOwnFolder(dirname(path));
   setAsideUnless('a file', path);
-  const file = openSync(path, 'a+', 0o600);
+  const file = openToAppend(path);
   try {
     const bytes = Buffer.from(`${endsTorn(file) ? '\n' : ''}${line}\n`);
     // Not `writeAll`: the rest, written later, could land behind another process's line. A reader leaves a torn line out.

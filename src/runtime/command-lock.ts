@@ -2,7 +2,7 @@ import {rmdirSync} from 'node:fs';
 import {SutraError} from '../errors.js';
 import {fileFailure} from '../system/file-failure.js';
 import {acquireLock, type LockAttempt} from '../system/lock-file.js';
-import {makeFolders, type StackFolder} from './stack-folder.js';
+import {claimFolders, type StackFolder} from './stack-folder.js';
 
 /**
  * One command at a time changes a stack. Throws BUSY, naming the one at work. A command that has the lock may take it
@@ -36,7 +36,7 @@ export function lockToEnd(folder: StackFolder, purpose: string): Disposable {
 function attemptLock(folder: StackFolder, purpose: string): LockAttempt {
   for (let triesLeft = 3; ; triesLeft -= 1) {
     try {
-      makeFolders(folder);
+      claimFolders(folder);
       return acquireLock(folder.commandLock, purpose);
     } catch (error) {
       // Another command may have taken the empty folder away between the two.

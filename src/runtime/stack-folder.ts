@@ -1,5 +1,6 @@
-import {mkdirSync, readdirSync, realpathSync, rmSync} from 'node:fs';
-import {join} from 'node:path';
+import {readdirSync, realpathSync, rmSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
+import {claimStateFolder, makeStateFolder} from '../system/folder-mark.js';
 import {makeOwnFolder} from '../system/own-files.js';
 
 /** Where a stack keeps what must outlive a command. */
@@ -20,9 +21,9 @@ export interface StackFolder {
   journal: string;
 }
 
-/** Paths below `<cwd>/.sutra`. Links are resolved, so that one folder has one name however it is reached. */
+/** Paths below `<cwd>/.sutra`. Links to it are resolved, so that one folder has one name however it is reached. */
 export function stackFolder(stateFolder: string): StackFolder {
-  const path = resolved(stateFolder);
+  const path = join(realpathSync(dirname(stateFolder)), basename(stateFolder));
   const run = join(path, 'run');
   const logs = join(path, 'logs');
   return {
@@ -39,8 +40,15 @@ export function stackFolder(stateFolder: string): StackFolder {
 }
 
 export function makeFolders(folder: StackFolder): void {
+  makeStateFolder(folder.path);
   makeOwnFolder(folder.run, 0o700);
   makeOwnFolder(folder.logs, 0o700);
+}
+
+/** The same for a command that is about to change the stack: a folder that was moved or copied becomes this stack's own. */
+export function claimFolders(folder: StackFolder): void {
+  claimStateFolder(folder.path);
+  makeFolders(folder);
 }
 
 /** Removes what lived with the stack, sockets included, but not the locks: those are given back by who has them. */
@@ -54,13 +62,4 @@ export function emptyRunFolder(folder: StackFolder): void {
 
 export function logPath(folder: StackFolder, instance: string): string {
   return join(folder.logs, `${instance}.log`);
-}
-
-function resolved(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    mkdirSync(path, {recursive: true, mode: 0o700});
-    return realpathSync(path);
-  }
 }

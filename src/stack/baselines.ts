@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import {type Baseline, baselineSchema, machineDifferences} from '../decision/baseline.js';
 import {configDigest} from '../decision/evidence.js';
 import {SutraError} from '../errors.js';
+import {makeStateFolder} from '../system/folder-mark.js';
 import {readJsonFile, writeJsonFile} from '../system/json-file.js';
 import {makeOwnFolder} from '../system/own-files.js';
 import type {System} from '../system/system.js';
@@ -25,6 +26,7 @@ export async function saveBaseline(
     environment: environment(),
     ...measurement,
   };
+  makeStateFolder(stateFolderOf(system));
   makeOwnFolder(join(stateFolderOf(system), 'baselines'));
   writeJsonFile(path, baseline, 0o644);
   return path;

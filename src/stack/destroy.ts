@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import {readdir, rm, rmdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {appendIfRoom} from '../journal/journal.js';
+import {isOurName, markFile, refuseFolderOfOthers} from '../system/folder-mark.js';
 import type {System} from '../system/system.js';
 import {stateFolderOf} from './deployed-plan.js';
 import {openRuntime} from './open-runtime.js';
@@ -26,11 +27,12 @@ export function hasState(system: Pick<System, 'cwd'>): boolean {
 }
 
 /**
- * Ends the stack and removes what was generated for it, with `volumes` all of `.sutra/`. One that was killed half-way is
- * finished by the next.
+ * Ends the stack and removes what was generated for it, with `volumes` all that sutra keeps in `.sutra/`. One that was
+ * killed half-way is finished by the next. Throws STATE, having changed nothing, for a folder that sutra did not make.
  */
 export async function destroyStack(system: System, {volumes}: {volumes: boolean}): Promise<Destroyed> {
   const state = stateFolderOf(system);
+  refuseFolderOfOthers(state);
   const done = await endAndRemove(system, state, volumes);
   // Whoever has taken the lock meanwhile keeps its folder.
   for (const folder of [join(state, lockFolder), state]) await rmdir(folder).catch(() => undefined);
@@ -43,9 +45,13 @@ async function endAndRemove(system: System, state: string, volumes: boolean): Pr
   const stopped = await stopStack(system, runtime, system.signal, {volumes});
   if (!volumes) appendIfRoom(stackJournal(system), {kind: 'destroy', entity: 'stack', cause: 'a command asked for it'});
   const done: Destroyed = {stopped, removed: [], kept: []};
-  for (const name of (await readdir(state)).toSorted()) {
+  const names = await readdir(state);
+  const strangers = names.filter((name) => !isOurName(name));
+  // The mark goes with the folder: what others put there must not make the folder theirs.
+  const staying = [...strangers, ...(volumes ? [] : keptNames), ...(strangers.length > 0 ? [markFile] : [])];
+  for (const name of names.toSorted()) {
     if (name === lockFolder) continue;
-    const stays = !volumes && keptNames.includes(name);
+    const stays = staying.includes(name);
     if (!stays) await rm(join(state, name), {recursive: true, force: true});
     (stays ? done.kept : done.removed).push(name);
   }

@@ -2,6 +2,7 @@ import {readdir} from 'node:fs/promises';
 import {arch, availableParallelism, cpus, platform, release, totalmem} from 'node:os';
 import {join} from 'node:path';
 import {configDigest, type Environment, type Evidence, evidenceSchema, type Findings} from '../decision/evidence.js';
+import {makeStateFolder} from '../system/folder-mark.js';
 import {readJsonFile, writeJsonFile} from '../system/json-file.js';
 import {makeOwnFolder} from '../system/own-files.js';
 import {runProgram} from '../system/run-program.js';
@@ -24,6 +25,7 @@ export async function recordEvidence(system: System, plan: Plan, found: Findings
     environment: environment(),
     ...found,
   };
+  makeStateFolder(stateFolderOf(system));
   makeOwnFolder(folder);
   writeJsonFile(path, evidence, 0o644);
   return path;

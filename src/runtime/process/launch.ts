@@ -1,7 +1,8 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {appendFileSync, closeSync, openSync} from 'node:fs';
+import {appendFileSync, closeSync} from 'node:fs';
 import {dirname} from 'node:path';
 import type {ProcessSpec} from '../../render/process-spec.js';
+import {openToAppend} from '../../system/open-to-append.js';
 import {identify} from '../../system/process-identity.js';
 import {logPath, type StackFolder} from '../stack-folder.js';
 import {marks} from './marks.js';
@@ -14,7 +15,7 @@ import type {Running} from './state-file.js';
  */
 export function launch(folder: StackFolder, spec: ProcessSpec): {child: ChildProcess; running: Running | null} {
   const path = logPath(folder, spec.name);
-  const log = openSync(path, 'a', 0o600);
+  const log = openToAppend(path);
   try {
     const child = spawn(spec.program, spec.args, {
       cwd: dirname(folder.path),

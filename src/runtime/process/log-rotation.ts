@@ -17,7 +17,9 @@ export function rotateLogs(logs: string, maxBytes: number): void {
 function rotate(path: string, maxBytes: number): void {
   const log = openSync(path, 'r+');
   try {
-    if (fstatSync(log).size <= maxBytes) return;
+    const {size, nlink} = fstatSync(log);
+    // A file with a second name elsewhere is not emptied: what it holds may be kept there.
+    if (size <= maxBytes || nlink > 1) return;
     const draft = `${path}.copy`;
     try {
       copyAll(log, draft);
