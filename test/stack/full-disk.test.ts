@@ -19,6 +19,7 @@ import {recordEvidence} from '../../src/stack/evidence-folder.js';
 import {keepReport} from '../../src/stack/keep-report.js';
 import {keepPlan, readHistory} from '../../src/stack/plan-history.js';
 import {writeSecrets} from '../../src/stack/write-secrets.js';
+import {tokenKeyOf} from '../../src/system/access-token.js';
 import {nodeSystem} from '../../src/system/node-system.js';
 import {resolveTopology} from '../../src/topology/resolve.js';
 import {planOf} from '../support/plans.js';
@@ -32,10 +33,14 @@ const long = (letter: string) => letter.repeat(2 * pageBytes + 100);
 const system = (disk: SmallDisk) => nodeSystem(AbortSignal.timeout(60_000), disk.path);
 const state = (disk: SmallDisk) => join(disk.path, '.sutra');
 const plan = (letter: string) => ({...planOf({edition: 'community'}), version: long(letter)});
-const keysOf = (letter: string) => Array.from({length: 150}, (_, index) => apiKeyDigest(`${letter}${index}`));
+const keysOf = (letter: string) =>
+  Array.from({length: 75}, (_, index) => ({
+    digest: apiKeyDigest(`${letter}${index}`),
+    tokenKey: tokenKeyOf(`${letter}${index}`).publicKey,
+  }));
 const identity = {pid: 1, startKey: 'boot:1'};
 const spec = (letter: string) => ({
-  ...{name: 'one', service: 'one', role: 'model', url: '', program: '/bin/true', args: [long(letter)], env: {}},
+  ...{name: 'one', service: 'one', role: 'model', url: '', program: '/bin/true', args: [long(letter)], env: {}, ports: []},
   ...{probeUrl: 'http://127.0.0.1:1/', stopGraceMs: 0, startDeadlineMs: 1, stopSignal: 'SIGTERM' as const},
 });
 
@@ -81,7 +86,7 @@ const writers: Record<string, Writer> = {
       const {security, ...rest} = plan(letter);
       const resolved = {
         plan: {...rest, security: {...security, apiKeys: letter}},
-        secrets: {keyDigests: keysOf(letter)},
+        secrets: {knownKeys: keysOf(letter)},
       };
       return writeSecrets(system(disk), resolved as unknown as Parameters<typeof writeSecrets>[1]);
     },

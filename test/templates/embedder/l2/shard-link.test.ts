@@ -18,6 +18,7 @@ it('a shard that greets and then closes is met again after longer and longer pau
     host: '127.0.0.1',
     port: Number(shard.env.SUTRA_CACHE_PORT),
     name: 'test',
+    secret: () => null,
     onGeneration: () => undefined,
     onGreeted: () => Promise.resolve(),
     onReady: () => void readyAtMs.push(performance.now()),
