@@ -28,6 +28,7 @@ export class Handshake {
     if (request.op === l2Ops.hello) return this.#hello(request.body);
     if (request.op === l2Ops.prove) return this.#prove(request.body.proof);
     if (this.done) return {kind: 'pass'};
+    if (request.op === null) return {kind: 'refuse', code: 'invalid', message: request.problem};
     if (this.#challenged !== null) return unauthorized('this shard asks for a proof of the secret first');
     return badVersion('a request before hello');
   }
