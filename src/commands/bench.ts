@@ -32,6 +32,7 @@ import {benchMarkdown, benchText} from '../report/bench-views.js';
 import {htmlReport} from '../report/html/html-report.js';
 import {selftestTable} from '../report/selftest-text.js';
 import {stackFiguresFacts} from '../report/stack-figures-table.js';
+import {shownUrl} from '../shown-url.js';
 import {comparableBaseline, requireBaselineName, saveBaseline} from '../stack/baselines.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
 import {recordEvidence} from '../stack/evidence-folder.js';
@@ -134,7 +135,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
           repeat,
           thresholds,
           compared: this.isCompared(),
-          onRun: (at) => live.begin(`Run ${at + 1} of ${repeat}: ${url.href}, seed ${request.seed + at}`),
+          onRun: (at) => live.begin(`Run ${at + 1} of ${repeat}: ${shownUrl(url)}, seed ${request.seed + at}`),
           onSecond: (second) => live.second(second),
         },
       );

@@ -28,7 +28,7 @@ export async function saveBaseline(
   };
   makeStateFolder(stateFolderOf(system));
   makeOwnFolder(join(stateFolderOf(system), 'baselines'));
-  writeJsonFile(path, baseline, 0o644);
+  writeJsonFile(path, baseline, 0o600);
   return path;
 }
 

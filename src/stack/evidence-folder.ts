@@ -27,7 +27,7 @@ export async function recordEvidence(system: System, plan: Plan, found: Findings
   };
   makeStateFolder(stateFolderOf(system));
   makeOwnFolder(folder);
-  writeJsonFile(path, evidence, 0o644);
+  writeJsonFile(path, evidence, 0o600);
   return path;
 }
 

@@ -22,7 +22,7 @@ export function keepReport(
   const beside = evidence?.replace(/\.json$/, '.html');
   const wanted = asked === undefined ? undefined : resolve(asked);
   for (const path of [beside, wanted]) {
-    if (path !== undefined) writeWhole(path, html);
+    if (path !== undefined) writeWhole(path, html, 0o600);
   }
   return wanted ?? beside;
 }

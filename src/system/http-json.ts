@@ -1,6 +1,7 @@
 import {type Dispatcher, request} from 'undici';
 import type {z} from 'zod';
 import {SutraError} from '../errors.js';
+import {shownUrl} from '../shown-url.js';
 import {credentialsFor, keyRefused} from './stack-credentials.js';
 
 /** Of an answer that is not what was asked for. */
@@ -43,7 +44,9 @@ export async function requestJson<T>(url: string, options: JsonRequest<T>): Prom
     dispatcher: presented.dispatcher,
   }).catch((error: unknown) => {
     if (options.signal.aborted) throw options.signal.reason;
-    throw new SutraError('NETWORK', `${method} ${url}: no answer (${reasonOf(error, timeoutMs)})`, {cause: error});
+    throw new SutraError('NETWORK', `${method} ${shownUrl(url)}: no answer (${reasonOf(error, timeoutMs)})`, {
+      cause: error,
+    });
   });
   if (status === 401) throw keyRefused(url);
   const good = status >= 200 && status < 300;
@@ -74,7 +77,7 @@ function parseBody<T>(url: string, text: string, schema: z.ZodType<T>): T {
     return schema.parse(JSON.parse(text));
   } catch (error) {
     const begins = text.trim() === '' ? 'nothing' : JSON.stringify(text.slice(0, shownChars));
-    throw new SutraError('NETWORK', `${url} did not answer as expected, but with ${begins}`, {cause: error});
+    throw new SutraError('NETWORK', `${shownUrl(url)} did not answer as expected, but with ${begins}`, {cause: error});
   }
 }
 

@@ -1,4 +1,5 @@
 import {SutraError} from '../errors.js';
+import {hasNoSecret, shownAddress} from '../shown-url.js';
 import {editions, runtimes} from './plan-schema.js';
 import type {Settings} from './settings.js';
 
@@ -28,7 +29,10 @@ const variables: Record<string, {allowed: string; read: Reader}> = {
   SUTRA_CACHE_PORT: {allowed: 'a port, 1 to 65535', read: (text) => ({cache: {port: whole(text, 1, 65_535)}})},
   ML_BASE_REPLICAS: {allowed: '1 to 32', read: (text) => ({replicas: whole(text, 1, 32)})},
   HAPROXY_STATS_PORT: {allowed: 'a port, 1 to 65535', read: (text) => ({ports: {stats: whole(text, 1, 65_535)}})},
-  ML_BASE_URL: {allowed: 'an http or https address', read: (text) => ({modelsUrl: httpUrl(text)})},
+  ML_BASE_URL: {
+    allowed: 'an http or https address without user, password and query',
+    read: (text) => ({modelsUrl: httpUrl(text)}),
+  },
   MODEL_NAME: {allowed: 'a model that `sutra model list` shows', read: (text) => ({model: text})},
 };
 
@@ -50,7 +54,9 @@ export function environmentLayers(env: Readonly<Record<string, string | undefine
     try {
       return [{origin: name, settings: read(text)}];
     } catch {
-      throw new SutraError('USAGE', `${name}=${text}: not allowed`, {cure: `set ${name} to ${allowed}, or unset it`});
+      throw new SutraError('USAGE', `${name}=${shownAddress(text)}: not allowed`, {
+        cure: `set ${name} to ${allowed}, or unset it`,
+      });
     }
   });
 }
@@ -74,5 +80,6 @@ function truth(text: string): boolean {
 function httpUrl(text: string): string {
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new RangeError(text);
+  if (!hasNoSecret(text)) throw new RangeError('has a user, a password or a query');
   return text;
 }

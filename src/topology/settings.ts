@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {hasNoSecret} from '../shown-url.js';
 import {editions, runtimes, shapes, timings} from './plan-schema.js';
 
 const port = z.int().min(1).max(65_535);
@@ -44,7 +45,11 @@ export const settingsSchema = z.strictObject({
   replicas: z.int().min(1).max(32).describe('Model replicas (community) or embedders (enterprise).'),
   edgeReplicas: z.int().min(1).max(32).describe('Replicas of the public API (community).'),
   timing: z.enum(timings).describe('Health-check cadence. fast: seen down in seconds. seed: 30 s, as documented.'),
-  modelsUrl: z.url({protocol: /^https?$/}).describe('Models that run elsewhere; none are started here.'),
+  modelsUrl: z
+    .url({protocol: /^https?$/})
+    // They would be ignored, and kept and printed all the same.
+    .refine(hasNoSecret, 'must have no user, password or query')
+    .describe('Models that run elsewhere; none are started here.'),
   expose: z.boolean().describe('The public API listens beyond loopback; nothing else does.'),
   tls: z.string().min(1).describe('Of the public API: off, generated, or a PEM file of certificate chain and key.'),
   rateLimit: z.int().min(0).describe('Requests a minute of one API key, or of one client without. 0: no limit.'),

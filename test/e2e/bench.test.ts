@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {closeSync, openSync} from 'node:fs';
-import {readFile, writeFile} from 'node:fs/promises';
+import {readFile, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -118,6 +118,21 @@ describe('a run', () => {
     expect(run.seconds.reduce((sum, {requests}) => sum + requests, 0)).toBe(150);
     expect(run.profile).toMatchObject({loop: 'open', workers: 2, warmupSeconds: 1});
     expect(stderr).toContain('Run 1 of 1');
+  });
+
+  it('sends a token in the address, and neither prints nor keeps it', async () => {
+    await using server = await fastServer(port);
+    const page = `${folder.path}/page.html`;
+    await writeFile(page, 'an older one', {mode: 0o644});
+    const url = `${server.url}?token=do-not-tell&do-not-tell#do-not-tell`;
+    const args = ['--url', url, '--rate', '20', ...short.filter((word) => word !== '--json'), '--html', page];
+    const outputs = [await bench(...args), await bench(...args, '--markdown'), await bench(...args, '--json')];
+    const kept = await readFile(page, 'utf8');
+    for (const {stdout, stderr} of outputs) expect(stdout + stderr).not.toContain('do-not-tell');
+    expect(kept).not.toContain('do-not-tell');
+    expect(kept).toContain('?token=…&amp;…');
+    expect((await stat(page)).mode & 0o777).toBe(0o600);
+    expect(theRun(outputs[2]?.result as BenchJson).target).toMatch(/\?token=…&…#…$/);
   });
 
   it('repeats a trace', async () => {

@@ -1,4 +1,5 @@
 import {SutraError} from '../../errors.js';
+import {shownAddress} from '../../shown-url.js';
 import type {Arrivals} from './load-job.js';
 import type {LoadRequest} from './load-request.js';
 import {parseBody} from './parse-body.js';
@@ -70,7 +71,9 @@ export function parseUrl(text: string): URL {
       cure: '--header "authorization: Basic $(printf %s USER:PASSWORD | base64)"',
     });
   }
-  throw new SutraError('USAGE', `--url ${text} is no address of HTTP`, {cure: '--url http://127.0.0.1:8888'});
+  throw new SutraError('USAGE', `--url ${shownAddress(text)} is not an HTTP address`, {
+    cure: '--url http://127.0.0.1:8888',
+  });
 }
 
 function withPath(url: URL): URL {

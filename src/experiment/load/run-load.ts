@@ -1,6 +1,7 @@
 import {fileURLToPath} from 'node:url';
 import {Worker} from 'node:worker_threads';
 import {SutraError} from '../../errors.js';
+import {shownUrl} from '../../shown-url.js';
 import {judgeRun} from './judge-run.js';
 import type {EngineReport} from './load-engine.js';
 import type {LoadJob} from './load-job.js';
@@ -54,7 +55,7 @@ function toResult(
   const judged = judgeRun({answeredInTime, measuredMs, waitedRatio, ...measured}, loop.kind);
   const arrivals = loop.kind === 'closed' ? 'none' : loop.timing.kind === 'trace' ? 'trace' : loop.timing.arrivals;
   return {
-    target: job.target.url,
+    target: shownUrl(job.target.url),
     profile: {
       loop: loop.kind,
       text: loop.kind === 'closed' ? `closed loop, ${job.connections} at a time` : loop.text,

@@ -1,6 +1,6 @@
 /** One measured run: what was offered, what came back, and how well the generator kept its own schedule. Plain data. */
 export interface RunResult {
-  /** What was loaded: a URL. */
+  /** What was loaded: a URL without its secrets. */
   target: string;
   profile: RunProfile;
   workload: string;
