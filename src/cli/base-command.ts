@@ -1,6 +1,7 @@
 import {Command, Errors, Flags, type Interfaces} from '@oclif/core';
 import type {Verdict} from '../decision/verdict.js';
 import {failures, verdictExit} from '../errors.js';
+import {oneLine, printableJson, severalLines, toTerminal} from '../printable.js';
 import {nodeSystem} from '../system/node-system.js';
 import type {System} from '../system/system.js';
 import {describeFailure, type Failure} from './failure.js';
@@ -47,7 +48,16 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   /** A line beside the result. Unlike oclif's own, it is not silent under --json: standard error is for people there too. */
   protected tell(text: string): void {
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${toTerminal(text)}\n`);
+  }
+
+  /** A part of the result. */
+  override log(text = ''): void {
+    super.log(toTerminal(text));
+  }
+
+  override logJson(json: unknown): void {
+    process.stdout.write(`${printableJson(json, 2)}\n`);
   }
 
   /** Sets the exit code of a verdict, or of the interrupt that left it partial; the result is printed all the same. */
@@ -82,7 +92,10 @@ function failureJson({code, message, cures, details}: Failure): object {
 }
 
 function failureText({message, cures}: Failure, stack: string | undefined): string {
-  const lines = [`Error: ${message}`, ...cures.map((cure) => `  try: ${cure}`)];
+  // A message may quote what came from outside: its further lines cannot pass for one of ours.
+  const [first = '', ...further] = severalLines(message).split('\n');
+  const lines = [`Error: ${first}`, ...further.map((line) => `  | ${line}`)];
+  lines.push(...cures.map((cure) => `  try: ${oneLine(cure)}`));
   if (stack !== undefined) lines.push(stack);
-  return `${lines.join('\n')}\n`;
+  return `${toTerminal(lines.join('\n'))}\n`;
 }

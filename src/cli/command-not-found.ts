@@ -1,6 +1,7 @@
 import type {Hook} from '@oclif/core';
 import {failures} from '../errors.js';
 import {nearestName} from '../nearest-name.js';
+import {oneLine} from '../printable.js';
 
 /** A mistyped command is a usage error like any other, with the nearest one that exists. */
 const commandNotFound: Hook.CommandNotFound = ({config, id}) => {
@@ -10,7 +11,7 @@ const commandNotFound: Hook.CommandNotFound = ({config, id}) => {
     config.commandIDs.map((known) => known.replaceAll(':', ' ')),
   );
   const cure = nearest === null ? 'sutra --help lists the commands' : `sutra ${nearest}`;
-  process.stderr.write(`Error: there is no command "${typed}"\n  try: ${cure}\n`);
+  process.stderr.write(`Error: there is no command "${oneLine(typed)}"\n  try: ${cure}\n`);
   process.exit(failures.USAGE.exit);
 };
 

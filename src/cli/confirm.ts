@@ -1,5 +1,6 @@
 import {createInterface} from 'node:readline/promises';
 import {SutraError} from '../errors.js';
+import {oneLine, toTerminal} from '../printable.js';
 
 export interface Consent {
   /** `--yes`: the answer was given beforehand. */
@@ -19,7 +20,7 @@ export async function confirm(question: string, {yes, json, signal}: Consent): P
   if (json || !stdin.isTTY || !stderr.isTTY) {
     throw new SutraError('USAGE', `${question}: there is no terminal to ask at`, {cure: 'the same command with --yes'});
   }
-  if (!(await answersYes(`${question}? [y/N] `, signal))) {
+  if (!(await answersYes(`${toTerminal(oneLine(question))}? [y/N] `, signal))) {
     throw new SutraError('INTERRUPTED', 'not confirmed: nothing was changed');
   }
 }

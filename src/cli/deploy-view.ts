@@ -1,3 +1,4 @@
+import {toTerminal} from '../printable.js';
 import type {PlanChange} from '../topology/compare-plans.js';
 import type {Interruption} from '../topology/interruption.js';
 import {changeLine} from './change-lines.js';
@@ -16,7 +17,7 @@ interface Review {
 /** What commands that deploy show while they do: the differences first, a question where users would notice, the steps. */
 export function deployView(consent: Consent) {
   // To standard error under --json too: it tells what a deployment does meanwhile, as its steps do.
-  const say = (text: string) => void process.stderr.write(`${text}\n`);
+  const say = (text: string) => void process.stderr.write(`${toTerminal(text)}\n`);
   const progress = progressOptions(consent.json);
   return {
     runSteps: (steps: Step[]) => runSteps(steps, progress),

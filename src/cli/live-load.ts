@@ -1,3 +1,4 @@
+import {oneLine, toTerminal} from '../printable.js';
 import {heatLine} from '../report/heat-line.js';
 import type {ProgressOptions} from './progress.js';
 
@@ -33,7 +34,7 @@ export class LiveLoad {
     this.#p99s.length = 0;
     this.#requests = 0;
     this.#errors = 0;
-    this.#options.stream.write(`${title}\n`);
+    this.#options.stream.write(`${toTerminal(oneLine(title))}\n`);
   }
 
   second(second: SecondView): void {

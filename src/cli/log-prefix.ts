@@ -1,3 +1,4 @@
+import {oneLine} from '../printable.js';
 import {paintOf} from './paint.js';
 
 /** What stands before the lines of an instance: its name, all of one width, each in a colour of its own. */
@@ -6,6 +7,6 @@ export function logPrefix(instances: readonly string[]): (instance: string) => s
   const width = Math.max(12, ...known.map(({length}) => length));
   return (instance) => {
     if (!known.includes(instance)) known.push(instance);
-    return paintOf(known.indexOf(instance))(`${instance.padEnd(width)} |`);
+    return paintOf(known.indexOf(instance))(`${oneLine(instance).padEnd(width)} |`);
   };
 }

@@ -1,4 +1,5 @@
 import {styleText} from 'node:util';
+import {ownColours, severalLines} from '../printable.js';
 
 export type Paint = (text: string) => string;
 
@@ -19,5 +20,6 @@ export const paint = {
 } satisfies Record<string, Paint>;
 
 function colour(name: (typeof many)[number] | 'dim' | 'bold'): Paint {
-  return (text) => styleText(name, text, {stream: process.stdout});
+  // The text is escaped first: what it holds must not pass for a colour of ours.
+  return (text) => ownColours(styleText(name, severalLines(text), {stream: process.stdout}));
 }

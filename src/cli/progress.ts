@@ -1,4 +1,5 @@
 import {Listr, ListrLogger, PRESET_TIMER, ProcessOutput} from 'listr2';
+import {oneLine, toTerminal} from '../printable.js';
 
 /** One step of a long command. `say` tells what it is at; the last thing said stays when `keep` is given. */
 export interface Step {
@@ -20,9 +21,19 @@ export function progressOptions(json: boolean): ProgressOptions {
 }
 
 /** Runs the steps in order; the first failure ends the run and is thrown as it is. */
-export async function runSteps(steps: Step[], options: ProgressOptions): Promise<void> {
+export async function runSteps(asked: Step[], options: ProgressOptions): Promise<void> {
+  const steps = asked.map(printed);
   if (options.live) await runLive(steps, options.stream);
   else for (const step of steps) await runPlain(step, options.stream);
+}
+
+/** What a step is called and says is one line each, of text. */
+function printed({title, run}: Step): Step {
+  return {title: line(title), run: (say) => run((text) => say(line(text)))};
+}
+
+function line(text: string): string {
+  return toTerminal(oneLine(text));
 }
 
 async function runLive(steps: Step[], stream: NodeJS.WriteStream): Promise<void> {

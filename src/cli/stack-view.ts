@@ -1,3 +1,4 @@
+import {oneLine} from '../printable.js';
 import {textTable} from '../report/table.js';
 import {type Paint, paint} from './paint.js';
 
@@ -36,7 +37,7 @@ export function loadTable(services: (ServiceRow & Load)[]): string {
 }
 
 function cells({name, role, state, url, pid}: ServiceRow): string[] {
-  return [name, role, stateColour(state)(state), url, pid === null ? '-' : String(pid)];
+  return [name, role, stateColour(state)(state), url, pid === null ? '-' : String(pid)].map(oneLine);
 }
 
 function lifeCells({restarts, uptimeSeconds}: ServiceRow): string[] {
@@ -51,9 +52,9 @@ export interface Urls {
 
 /** Where the stack can be reached. */
 export function urlLines({api, loadBalancer, stats}: Urls): string[] {
-  const lines = [`API            ${paint.strong(api)}`];
-  if (loadBalancer !== null) lines.push(`Models         ${loadBalancer}`);
-  if (stats !== null) lines.push(`Statistics     ${stats}`);
+  const lines = [`API            ${paint.strong(oneLine(api))}`];
+  if (loadBalancer !== null) lines.push(`Models         ${oneLine(loadBalancer)}`);
+  if (stats !== null) lines.push(`Statistics     ${oneLine(stats)}`);
   return lines;
 }
 
@@ -66,7 +67,7 @@ export function curlLine({urls: {api}, security: {tls, apiKeys}}: {urls: Urls; s
     `${api}/embed`,
     `-d '{"texts":["hello"]}'`,
   ];
-  return words.join(' ');
+  return oneLine(words.join(' '));
 }
 
 interface Access {

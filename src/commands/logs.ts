@@ -1,6 +1,7 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {logPrefix} from '../cli/log-prefix.js';
+import {printableJson} from '../printable.js';
 import {openRuntime} from '../stack/open-runtime.js';
 
 interface LogsResult {
@@ -27,7 +28,7 @@ export default class Logs extends BaseCommand<typeof Logs> {
     const prefix = logPrefix(instances.map(({name}) => name));
     for await (const line of runtime.logs(names, {tail, follow, signal: this.system.signal})) {
       // A stream has no end to wait for: under --json each line is an object of its own.
-      if (follow && this.jsonEnabled()) process.stdout.write(`${JSON.stringify(line)}\n`);
+      if (follow && this.jsonEnabled()) process.stdout.write(`${printableJson(line)}\n`);
       else if (this.jsonEnabled()) lines.push(line);
       else this.log(`${prefix(line.instance)} ${line.text}`);
     }

@@ -1,6 +1,7 @@
 import {BaseCommand} from '../cli/base-command.js';
 import {paint} from '../cli/paint.js';
 import {loadTable, urlLines} from '../cli/stack-view.js';
+import {oneLine} from '../printable.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
 import {type LiveReport, reportLive} from '../stack/live-report.js';
 import {openRuntime} from '../stack/open-runtime.js';
@@ -12,9 +13,8 @@ export default class Status extends BaseCommand<typeof Status> {
   async run(): Promise<LiveReport> {
     const plan = await requireDeployedPlan(this.system);
     const report = await reportLive(this.system, await openRuntime(this.system), plan);
-    this.log(
-      `${paint.strong(plan.project)}: edition ${plan.edition}, ${plan.model.id} at ${plan.dimension}, runtime ${plan.runtime}\n`,
-    );
+    const what = `edition ${plan.edition}, ${plan.model.id} at ${plan.dimension}, runtime ${plan.runtime}`;
+    this.log(`${oneLine(`${paint.strong(plan.project)}: ${what}`)}\n`);
     this.log(`${loadTable(report.services)}\n`);
     for (const line of urlLines(report.urls)) this.log(line);
     if (report.keeper !== 'running') {

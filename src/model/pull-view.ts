@@ -1,3 +1,4 @@
+import {oneLine, toTerminal} from '../printable.js';
 import type {Clock} from '../system/system.js';
 import type {PullProgress} from './pull-context.js';
 import {type TransferRate, type TransferSample, transferRate, withSample} from './transfer-rate.js';
@@ -36,7 +37,7 @@ export function pullView(stream: ViewStream, clock: Pick<Clock, 'nowMs'>): PullV
     end,
     onNote: (text) => {
       end();
-      stream.write(`${text}\n`);
+      stream.write(`${toTerminal(oneLine(text))}\n`);
     },
     onProgress: (progress) => {
       const nowMs = clock.nowMs();
@@ -70,7 +71,8 @@ function fitting(progress: PullProgress, rate: TransferRate, columns: number): s
 /** `model.onnx  62 %  102 MB of 165 MB  48.3 MB/s  2 s left`, with a bar for a terminal. */
 export function progressLine(progress: PullProgress, rate: TransferRate, bar: boolean): string {
   const {file, receivedBytes, totalBytes, source} = progress;
-  const parts = [source === 'npm' ? `npm ${file}` : file];
+  const name = toTerminal(oneLine(file));
+  const parts = [source === 'npm' ? `npm ${name}` : name];
   if (totalBytes === null) parts.push(bytesText(receivedBytes));
   else {
     const share = totalBytes === 0 ? 1 : Math.min(1, receivedBytes / totalBytes);

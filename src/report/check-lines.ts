@@ -1,5 +1,6 @@
 import type {CheckResult} from '../decision/check.js';
 import type {Verdict} from '../decision/verdict.js';
+import {oneLine} from '../printable.js';
 
 const marks: Record<Verdict, string> = {pass: '✔', fail: '✖', unknown: '?'};
 const widths = {phase: 8, id: 18, verdict: 8, measured: 14, target: 14};
@@ -19,5 +20,5 @@ export function checkLine({phase, id, measured, target, unit, verdict, reason}: 
 
 function columns(mark: string, cells: Record<keyof typeof widths, string>, rest: string): string {
   const padded = Object.entries(widths).map(([name, width]) => cells[name as keyof typeof widths].padEnd(width));
-  return [mark, ...padded, rest].join(' ');
+  return oneLine([mark, ...padded, rest].join(' '));
 }

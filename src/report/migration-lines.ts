@@ -1,4 +1,5 @@
 import type {Verdict} from '../decision/verdict.js';
+import {oneLine} from '../printable.js';
 
 interface MigrationRow {
   id: string;
@@ -27,5 +28,5 @@ export function migrationLines({id, says, claim, measured, verdict, reason}: Mig
 
 function line(mark: string, cells: Record<keyof typeof widths, string>, rest: string): string {
   const padded = Object.entries(widths).map(([name, width]) => cells[name as keyof typeof widths].padEnd(width));
-  return [mark, ...padded, rest].join(' ');
+  return oneLine([mark, ...padded, rest].join(' '));
 }

@@ -1,6 +1,8 @@
+import {severalLines} from '../../printable.js';
+
 const entities: Record<string, string> = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;'};
 
 /** Text as HTML or SVG text, also inside quotes. Whatever comes from outside goes through this. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+  return severalLines(text).replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
