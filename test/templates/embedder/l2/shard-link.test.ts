@@ -17,7 +17,6 @@ it('a shard that greets and then closes is met again after longer and longer pau
   const link = new ShardLink({
     host: '127.0.0.1',
     port: Number(shard.env.SUTRA_CACHE_PORT),
-    secret: () => null,
     name: 'test',
     secret: () => null,
     onGeneration: () => undefined,
