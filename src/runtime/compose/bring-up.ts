@@ -53,6 +53,10 @@ export async function bringUp({system, options, plan, upOptions}: BringUp): Prom
     await settled(names);
   };
 
+  if (rollout.warm.length > 0) {
+    writeComposeFiles(stateFolder, artifacts);
+    await start(rollout.warm);
+  }
   await end([...rollout.clear, ...rollout.swap]);
   writeComposeFiles(stateFolder, artifacts);
   await start([...rollout.create, ...rollout.swap]);

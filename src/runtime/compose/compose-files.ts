@@ -33,6 +33,7 @@ export function composeFiles(plan: Plan, host: ComposeHost, folders: ComposeFold
       definition: labelled[labels.definition] ?? '',
       imageId: idOf.get(String(definition.image)) ?? '',
       artifact: labelled[labels.artifact] ?? null,
+      leansOn: 'ML_BASE_URL' in ((definition.environment ?? {}) as object),
       hostPorts: ((definition.ports ?? []) as string[]).map((port) => Number(port.split(':').at(-2))),
     };
   });

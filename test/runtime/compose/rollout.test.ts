@@ -4,7 +4,7 @@ import {decideRollout, type WantedContainer} from '../../../src/runtime/compose/
 import type {InstanceState} from '../../../src/runtime/runtime.js';
 
 const want = (name: string, port: number, more: Partial<WantedContainer> = {}): WantedContainer => ({
-  ...{name, definition: 'd1', imageId: 'i1', artifact: 'a1', hostPorts: [port]},
+  ...{name, definition: 'd1', imageId: 'i1', artifact: 'a1', hostPorts: [port], leansOn: false},
   ...more,
 });
 
@@ -19,7 +19,7 @@ const have = (name: string, port: number, more: Partial<WantedContainer> & {stat
 };
 
 const decide = (wanted: WantedContainer[], current: Container[]) => decideRollout(wanted, current, (a, b) => a === b);
-const nothing = {clear: [], swap: [], create: [], replace: [], remove: []};
+const nothing = {warm: [], clear: [], swap: [], create: [], replace: [], remove: []};
 
 describe('a rollout', () => {
   it('of what runs already does nothing', () => {
@@ -54,12 +54,30 @@ describe('a rollout', () => {
   it('first ends what holds a port that another needs', () => {
     const current = [have('lb', 8888, {artifact: null}), have('api-1', 8901)];
     const wanted = [want('api-1', 8888, {definition: 'simple'})];
-    expect(decide(wanted, current)).toEqual({...nothing, clear: ['lb'], replace: ['api-1']});
+    expect(decide(wanted, current)).toEqual({...nothing, clear: ['lb'], swap: ['api-1']});
   });
 
   it('a replica whose port goes to another is ended first and made anew', () => {
     const current = [have('m-1', 8887)];
     const wanted = [want('m-1', 8891, {definition: 'community'}), want('lb', 8887, {artifact: null})];
     expect(decide(wanted, current)).toEqual({...nothing, clear: ['m-1'], create: ['m-1', 'lb']});
+  });
+
+  it('what needs no port of another and leans on nobody is warm before the interruption', () => {
+    const current = [have('m-1', 8887), have('api-1', 8888)];
+    const wanted = [
+      want('m-1', 8891, {definition: 'community'}),
+      want('m-2', 8892),
+      want('api-2', 8902, {leansOn: true}),
+      want('lb', 8888, {artifact: null}),
+    ];
+    const rollout = {...nothing, warm: ['m-2'], clear: ['api-1'], swap: ['m-1'], create: ['api-2', 'lb']};
+    expect(decide(wanted, current)).toEqual(rollout);
+  });
+
+  it('but not beside another model', () => {
+    const current = [have('m-1', 8887, {artifact: 'old'})];
+    const wanted = [want('m-2', 8892), want('lb', 8887, {artifact: null})];
+    expect(decide(wanted, current)).toEqual({...nothing, clear: ['m-1'], create: ['m-2', 'lb']});
   });
 });
