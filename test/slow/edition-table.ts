@@ -36,7 +36,7 @@ for (const to of others) {
     return {unasked, done: unasked.exitCode === 2 ? await stack.run([...args, '--yes']) : unasked};
   });
   const {unasked, done} = value;
-  const announced = /Interrupt service for about (\d+) s/.exec(unasked.stderr)?.[1];
+  const announced = /Interrupt service for about (\d+) s/.exec(unasked.stdout + unasked.stderr)?.[1];
   const tookS = ((performance.now() - startMs) / 1_000).toFixed(1);
   const failed = seen.asked - seen.answered;
   const kinds = Object.entries(seen.failures).map(([kind, count]) => `${count} ${kind}`);

@@ -1,7 +1,7 @@
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {backOffMs} from '../../../src/runtime/process/back-off.js';
 import {forgive, judge, newHealth, observe, resumedHealth} from '../../../src/runtime/process/health.js';
-import {mayEnd, mayStart, type Standing} from '../../../src/runtime/process/turn.js';
+import {mayEnd, mayReload, mayStart, type Standing} from '../../../src/runtime/process/turn.js';
 import type {ProbeOutcome} from '../../../src/system/http-probe.js';
 
 /** Probes once a second from `health` on, and what is thought of it after the last. */
@@ -91,4 +91,47 @@ test('another artifact: all end at once, and none starts beside the old', () => 
   expect(mayStart(down, [down, standing(2, {artifact: 'b', stage: 'starting', serving: false})])).toBe(false);
   expect(mayStart(down, [down, standing(2, {artifact: 'b', runningArtifact: 'b', stage: 'current'})])).toBe(true);
   expect(mayStart(down, [down, standing(2, {artifact: 'b', runningArtifact: null, stage: 'down'})])).toBe(true);
+});
+
+describe('ports that change hands', () => {
+  const balancer = standing(9, {
+    ...{name: 'lb', service: 'lb', artifact: null, runningArtifact: null, stage: 'down', serving: false},
+    ports: [8888],
+  });
+  const owner = standing(1, {ports: [8891], heldPorts: [8888]});
+  const fresh = standing(2, {stage: 'current', ports: [8892], heldPorts: [8892]});
+
+  test('the new owner waits for the old one, and that one for all that can be warm', () => {
+    expect(mayStart(balancer, [owner, fresh, balancer])).toBe(false);
+    const loading: Standing = {...fresh, stage: 'starting', serving: false};
+    expect(mayEnd(owner, [owner, loading, balancer])).toBe(false);
+    expect(mayEnd(owner, [owner, {...loading, stage: 'down', failed: true}, balancer])).toBe(false);
+    expect(mayEnd(owner, [owner, fresh, balancer])).toBe(true);
+    expect(mayStart(balancer, [{...owner, stage: 'down', heldPorts: []}, fresh, balancer])).toBe(true);
+  });
+
+  test('what leans on the new owner need not serve before', () => {
+    const door = {...balancer, ports: [8887, 8888]};
+    const api = standing(3, {service: 'api', stage: 'starting', serving: false, ports: [8901], leansOnPort: 8887});
+    expect(mayEnd(owner, [owner, fresh, door, api])).toBe(true);
+    expect(mayEnd(owner, [owner, fresh, door, {...api, leansOnPort: 9000}])).toBe(false);
+  });
+
+  test('what the plan no longer names ends last, unless it runs another model than its successors', () => {
+    const surplus = standing(4, {wanted: false, surplus: true});
+    expect(mayEnd(surplus, [surplus, fresh])).toBe(true);
+    expect(mayEnd(surplus, [surplus, {...fresh, stage: 'starting', serving: false}])).toBe(false);
+    expect(mayEnd(surplus, [surplus, standing(2, {artifact: 'b', stage: 'down', serving: false})])).toBe(true);
+  });
+
+  test('a load balancer whose ports change hands is ended and not reloaded', () => {
+    const running: Standing = {...balancer, stage: 'current', serving: true, ports: [8901], heldPorts: [8888]};
+    const api = standing(3, {service: 'api', stage: 'down', serving: false, ports: [8888], heldPorts: []});
+    expect(mayReload(running, [running, api])).toBe(false);
+    expect(mayEnd(running, [running, api])).toBe(true);
+    const blocking: Standing = {...api, stage: 'current', serving: true, ports: [8902], heldPorts: [8901]};
+    expect(mayReload(running, [running, blocking])).toBe(false);
+    expect(mayEnd(running, [running, blocking])).toBe(false);
+    expect(mayReload(running, [running, fresh])).toBe(true);
+  });
 });
