@@ -1,7 +1,9 @@
-import {rmdirSync} from 'node:fs';
+import {readdirSync, rmdirSync} from 'node:fs';
+import {join} from 'node:path';
 import {SutraError} from '../errors.js';
 import {fileFailure} from '../system/file-failure.js';
 import {acquireLock, type LockAttempt} from '../system/lock-file.js';
+import {sweepDrafts} from '../system/sweep-drafts.js';
 import {claimFolders, type StackFolder} from './stack-folder.js';
 
 /**
@@ -10,7 +12,10 @@ import {claimFolders, type StackFolder} from './stack-folder.js';
  */
 export function lockStack(folder: StackFolder, purpose: string): Disposable {
   const attempt = attemptLock(folder, purpose);
-  if (attempt.held) return {[Symbol.dispose]: () => giveBack(folder, attempt.release)};
+  if (attempt.held) {
+    sweepAll(folder);
+    return {[Symbol.dispose]: () => giveBack(folder, attempt.release)};
+  }
   const {holder} = attempt;
   const since = new Date(holder.sinceMs).toTimeString().slice(0, 8);
   throw new SutraError(
@@ -30,6 +35,14 @@ export function lockToEnd(folder: StackFolder, purpose: string): Disposable {
   } catch (error) {
     if (error instanceof SutraError && error.code === 'NO_SPACE') return {[Symbol.dispose]: () => undefined};
     throw error;
+  }
+}
+
+/** What an earlier command, or a supervisor, was writing when it was killed. */
+function sweepAll(folder: StackFolder): void {
+  sweepDrafts(folder.path);
+  for (const entry of readdirSync(folder.path, {withFileTypes: true})) {
+    if (entry.isDirectory()) sweepDrafts(join(folder.path, entry.name));
   }
 }
 

@@ -55,7 +55,8 @@ export function claimFolders(folder: StackFolder): void {
 export function emptyRunFolder(folder: StackFolder): void {
   for (const name of readdirSync(folder.run)) {
     const path = join(folder.run, name);
-    if (path.startsWith(folder.commandLock) || path === folder.supervisorLock) continue;
+    // A command that takes the lock at this moment has its draft here.
+    if (/^\.?(supervisor\.)?lock/.test(name)) continue;
     rmSync(path, {recursive: true, force: true});
   }
 }

@@ -1,4 +1,3 @@
-import {randomUUID} from 'node:crypto';
 import {createWriteStream, existsSync} from 'node:fs';
 import {rm, stat} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
@@ -10,6 +9,7 @@ import {SutraError} from '../errors.js';
 import {openShard, type ShardSession} from '../system/cache-shard.js';
 import {fileFailure} from '../system/file-failure.js';
 import {shardAccess} from '../system/shard-access.js';
+import {draftName, sweepDrafts} from '../system/sweep-drafts.js';
 import type {System} from '../system/system.js';
 import {moveDurably} from '../system/whole-file.js';
 import {shardOfStack} from '../topology/place.js';
@@ -34,6 +34,10 @@ export function backupName({project}: Plan, nowMs: number): string {
   return `sutra-${project}-${stamp}.backup`;
 }
 
+function isBackupName(name: string): boolean {
+  return /^sutra-.+-\d{8}T\d{6}Z\.backup$/.test(name);
+}
+
 /**
  * Writes every vector of the running stack's cache shard to `path`, which appears when it is whole. The stack serves
  * meanwhile. Throws USAGE when the file is there already, STATE where no shard runs.
@@ -43,7 +47,9 @@ export async function backUp(system: System, plan: Plan, path: string, say: (tex
     throw new SutraError('USAGE', `${path} is there already`, {cure: 'another name: a backup never replaces one'});
   }
   using shard = await openShardOf(system, plan);
-  const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  const draft = join(dirname(path), draftName(basename(path)));
+  // One that was killed under a name of the moment will not be asked for by that name again.
+  sweepDrafts(dirname(path), (name) => name === basename(path) || isBackupName(name));
   try {
     const entries = await write(system, {plan, shard, draft, say});
     moveDurably(draft, path);

@@ -1,9 +1,11 @@
 import {linkSync, lstatSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
 import {z} from 'zod';
 import {SutraError} from '../errors.js';
 import {setAsideUnless} from './own-files.js';
 import {identify, isAlive, processIdentitySchema} from './process-identity.js';
 import {readOrNull} from './read-or-null.js';
+import {draftName, sweepDrafts} from './sweep-drafts.js';
 
 const holderSchema = processIdentitySchema.extend({purpose: z.string(), sinceMs: z.number()});
 export type LockHolder = z.infer<typeof holderSchema>;
@@ -24,13 +26,17 @@ export function acquireLock(path: string, purpose: string): LockAttempt {
   const self = identify(process.pid);
   if (self === null) throw new Error('this process cannot see itself in the process table');
   const mine: LockHolder = {...self, purpose, sinceMs: Date.now()};
-  const draft = `${path}.${process.pid}`;
+  const draft = join(dirname(path), draftName(basename(path)));
+  sweepDrafts(dirname(path), (name) => name === basename(path));
   const untilMs = performance.now() + guardGivenUpMs;
   try {
     writeFileSync(draft, JSON.stringify(mine));
     setAsideUnless('a file', path);
     for (;;) {
-      if (tryLink(draft, path)) return {held: true, release: () => releaseLock(path, mine)};
+      if (tryLink(draft, path)) {
+        dropDeadGuard(path);
+        return {held: true, release: () => releaseLock(path, mine)};
+      }
       const holder = readLock(path);
       if (holder !== null && isSame(holder, mine)) return {held: true, release: () => undefined};
       if (holder !== null && isAlive(holder)) return {held: false, holder};
@@ -80,6 +86,12 @@ function guardStays(path: string): SutraError {
   return new SutraError('BUSY', `${path}.guard is made again and again, or cannot be removed`, {
     cure: `rm ${path}.guard, then the same command`,
   });
+}
+
+/** Left by a process that was killed while it took over a lock. */
+function dropDeadGuard(path: string): void {
+  const guard = `${path}.guard`;
+  if (readOrNull(guard) !== null && livingHolder(guard) === null) rmSync(guard, {force: true});
 }
 
 function releaseLock(path: string, mine: LockHolder): void {

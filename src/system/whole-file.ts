@@ -1,13 +1,14 @@
 import {closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {fileFailure} from './file-failure.js';
+import {draftName} from './sweep-drafts.js';
 
 /**
  * Replaces a file: a reader, or a crash or power cut at any moment, finds the old text or the new one. Returns when the
  * new text is on the disk. Throws NO_SPACE, PERMISSION or STATE, and then the old text is still there.
  */
 export function writeWhole(path: string, data: string | Uint8Array, mode = 0o644): void {
-  const draft = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  const draft = join(dirname(path), draftName(basename(path)));
   try {
     writeDraft(draft, Buffer.from(data), mode);
     moveDurably(draft, path);
