@@ -19,6 +19,7 @@ import {runtimeSteps} from './runtime-steps.js';
 import {type SampleEmbedding, sampleEmbedding} from './sample-embedding.js';
 import {noteEvent} from './stack-journal.js';
 import {stopStack} from './stop.js';
+import {forgetUnfinished, writeUnfinished} from './unfinished-plan.js';
 import {useStackCredentials} from './use-stack-credentials.js';
 import {askedCacheSecret} from './write-cache-secret.js';
 import {dropUnusedSecrets, refuseOpening, writeSecrets} from './write-secrets.js';
@@ -74,7 +75,7 @@ export async function deployStack(system: System, resolved: ResolvedStack, optio
   await options.review(review);
   const progress: Progress = {started: false};
   try {
-    await options.runSteps(deploySteps({system, runtime, resolved, running, progress, install: options.install}));
+    await options.runSteps(deploySteps({system, runtime, resolved, running, progress, ...options}));
   } catch (error) {
     if (running !== null && review.changes.length > 0 && progress.started) {
       return await goBack(error, {system, before: running, note: options.note});
@@ -89,6 +90,7 @@ export async function deployStack(system: System, resolved: ResolvedStack, optio
   const {status, sample} = progress;
   if (status === undefined || sample === undefined) throw new SutraError('INTERNAL', 'a deployment without a result');
   keep(system, {resolved, images: status.images}, options);
+  forgetUnfinished(system);
   return {changes: review.changes, status, sample};
 }
 
@@ -132,16 +134,17 @@ interface Deployment {
   /** The plan that ran before. */
   running: Plan | null;
   progress: Progress;
+  reason: DeployReason;
   install: boolean;
 }
 
-function deploySteps({system, runtime, resolved, running, progress, install}: Deployment): DeployStep[] {
+function deploySteps({system, runtime, resolved, running, progress, reason, install}: Deployment): DeployStep[] {
   const {topology, plan} = resolved;
   const balanced = (step: DeployStep): DeployStep[] => (plan.loadBalancer === null ? [] : [step]);
   return [
     {
       title: 'Check the ports',
-      run: () => refuseTakenPorts(plan, running),
+      run: () => refuseTakenPorts(system, plan, running),
     },
     ...runtimeSteps[plan.runtime](system, plan, {install}),
     {
@@ -156,6 +159,7 @@ function deploySteps({system, runtime, resolved, running, progress, install}: De
       async run(say) {
         progress.started = true;
         await writeSecrets(system, resolved);
+        writeUnfinished(system, resolved, {reason, running});
         writeDeployedPlan(system, plan);
         const {images = {}} = resolved;
         progress.status = await runtime.up(plan, {signal: system.signal, onChange: tally(plan, say), images});

@@ -116,7 +116,7 @@ async function disk(system: System): Promise<Diagnosis> {
 
 async function ports(system: System): Promise<Diagnosis> {
   const [{plan}, running] = await Promise.all([resolveStack(system, [communityEdition]), findDeployedPlan(system)]);
-  const taken = (await takenPorts(plan, running)).map(({port, holder}) => `${port} by ${holder}`);
+  const taken = (await takenPorts(system, plan, running)).map(({port, holder}) => `${port} by ${holder}`);
   if (taken.length === 0)
     return {
       id: 'ports',

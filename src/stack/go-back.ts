@@ -8,6 +8,7 @@ import {writeDeployedPlan} from './deployed-plan.js';
 import {runtimeFor} from './open-runtime.js';
 import {keptPlanOf, readHistory} from './plan-history.js';
 import {noteEvent} from './stack-journal.js';
+import {forgetUnfinished} from './unfinished-plan.js';
 import {writeCacheSecret} from './write-cache-secret.js';
 
 /** Room for every replica of the plan before to be replaced once more, one after another. */
@@ -33,6 +34,7 @@ export async function goBack(
     const images = keptPlanOf(readHistory(fresh), before)?.images ?? {};
     const former = {system: fresh, runtime, before, images};
     await bringBack(former).catch(() => bringBackAnew(former));
+    forgetUnfinished(fresh);
   } catch (problem) {
     throw withCure(failure, `going back failed too (${firstLine(problem)}): sutra status, then sutra deploy`);
   }

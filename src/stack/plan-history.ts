@@ -10,7 +10,7 @@ import {partialSettingsSchema, type Settings} from '../topology/settings.js';
 import {stateFolderOf} from './deployed-plan.js';
 import type {ResolvedStack} from './resolve-stack.js';
 
-const deployReasons = ['deploy', 'scale', 'rollback'] as const;
+export const deployReasons = ['deploy', 'scale', 'rollback'] as const;
 export type DeployReason = (typeof deployReasons)[number];
 
 const keptSchema = z.strictObject({

@@ -1,7 +1,11 @@
+import {realpath} from 'node:fs/promises';
 import {SutraError} from '../errors.js';
+import {labels} from '../render/compose/service-definition.js';
 import {containerAt} from '../system/docker-engine.js';
 import {ownerText, type PortOwner, portOwner} from '../system/port-owner.js';
 import {isPortFree} from '../system/ports.js';
+import {stateFolderOf} from '../system/state-folder.js';
+import type {System} from '../system/system.js';
 import {connectionFrom} from '../system/tcp-sockets.js';
 import type {Plan} from '../topology/plan-schema.js';
 import {isExposedPort} from '../topology/security.js';
@@ -14,22 +18,39 @@ export interface TakenPort {
   holder: string;
 }
 
-/** Ports of the plan that somebody else has. Those the stack that runs here holds already are its own. */
-export async function takenPorts(plan: Plan, running: Plan | null): Promise<TakenPort[]> {
+/**
+ * Returns the ports of the plan that others than the stack in `here` have. Whatever belongs to the stack of this very folder, wanted or left by a
+ * command that was killed, is no reason to refuse: the deployment ends or keeps it.
+ */
+export async function takenPorts(
+  here: Pick<System, 'cwd'> | null,
+  plan: Plan,
+  running: Plan | null,
+): Promise<TakenPort[]> {
   const own = new Set(running?.ports.map(({port}) => port));
   const taken: TakenPort[] = [];
   for (const {port, owner: wantedFor} of plan.ports) {
     if (own.has(port) || (await isPortFree(port, isExposedPort(plan, port) ? '0.0.0.0' : undefined))) continue;
-    taken.push({port, wantedFor, holder: await holderText(port, portOwner(port))});
+    const owner = portOwner(port);
+    if (here !== null && (await isOfStackIn(here, port, owner))) continue;
+    taken.push({port, wantedFor, holder: await holderText(port, owner)});
   }
   return taken;
+}
+
+/** Also one that the plan of this folder no longer names, and a command that was killed has left running. */
+async function isOfStackIn(here: Pick<System, 'cwd'>, port: number, owner: PortOwner | null): Promise<boolean> {
+  const state = stateFolderOf(here);
+  if (owner?.stackFolder != null) return owner.stackFolder === (await realpath(state).catch(() => state));
+  const container = await containerAt(port);
+  return container?.labels[labels.folder] === state;
 }
 
 /** Behind the engine's own proxy there is a container, and that is who has the port. */
 async function holderText(port: number, owner: PortOwner | null): Promise<string> {
   if (owner === null || owner.command?.includes('docker-proxy') === true) {
     const container = await containerAt(port);
-    if (container !== null) return `the container ${container}`;
+    if (container !== null) return `the container ${container.name}`;
   }
   return owner === null ? strangerText(port) : ownerText(owner);
 }
@@ -44,8 +65,8 @@ function strangerText(port: number): string {
 const endedConnection = 'a connection that has ended and keeps it for up to a minute';
 
 /** Refuses taken ports, all at once and by owner, before anything starts. */
-export async function refuseTakenPorts(plan: Plan, running: Plan | null): Promise<void> {
-  const found = await takenPorts(plan, running);
+export async function refuseTakenPorts(system: Pick<System, 'cwd'>, plan: Plan, running: Plan | null): Promise<void> {
+  const found = await takenPorts(system, plan, running);
   if (found.length === 0) return;
   const taken = found.map(({port, wantedFor, holder}) => `port ${port}, for ${wantedFor}, is taken by ${holder}`);
   const passes = found.every(({holder}) => holder === endedConnection);

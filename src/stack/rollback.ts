@@ -7,6 +7,7 @@ import {findDeployedPlan, requireDeployedPlan} from './deployed-plan.js';
 import {type KeptPlan, keptPlanOf, readHistory} from './plan-history.js';
 import {productVersion} from './product-version.js';
 import {type ResolvedStack, resolveLayers, resolveStack, secretsOfNow} from './resolve-stack.js';
+import {findUnfinished, settingsOfRunning} from './unfinished-plan.js';
 
 /** The deployment before the one that runs, or number `to`, as it was. Throws STATE where there is none. */
 export async function resolveRollback(
@@ -33,15 +34,14 @@ function keysOfNow(system: System, kept: KeptPlan): string | null {
  */
 export async function resolveSeedRollback(system: System): Promise<ResolvedStack> {
   const running = findDeployedPlan(system);
-  const kept = running === null ? null : keptPlanOf(readHistory(system), running);
+  const made = running === null ? null : settingsOfRunning(system, running);
   const way: Layer = {
     origin: 'rollback --config',
     settings: {edition: 'simple', topology: 'simple', replicas: 1, edgeReplicas: 1, cache: {enabled: false}},
   };
   const resolve = (settings: Layer['settings']) => {
     const layer = {...way, settings: {...way.settings, ...settings}};
-    if (kept === null) return resolveStack(system, [layer]);
-    return resolveLayers(system, [{origin: `plan ${kept.number}`, settings: kept.settings}, layer]);
+    return made === null ? resolveStack(system, [layer]) : resolveLayers(system, [made, layer]);
   };
   const plain = await resolve({dimension: undefined});
   const {model} = plain.plan;
@@ -55,8 +55,11 @@ const seedDimension = 768;
 
 async function planBefore(system: System, history: KeptPlan[]): Promise<KeptPlan> {
   const running = await requireDeployedPlan(system);
-  const current = keptPlanOf(history, running);
-  const before = current === null ? history.at(-1) : history.findLast(({number}) => number < current.number);
+  const unfinished = findUnfinished(system, running);
+  const current = unfinished?.from ?? keptPlanOf(history, running)?.number ?? null;
+  // A deployment that was killed is left for the one it began at; a rollback that was killed goes where it was going.
+  const isStart = unfinished !== null && unfinished.reason !== 'rollback';
+  const before = history.findLast(({number}) => current === null || (isStart ? number === current : number < current));
   if (before !== undefined) return before;
   throw new SutraError('STATE', 'there is nothing to go back to: no deployment before this one is kept', {
     cure: ['sutra rollback --list shows what is kept', 'sutra rollback --config goes to the documents’ simple stack'],

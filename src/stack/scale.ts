@@ -2,8 +2,8 @@ import {SutraError} from '../errors.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
 import {requireDeployedPlan} from './deployed-plan.js';
-import {keptPlanOf, readHistory} from './plan-history.js';
 import {type ResolvedStack, resolveLayers} from './resolve-stack.js';
+import {settingsOfRunning} from './unfinished-plan.js';
 
 const mostReplicas = 32;
 
@@ -11,16 +11,13 @@ const mostReplicas = 32;
 export async function resolveScale(system: System, wishes: string[]): Promise<ResolvedStack> {
   const running = await requireDeployedPlan(system);
   const counts = parseWishes(wishes, scalable(running));
-  const kept = keptPlanOf(readHistory(system), running);
-  if (kept === null) {
+  const made = settingsOfRunning(system, running);
+  if (made === null) {
     throw new SutraError('STATE', 'what this stack was deployed with is not kept', {
       cure: 'sutra deploy --replicas N, with the flags it was deployed with',
     });
   }
-  return await resolveLayers(system, [
-    {origin: `plan ${kept.number}`, settings: kept.settings},
-    {origin: 'scale', settings: counts},
-  ]);
+  return await resolveLayers(system, [made, {origin: 'scale', settings: counts}]);
 }
 
 type Count = 'replicas' | 'edgeReplicas';

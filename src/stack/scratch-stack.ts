@@ -99,7 +99,7 @@ export async function freePortOffset(plans: readonly Plan[]): Promise<number> {
   for (const offset of offsets) {
     // One after another: a port is tried by taking it.
     let free = true;
-    for (const plan of plans) free &&= (await takenPorts(shifted(plan, offset), null)).length === 0;
+    for (const plan of plans) free &&= (await takenPorts(null, shifted(plan, offset), null)).length === 0;
     if (free) return offset;
   }
   throw new SutraError('PORT_TAKEN', `no free ports for a stack to measure, at no offset of ${offsets.join(', ')}`, {

@@ -1,6 +1,7 @@
 import type {Runtime} from '../runtime/runtime.js';
 import type {System} from '../system/system.js';
 import {forgetDeployedPlan} from './deployed-plan.js';
+import {forgetUnfinished} from './unfinished-plan.js';
 
 /** Ends the whole stack and forgets its plan; returns what ran. Logs, journal and evidence stay, data but for `volumes`. */
 export async function stopStack(
@@ -12,5 +13,6 @@ export async function stopStack(
   const {instances} = await runtime.status();
   await runtime.down(signal, options);
   await forgetDeployedPlan(system);
+  forgetUnfinished(system);
   return instances.filter(({state}) => state !== 'stopped').map(({name}) => name);
 }

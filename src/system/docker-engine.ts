@@ -80,11 +80,11 @@ export async function requireEngine(system: System): Promise<DockerEngine> {
 }
 
 /** Name of the container that publishes a host port; null where there is none, or no engine to ask. */
-export async function containerAt(hostPort: number): Promise<string | null> {
+export async function containerAt(hostPort: number): Promise<{name: string; labels: Record<string, string>} | null> {
   try {
     const running = await client(answerMs).listContainers();
     const found = running.find(({Ports}) => Ports.some(({PublicPort}) => PublicPort === hostPort));
-    return found?.Names[0]?.slice(1) ?? null;
+    return found === undefined ? null : {name: found.Names[0]?.slice(1) ?? found.Id, labels: found.Labels};
   } catch {
     return null;
   }

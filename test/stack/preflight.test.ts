@@ -20,7 +20,7 @@ async function outgoing(): Promise<Socket> {
 
 const refusal = async (port: number) => {
   const plan = {...planOf(), ports: [{port, owner: 'storage-cache-shard'}]};
-  return await refuseTakenPorts(plan, null).catch((error: Error) => error);
+  return await refuseTakenPorts({cwd: '/nowhere'}, plan, null).catch((error: Error) => error);
 };
 
 test('a port that a connection goes out from is taken, and for a minute after its end', async () => {
