@@ -40,7 +40,7 @@ export function composeFolder(project: string): StackFolder {
   return {
     ...folder,
     run: (args, env) => folder.run(args, {...compose, ...env}),
-    start: (args, env) => folder.start(args, {...compose, ...env}),
+    start: (args, env, options) => folder.start(args, {...compose, ...env}, options),
     async [Symbol.asyncDispose]() {
       docker(['compose', '--project-name', project, 'down', '--volumes', '--remove-orphans', '--timeout', '1']);
       await folder[Symbol.asyncDispose]();

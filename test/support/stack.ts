@@ -23,7 +23,14 @@ export interface StackFolder extends AsyncDisposable {
   path: string;
   run(args: string[], env?: Record<string, string>): Promise<Run>;
   /** The same without waiting, for signals in the middle of it. */
-  start(args: string[], env?: Record<string, string>): {child: ChildProcess; done: Promise<Run>};
+  start(
+    args: string[],
+    env?: Record<string, string>,
+    options?: {
+      /** In a process group of its own, which can be killed as a whole. */
+      group: boolean;
+    },
+  ): {child: ChildProcess; done: Promise<Run>};
   /** Every process that carries the stack's mark: services, their children, supervisors. */
   processes(): ListedProcess[];
 }
@@ -48,7 +55,7 @@ export async function deployStack(flags: string[], env: Record<string, string> =
 export function stackFolder(): StackFolder {
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'sutra-e2e-')));
   open.add(path);
-  const start = (args: string[], env: Record<string, string> = {}) => startCli(path, args, env);
+  const start: StackFolder['start'] = (args, env = {}, options = {group: false}) => startCli(path, args, env, options);
   return {
     path,
     run: (args, env) => start(args, env).done,
@@ -80,11 +87,17 @@ function processesOf(path: string): ListedProcess[] {
 const longestRunMs = 240_000;
 
 /** The compiled command line, as its user starts it: no variable of this shell shapes the stack. Processes unless told otherwise. */
-function startCli(cwd: string, args: string[], env: Record<string, string>): ReturnType<StackFolder['start']> {
+function startCli(
+  cwd: string,
+  args: string[],
+  env: Record<string, string>,
+  {group}: {group: boolean},
+): ReturnType<StackFolder['start']> {
   const child = spawn(process.execPath, [join(repository, 'bin/run.js'), ...args], {
     cwd,
     env: {...plainEnvironment(), NO_COLOR: '1', SUTRA_RUNTIME: 'process', ...env},
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: group,
   });
   const run = {stdout: '', stderr: ''};
   child.stdout.on('data', (chunk: Buffer) => {

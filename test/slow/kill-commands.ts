@@ -1,0 +1,35 @@
+// Every command that changes a stack is killed with SIGKILL at random moments and given again: the end must be the same
+// as without the kill. Prints a table in Markdown. An hour for twenty moments on an idle machine.
+//   sh bin/ready.sh node --import tsx test/slow/kill-commands.ts [moments] [commands, with commas] [seed]
+import {killRounds} from '../support/kill-rounds.js';
+import {killedCommands} from '../support/killed-commands.js';
+import {stackFolder} from '../support/stack.js';
+
+const [moments = '20', chosen = '', seed = '1'] = process.argv.slice(2);
+const print = (text: string) => process.stdout.write(`${text}\n`);
+const names = chosen.split(',').filter(Boolean);
+const flags = ['--model', 'all-MiniLM-L6-v2-int8', '--edition', 'community', '--project', 'killed'];
+
+await using folder = stackFolder();
+print('| command | whole, s | moments | killed | same end | not the same |');
+print(`|${'---|'.repeat(6)}`);
+let wrong = 0;
+for (const command of killedCommands(flags)) {
+  if (names.length > 0 && !names.includes(command.name)) continue;
+  const {wholeMs, rounds} = await killRounds(folder, command, {
+    moments: Number(moments),
+    seed: Number(seed),
+    onRound({victims, afterMs, problems}) {
+      if (problems.length > 0)
+        process.stderr.write(`${command.name}, ${victims}, ${afterMs} ms: ${problems.join('; ')}\n`);
+    },
+  });
+  const bad = rounds.filter(({problems}) => problems.length > 0);
+  const killed = rounds.filter(({tooLate}) => !tooLate).length;
+  const where = bad.map(({victims, afterMs}) => `${victims} at ${afterMs} ms`).join(', ');
+  wrong += bad.length;
+  print(
+    `| ${[command.name, (wholeMs / 1_000).toFixed(1), moments, killed, rounds.length - bad.length, where || '-'].join(' | ')} |`,
+  );
+}
+process.exitCode = wrong === 0 ? 0 : 10;
