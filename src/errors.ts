@@ -24,6 +24,9 @@ export type FailureCode = keyof typeof failures;
 /** Exit codes of a command that did its work and has a verdict to give. */
 export const verdictExit = {pass: 0, fail: 10, unknown: 11} as const;
 
+/** Exit codes of a look at a stack: `impaired`, where anything of it is down, starting, unwatched or damaged. */
+export const wholenessExit = {whole: 0, impaired: 12} as const;
+
 export interface FailureDetail {
   /** What the reader can do about it: whole commands where there are any. */
   cure?: string | string[];

@@ -1,27 +1,36 @@
 import {BaseCommand} from '../cli/base-command.js';
 import {paint} from '../cli/paint.js';
 import {loadTable, urlLines} from '../cli/stack-view.js';
+import {wholenessExit} from '../errors.js';
 import {oneLine} from '../printable.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
 import {type LiveReport, reportLive} from '../stack/live-report.js';
-import {openRuntime} from '../stack/open-runtime.js';
+import {runtimeFor} from '../stack/open-runtime.js';
+import {type StackHere, stackHere} from '../stack/stack-here.js';
+import {useStackCredentials} from '../stack/use-stack-credentials.js';
 
 export default class Status extends BaseCommand<typeof Status> {
-  static override description = 'what runs, where, how it is and what it takes';
+  static override description = 'what runs, where, how it is and what it takes; exits 12 unless all of it is whole';
   static override examples = ['<%= config.bin %> status', '<%= config.bin %> status --json'];
 
   async run(): Promise<LiveReport> {
-    const plan = await requireDeployedPlan(this.system);
-    const report = await reportLive(this.system, await openRuntime(this.system), plan);
-    const what = `edition ${plan.edition}, ${plan.model.id} at ${plan.dimension}, runtime ${plan.runtime}`;
-    this.log(`${oneLine(`${paint.strong(plan.project)}: ${what}`)}\n`);
+    const here = await stackHere(this.system);
+    if (here.plan === null && here.problem === null) await requireDeployedPlan(this.system);
+    // A damaged certificate is among what is reported; here it costs the versions at most.
+    if (here.plan !== null) await useStackCredentials(this.system, here.plan).catch(() => undefined);
+    const report = await reportLive(this.system, runtimeFor(this.system, here), here);
+    this.log(`${oneLine(headLine(here))}\n`);
     this.log(`${loadTable(report.services)}\n`);
-    for (const line of urlLines(report.urls)) this.log(line);
-    if (report.keeper !== 'running') {
-      this.log(
-        `\n${paint.unsure('Nobody watches the services:')} the supervisor is ${report.keeper}. \`sutra deploy\` brings it back.`,
-      );
-    }
+    if (report.urls !== null) for (const line of urlLines(report.urls)) this.log(line);
+    if (report.whole) return report;
+    this.log(`\n${paint.unsure('This stack is less than whole:')}`);
+    for (const {what, problem, hint} of report.problems) this.log(`  ${oneLine(`${what} ${problem}`)}\n    ${oneLine(hint)}`);
+    process.exitCode = wholenessExit.impaired;
     return report;
   }
+}
+
+function headLine({plan, runtime}: StackHere): string {
+  if (plan === null) return `A stack of unknown settings, runtime ${runtime}`;
+  return `${paint.strong(plan.project)}: edition ${plan.edition}, ${plan.model.id} at ${plan.dimension}, runtime ${runtime}`;
 }

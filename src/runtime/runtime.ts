@@ -24,6 +24,8 @@ export interface InstanceStatus {
   restarts: number;
   /** How its last run ended, if one did. */
   lastExit: {code: number | null; signal: string | null; atMs: number} | null;
+  /** Why it is not healthy, in words; null where the state says it all. */
+  problem: string | null;
   /** Of what it runs, where the runtime knows without asking it. */
   version?: string;
 }
@@ -54,10 +56,12 @@ export interface InstanceConfinement {
 export type ImageIds = Record<string, string>;
 
 export interface StackStatus {
-  /** Is somebody watching the services? `lost`: they run, but nobody restarts them. */
-  keeper: {state: 'running' | 'lost' | 'none'; pid: number | null};
+  /** The supervisor. `lost`: there is none, and what crashes stays down; `suspended`: it was stopped by a signal. */
+  keeper: {state: 'running' | 'lost' | 'suspended' | 'none'; pid: number | null};
   instances: InstanceStatus[];
   images: ImageIds;
+  /** Files of the runtime that are damaged, and how: `run/desired.json is empty`. */
+  damage: string[];
 }
 
 export interface UpOptions {

@@ -1,4 +1,4 @@
-import {readdirSync, realpathSync, rmSync} from 'node:fs';
+import {existsSync, readdirSync, realpathSync, rmSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {claimStateFolder, makeStateFolder} from '../system/folder-mark.js';
 import {makeOwnFolder} from '../system/own-files.js';
@@ -53,10 +53,16 @@ export function claimFolders(folder: StackFolder): void {
 
 /** Removes what lived with the stack, sockets included, but not the locks: those are given back by who has them. */
 export function emptyRunFolder(folder: StackFolder): void {
+  if (!existsSync(folder.run)) return;
   for (const name of readdirSync(folder.run)) {
     const path = join(folder.run, name);
+<<<<<<< HEAD
     // A command that takes the lock at this moment has its draft here.
     if (/^\.?(supervisor\.)?lock/.test(name)) continue;
+=======
+    const isLock = path.startsWith(folder.commandLock) || path === folder.supervisorLock;
+    if (isLock && !name.endsWith('.damaged')) continue;
+>>>>>>> 9ace852 (state: report damaged files, mend them with deploy, and end stacks without them)
     rmSync(path, {recursive: true, force: true});
   }
 }

@@ -3,7 +3,7 @@ import {findEngine} from '../system/docker-engine.js';
 import type {System} from '../system/system.js';
 import type {RuntimeName} from '../topology/plan-schema.js';
 import type {Topology} from '../topology/resolve.js';
-import {findDeployedPlan} from './deployed-plan.js';
+import {stackHere} from './stack-here.js';
 
 export interface ChosenRuntime {
   runtime: RuntimeName;
@@ -19,8 +19,8 @@ export async function chooseRuntime(system: System, {settings, origins}: Topolog
   const wanted = settings.runtime;
   if (wanted === 'process') return {runtime: 'process', reason: `${origins.runtime} asks for processes`};
   if (wanted === 'auto') {
-    const running = findDeployedPlan(system);
-    if (running !== null) return {runtime: running.runtime, reason: 'the stack that runs here does'};
+    const {plan, problem, runtime} = await stackHere(system);
+    if (plan !== null || problem !== null) return {runtime, reason: 'the stack that runs here does'};
   }
   const found = await findEngine(system);
   if (found.engine !== null) {

@@ -8,7 +8,7 @@ import {comparePlans, type PlanChange} from '../topology/compare-plans.js';
 import {type Interruption, interruptionOf} from '../topology/interruption.js';
 import type {Plan} from '../topology/plan-schema.js';
 import type {DeployStep, Say} from './deploy-step.js';
-import {findDeployedPlan, writeDeployedPlan} from './deployed-plan.js';
+import {writeDeployedPlan} from './deployed-plan.js';
 import {goBack} from './go-back.js';
 import {imageChanges} from './image-changes.js';
 import {runtimeFor} from './open-runtime.js';
@@ -17,12 +17,14 @@ import {refuseTakenPorts} from './preflight.js';
 import type {ResolvedStack} from './resolve-stack.js';
 import {runtimeSteps} from './runtime-steps.js';
 import {type SampleEmbedding, sampleEmbedding} from './sample-embedding.js';
+import {type StackHere, stackHere} from './stack-here.js';
 import {noteEvent} from './stack-journal.js';
 import {stopStack} from './stop.js';
 import {forgetUnfinished, writeUnfinished} from './unfinished-plan.js';
 import {useStackCredentials} from './use-stack-credentials.js';
 import {askedCacheSecret} from './write-cache-secret.js';
 import {dropUnusedSecrets, refuseOpening, writeSecrets} from './write-secrets.js';
+import {recordWritten} from './written-files.js';
 
 /** What a deployment is about to change. */
 export interface Review {
@@ -66,10 +68,12 @@ const undoDeadlineMs = 60_000;
 export async function deployStack(system: System, resolved: ResolvedStack, options: DeployOptions): Promise<Deployed> {
   const runtime = runtimeFor(system, resolved.plan);
   using _lock = runtime.lock(options.reason);
-  const running = findDeployedPlan(system);
+  const here = await stackHere(system);
+  const {plan: running} = here;
   refuseOtherProject(resolved.plan, running);
-  refuseOtherRuntime(resolved.plan, running);
-  refuseOpening(resolved, running);
+  refuseOtherRuntime(resolved.plan, here);
+  refuseOpening(resolved, here);
+  if (here.problem !== null) options.note(`plan.json ${here.problem}: ${standIn(running)}`);
   askedCacheSecret(system, resolved.plan);
   const review = await reviewOf({runtime, running, resolved});
   await options.review(review);
@@ -164,6 +168,7 @@ function deploySteps({system, runtime, resolved, running, progress, reason, inst
         const {images = {}} = resolved;
         progress.status = await runtime.up(plan, {signal: system.signal, onChange: tally(plan, say), images});
         await dropUnusedSecrets(system, plan);
+        recordWritten(system);
         await useStackCredentials(system, plan);
       },
     },
@@ -177,6 +182,10 @@ function deploySteps({system, runtime, resolved, running, progress, reason, inst
   ];
 }
 
+function standIn(running: Plan | null): string {
+  return running === null ? 'it is written anew' : 'taking what runs for the newest deployment that was kept';
+}
+
 function refuseOtherProject(plan: Plan, running: Plan | null): void {
   if (running === null || running.project === plan.project) return;
   throw new SutraError('BUSY', `this folder runs project ${running.project}; ${plan.project} needs another`, {
@@ -185,8 +194,8 @@ function refuseOtherProject(plan: Plan, running: Plan | null): void {
 }
 
 /** Two runtimes would both want the ports; nothing is moved from one to the other while it serves. */
-function refuseOtherRuntime(plan: Plan, running: Plan | null): void {
-  if (running === null || running.runtime === plan.runtime) return;
+function refuseOtherRuntime(plan: Plan, running: StackHere): void {
+  if ((running.plan === null && running.problem === null) || running.runtime === plan.runtime) return;
   throw new SutraError(
     'BUSY',
     `the stack here runs with runtime ${running.runtime}, and this asks for ${plan.runtime}`,

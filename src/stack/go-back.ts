@@ -10,6 +10,7 @@ import {keptPlanOf, readHistory} from './plan-history.js';
 import {noteEvent} from './stack-journal.js';
 import {forgetUnfinished} from './unfinished-plan.js';
 import {writeCacheSecret} from './write-cache-secret.js';
+import {recordWritten} from './written-files.js';
 
 /** Room for every replica of the plan before to be replaced once more, one after another. */
 const deadlineMs = 600_000;
@@ -52,6 +53,7 @@ async function bringBack({system, runtime, before, images}: Former): Promise<voi
   // Its cache shard asks for a secret, which the plan that failed may have had no use for.
   await writeCacheSecret(system, before, {state: 'unset'});
   await runtime.up(before, {signal: system.signal, images});
+  recordWritten(system);
   await awaitServersUp(before, system);
 }
 

@@ -1,16 +1,13 @@
-import {existsSync} from 'node:fs';
-import {join} from 'node:path';
-import {composeFile} from '../render/compose/compose.js';
-import {labels} from '../render/compose/service-definition.js';
 import {composeRuntime} from '../runtime/compose/compose-runtime.js';
 import {processRuntime} from '../runtime/process/process-runtime.js';
 import type {Runtime} from '../runtime/runtime.js';
-import {hasContainers, quickDocker} from '../system/docker-engine.js';
+import {quickDocker} from '../system/docker-engine.js';
 import type {System} from '../system/system.js';
 import type {Plan, RuntimeName} from '../topology/plan-schema.js';
 import {composeHost} from './compose-host.js';
-import {lookAtDeployedPlan, stateFolderOf} from './deployed-plan.js';
+import {stateFolderOf} from './deployed-plan.js';
 import {processHost} from './process-host.js';
+import {stackHere} from './stack-here.js';
 
 const runtimes: Record<RuntimeName, (system: System) => Runtime> = {
   process: (system) =>
@@ -24,20 +21,11 @@ const runtimes: Record<RuntimeName, (system: System) => Runtime> = {
 };
 
 /** The runtime a plan asks for, in this folder. Nothing is touched before one of its methods is called. */
-export function runtimeFor(system: System, {runtime}: Plan): Runtime {
+export function runtimeFor(system: System, {runtime}: Pick<Plan, 'runtime'>): Runtime {
   return runtimes[runtime](system);
 }
 
-/** The runtime of the stack that was deployed in this folder. */
+/** The runtime of the stack in this folder: as its plan says, or, where that is lost, as what runs does. */
 export async function openRuntime(system: System): Promise<Runtime> {
-  return runtimes[await runtimeHere(system)](system);
-}
-
-/** As its plan says; where that is lost, as its files or containers do: ending a stack must always be possible. */
-async function runtimeHere(system: System): Promise<RuntimeName> {
-  const plan = lookAtDeployedPlan(system);
-  if (plan.state === 'whole') return plan.value.runtime;
-  const state = stateFolderOf(system);
-  const composed = existsSync(join(state, composeFile)) || (await hasContainers(`${labels.folder}=${state}`));
-  return composed ? 'compose' : 'process';
+  return runtimes[(await stackHere(system)).runtime](system);
 }

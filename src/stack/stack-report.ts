@@ -2,17 +2,21 @@ import type {InstanceStatus, StackStatus} from '../runtime/runtime.js';
 import type {PlanChange} from '../topology/compare-plans.js';
 import type {Plan} from '../topology/plan-schema.js';
 
-/** A stack as `--json` tells it, the same for deploy and status. */
-export interface StackReport {
-  schemaVersion: 1;
+/** What a stack was deployed with, as `--json` tells it. */
+export interface StackHead {
   edition: string;
   topology: string;
   runtime: string;
   project: string;
   model: string;
   dimension: number;
-  services: ServiceReport[];
   urls: Plan['urls'];
+}
+
+/** A stack as `--json` tells it after a deployment. */
+export interface StackReport extends StackHead {
+  schemaVersion: 1;
+  services: ServiceReport[];
 }
 
 export interface ServiceReport {
@@ -25,18 +29,20 @@ export interface ServiceReport {
   uptimeSeconds: number | null;
 }
 
-export function reportStack(plan: Plan, {instances}: StackStatus, nowMs: number): StackReport {
+export function reportHead(plan: Plan): StackHead {
   return {
-    schemaVersion: 1,
     edition: plan.edition,
     topology: plan.shape,
     runtime: plan.runtime,
     project: plan.project,
     model: plan.model.id,
     dimension: plan.dimension,
-    services: instances.map((instance) => reportService(instance, nowMs)),
     urls: plan.urls,
   };
+}
+
+export function reportServices({instances}: StackStatus, nowMs: number): ServiceReport[] {
+  return instances.map((instance) => reportService(instance, nowMs));
 }
 
 /** A stack as it is after a deployment, and what that changed. */
@@ -49,7 +55,7 @@ export function reportDeployed(
   {status, changes}: {status: StackStatus; changes: PlanChange[]},
   nowMs: number,
 ): DeployReport {
-  return {...reportStack(plan, status, nowMs), changes};
+  return {schemaVersion: 1, ...reportHead(plan), services: reportServices(status, nowMs), changes};
 }
 
 function reportService(

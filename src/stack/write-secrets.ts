@@ -12,6 +12,7 @@ import {readCertificate, type TlsCertificate} from '../system/tls-certificate.js
 import {apiKeyVariable, noApiKeys} from '../topology/api-keys.js';
 import type {Plan} from '../topology/plan-schema.js';
 import type {ResolvedStack} from './resolve-stack.js';
+import type {StackHere} from './stack-here.js';
 import {askedCacheSecret, dropUnusedCacheSecrets, writeCacheSecret} from './write-cache-secret.js';
 import {writeSecret} from './write-secret.js';
 
@@ -19,8 +20,8 @@ import {writeSecret} from './write-secret.js';
 const renewBeforeMs = 30 * 86_400_000;
 
 /** A shell that has forgotten its variable must not open an API that wants keys. Throws USAGE. */
-export function refuseOpening({plan, secrets}: ResolvedStack, running: Plan | null): void {
-  const opens = running?.security.apiKeys != null && plan.security.apiKeys === null;
+export function refuseOpening({plan, secrets}: ResolvedStack, running: Pick<StackHere, 'wantsKeys'>): void {
+  const opens = running.wantsKeys && plan.security.apiKeys === null;
   if (!opens || secrets.asked === noApiKeys) return;
   throw new SutraError(
     'USAGE',

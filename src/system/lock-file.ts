@@ -4,8 +4,12 @@ import {z} from 'zod';
 import {SutraError} from '../errors.js';
 import {setAsideUnless} from './own-files.js';
 import {identify, isAlive, processIdentitySchema} from './process-identity.js';
+<<<<<<< HEAD
 import {readOrNull} from './read-or-null.js';
 import {draftName, sweepDrafts} from './sweep-drafts.js';
+=======
+import {readRegular} from './read-regular.js';
+>>>>>>> 9ace852 (state: report damaged files, mend them with deploy, and end stacks without them)
 
 const holderSchema = processIdentitySchema.extend({purpose: z.string(), sinceMs: z.number()});
 export type LockHolder = z.infer<typeof holderSchema>;
@@ -51,8 +55,16 @@ export function acquireLock(path: string, purpose: string): LockAttempt {
 
 /** Who has the lock, dead or alive; null when nobody has, or the file says nothing. */
 export function readLock(path: string): LockHolder | null {
-  const text = readOrNull(path);
-  return text === null ? null : parseHolder(text);
+  const found = readRegular(path);
+  return found.state === 'read' ? parseHolder(found.text) : null;
+}
+
+/** What is wrong with a lock file; null where it is whole or nobody has the lock. Completes "the file …". */
+export function lockDamage(path: string): string | null {
+  const found = readRegular(path);
+  if (found.state === 'gone') return null;
+  if (found.state === 'damaged') return found.problem;
+  return parseHolder(found.text) === null ? 'does not say who has the lock' : null;
 }
 
 /** The living process that has the lock. */

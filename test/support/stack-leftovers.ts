@@ -17,9 +17,9 @@ export async function leftovers(folder: StackFolder, ports: number[]): Promise<s
   return [...found, ...files.flatMap(described)];
 }
 
-/** Every port of a deployed stack. */
-export function portsOf({services, urls}: StackReport): number[] {
-  const all = [...services.map(({url}) => url), urls.api, urls.loadBalancer, urls.stats];
+/** Every port of a deployed stack, as far as its report tells. */
+export function portsOf({services, urls}: {services: {url: string}[]; urls: StackReport['urls'] | null}): number[] {
+  const all = [...services.map(({url}) => url), ...Object.values(urls ?? {})];
   return [...new Set(all.filter((url) => url !== null).map((url) => Number(new URL(url).port)))];
 }
 

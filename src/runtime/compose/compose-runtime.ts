@@ -22,7 +22,12 @@ export function composeRuntime(system: System, options: ComposeRuntimeOptions): 
     const containers = await containersOf(docker, stateFolder);
     // The engine starts what ends, and what ran when the machine went down.
     const keeper = {state: containers.length === 0 ? ('none' as const) : ('running' as const), pid: null};
-    return {keeper, instances: containers.map((container) => container.status), images: imagesOf(containers)};
+    return {
+      keeper,
+      instances: containers.map((container) => container.status),
+      images: imagesOf(containers),
+      damage: [],
+    };
   };
   return {
     name: 'compose',

@@ -15,6 +15,8 @@ export interface Container {
   /** Ports of the host that lead to it, and the addresses they are open at. */
   published: {address: string; port: number}[];
   readOnlyRoot: boolean;
+  /** It is paused, or its network was taken from it: only a new container helps. */
+  broken: boolean;
   status: InstanceStatus;
 }
 
@@ -54,16 +56,18 @@ function describe(info: Docker.ContainerInspectInfo): Container {
     order: Number(label(labels.order)),
     published: bindings.flatMap((ports) => ports ?? []).map(asPublished),
     readOnlyRoot: info.HostConfig.ReadonlyRootfs === true,
+    broken: info.State.Paused || isCutOff(info),
     status: {
       name: label(labels.instance),
       service: label(labels.service),
       role: label(labels.role),
       url: label(labels.url),
-      state: stateOf(info.State),
+      state: isCutOff(info) ? 'unhealthy' : stateOf(info.State),
       pid: info.State.Pid === 0 ? null : info.State.Pid,
       startedAtMs: info.State.Running ? Date.parse(info.State.StartedAt) : null,
       restarts: info.RestartCount,
       lastExit: lastExit(info.State),
+      problem: problemOf(info),
       version: label(labels.version),
     },
   };
@@ -85,6 +89,20 @@ function stateOf({Status, Health}: Docker.ContainerInspectInfo['State']): Instan
   if (Status === 'created') return 'starting';
   if (Status === 'removing') return 'stopping';
   return Status === 'paused' ? 'unhealthy' : 'stopped';
+}
+
+/** Its own health check goes on to pass: it looks from inside. */
+function isCutOff({State, NetworkSettings}: Docker.ContainerInspectInfo): boolean {
+  return State.Running && Object.keys(NetworkSettings.Networks).length === 0;
+}
+
+function problemOf(info: Docker.ContainerInspectInfo): string | null {
+  const {Status, ExitCode, OOMKilled, Error: reason} = info.State;
+  if (Status === 'paused') return 'it is paused';
+  if (isCutOff(info)) return 'it is attached to no network';
+  if (Status !== 'exited' && Status !== 'dead') return null;
+  if (OOMKilled) return 'it ran out of memory';
+  return reason === '' ? `it ended with exit code ${ExitCode}` : `it ended with exit code ${ExitCode}: ${reason}`;
 }
 
 /** The engine says `0001-01-01` of a container that never ended. */

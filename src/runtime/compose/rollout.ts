@@ -14,9 +14,13 @@ export interface WantedContainer {
 
 /** How to get from the containers that are there to those that are wanted, in this order. */
 export interface Rollout {
+<<<<<<< HEAD
   /** Started and healthy before anything is interrupted: they need no port of another and lean on nobody. */
   warm: string[];
   /** They hold a port that another needs, or are of another shape: ended first, service is interrupted. */
+=======
+  /** They hold a port that another needs, or are paused or cut off from the network: ended first. */
+>>>>>>> 9ace852 (state: report damaged files, mend them with deploy, and end stacks without them)
   clear: string[];
   /** Answer from another model than the new ones: ended together, before any new one starts. Service is interrupted. */
   swap: string[];
@@ -32,7 +36,9 @@ export interface Rollout {
 export function decideRollout(wanted: WantedContainer[], current: Container[], sameImage: SameImage): Rollout {
   const now = new Map(current.map((container) => [container.status.name, container]));
   const names = new Set(wanted.map(({name}) => name));
-  const clear = current.filter((container) => blocks(container, wanted)).map(({status}) => status.name);
+  const clear = current
+    .filter((container) => container.broken || blocks(container, wanted))
+    .map(({status}) => status.name);
   const missing = wanted.filter(({name}) => !serves(now.get(name)) || clear.includes(name));
   const warm = clear.length === 0 ? [] : missing.filter((one) => canBeWarm(one, current));
   const differing = wanted.filter((one) => !missing.includes(one) && differs(one, now.get(one.name), sameImage));

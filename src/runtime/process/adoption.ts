@@ -8,17 +8,28 @@ import type {InstanceRecord, Running} from './state-file.js';
 /** Grace of a process of which nothing is known but that it is of this stack. */
 const unknownGraceMs = 10_000;
 
-/**
- * Returns every instance of this stack that runs and was not started by the caller, by its mark: those that were written
- * down, with what is known of them, and those that were not. Of two copies of one instance the one written down stays,
- * the other is ended.
- */
+/** As `runningInstances`. Of two copies of one instance the one written down stays, the other is ended. */
 export function findRunning(
   folder: StackFolder,
   records: InstanceRecord[],
   specs: ProcessSpec[],
 ): Map<string, Running> {
+  const {found, copies} = runningInstances(folder, records, specs);
+  for (const {identity} of copies) signalProcess(identity, 'SIGKILL');
+  return found;
+}
+
+/**
+ * Returns every instance of this stack that runs and was not started by the caller, by its mark: those that were written
+ * down, with what is known of them, and those that were not. `copies` are second processes of an instance.
+ */
+export function runningInstances(
+  folder: StackFolder,
+  records: InstanceRecord[],
+  specs: ProcessSpec[],
+): {found: Map<string, Running>; copies: StackProcess[]} {
   const found = new Map<string, Running>();
+  const copies: StackProcess[] = [];
   for (const {name, running} of records) {
     if (running !== null && carriesMark(folder, running.identity, name)) found.set(name, running);
   }
@@ -27,9 +38,9 @@ export function findRunning(
     if (instance === null || !leader) continue;
     const known = found.get(instance);
     if (known === undefined) found.set(instance, fromMarks(process, specs));
-    else if (known.identity.pid !== identity.pid) signalProcess(identity, 'SIGKILL');
+    else if (known.identity.pid !== identity.pid) copies.push(process);
   }
-  return found;
+  return {found, copies};
 }
 
 /** The process of one instance that carries its mark; null when there is none. */

@@ -61,12 +61,8 @@ export function allServe(specs: ProcessSpec[], records: InstanceRecord[]): boole
 
 // While the file is damaged a starting supervisor is about to set it aside: not there yet.
 function stateOf(folder: StackFolder, generation: number): State | null {
-  try {
-    const state = readState(folder);
-    return state !== null && state.generation >= generation ? state : null;
-  } catch {
-    return null;
-  }
+  const state = readState(folder);
+  return state !== null && state.generation >= generation ? state : null;
 }
 
 function replaceDeaf(folder: StackFolder, nowMs: number, asked: {atMs: number; replaced: boolean}): void {

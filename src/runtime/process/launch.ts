@@ -3,6 +3,7 @@ import {appendFileSync, closeSync} from 'node:fs';
 import {dirname} from 'node:path';
 import type {ProcessSpec} from '../../render/process-spec.js';
 import {openToAppend} from '../../system/open-to-append.js';
+import {makeOwnFolder, setAsideUnless} from '../../system/own-files.js';
 import {identify} from '../../system/process-identity.js';
 import {logPath, type StackFolder} from '../stack-folder.js';
 import {marks} from './marks.js';
@@ -15,6 +16,8 @@ import type {Running} from './state-file.js';
  */
 export function launch(folder: StackFolder, spec: ProcessSpec): {child: ChildProcess; running: Running | null} {
   const path = logPath(folder, spec.name);
+  makeOwnFolder(dirname(path), 0o700);
+  setAsideUnless('a file', path);
   const log = openToAppend(path);
   try {
     const child = spawn(spec.program, spec.args, {

@@ -5,12 +5,11 @@ import type {ProcessSpec} from '../../render/process-spec.js';
 import type {System} from '../../system/system.js';
 import {lockStack, lockToEnd} from '../command-lock.js';
 import type {InstanceStatus, Runtime, StackStatus, UpOptions} from '../runtime.js';
-import {makeFolders, stackFolder} from '../stack-folder.js';
+import {stackFolder} from '../stack-folder.js';
 import {allServe, awaitGeneration} from './bring-up.js';
 import {type Desired, readDesired, writeDesired} from './desired-file.js';
 import {readLogs} from './read-logs.js';
 import {stackStatus} from './stack-status.js';
-import {readState} from './state-file.js';
 import {takeDown} from './take-down.js';
 
 /** A stack of local processes: the runtime without the plan. */
@@ -30,7 +29,6 @@ export function processStack(system: System, {stateFolder}: {stateFolder: string
     async reconcile(specs, options) {
       const folder = folderOf();
       using _lock = lockStack(folder, 'deploy');
-      refuseDamage(folder);
       journal().append({
         kind: 'up',
         entity: 'stack',
@@ -59,7 +57,7 @@ export function processStack(system: System, {stateFolder}: {stateFolder: string
   };
 }
 
-const nothing: StackStatus = {keeper: {state: 'none', pid: null}, instances: [], images: {}};
+const nothing: StackStatus = {keeper: {state: 'none', pid: null}, instances: [], images: {}, damage: []};
 
 type Folder = ReturnType<typeof stackFolder>;
 
@@ -97,11 +95,4 @@ function namesOf(desired: Desired, name: string): Set<string> {
     cure: `choose of: ${known.join(', ')}`,
     details: {known},
   });
-}
-
-/** Nothing is built upon a file that was damaged: what it forgot could be running. */
-function refuseDamage(folder: Folder): void {
-  makeFolders(folder);
-  readDesired(folder);
-  readState(folder);
 }

@@ -3,7 +3,7 @@ import {cpuTimeMs, memoryBytes} from '../../system/process-load.js';
 import type {System} from '../../system/system.js';
 import type {InstanceUsage} from '../runtime.js';
 import {stackFolder} from '../stack-folder.js';
-import {readDesired} from './desired-file.js';
+import {readDesiredOrNull} from './desired-file.js';
 import {processesOf} from './stack-processes.js';
 
 const windowMs = 500;
@@ -20,7 +20,8 @@ export async function stackUsage(system: System, stateFolder: string, signal: Ab
   const startMs = performance.now();
   await system.clock.sleep(windowMs, signal);
   const elapsedMs = performance.now() - startMs;
-  return (readDesired(folder)?.instances ?? []).map(({spec: {name}}) => {
+  const wanted = readDesiredOrNull(folder)?.instances.map(({spec}) => spec.name) ?? [];
+  return [...new Set([...wanted, ...pids.keys()])].map((name) => {
     const own = pids.get(name) ?? [];
     const cpuMs = sum(own.map((pid) => difference(cpuTimeMs(pid), before.get(pid) ?? null)));
     const cpuPercent = cpuMs === null ? null : Math.round((1_000 * cpuMs) / elapsedMs) / 10;

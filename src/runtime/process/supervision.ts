@@ -1,4 +1,4 @@
-import {renameSync, statSync} from 'node:fs';
+import {statSync} from 'node:fs';
 import type {Journal} from '../../journal/journal.js';
 import {oomKills} from '../../system/oom-kills.js';
 import type {ProcessIdentity} from '../../system/process-identity.js';
@@ -43,13 +43,14 @@ export function startSupervision(options: {
   let desired: Desired | null = null;
   let seen = '';
   let written = '';
+  let writtenAs = '';
   let lastStepMs = performance.now();
 
   const takeUp = (next: Desired): void => {
     const first = desired === null;
     desired = next;
     instances = match(world, instances, next);
-    if (first) instances = adoptAll(world, instances, complain);
+    if (first) instances = adoptAll(world, instances);
   };
 
   const look = (): void => {
@@ -67,10 +68,12 @@ export function startSupervision(options: {
     const records = instances.map((instance) => instance.record());
     const state: State = {schemaVersion: 1, generation: desired.generation, supervisor: self, instances: records};
     const text = JSON.stringify(state);
-    if (text === written) return;
+    // Whoever has changed the file meanwhile: it says again what is so.
+    if (text === written && signatureOf(folder.state) === writtenAs) return;
     guarded(complain, () => {
       writeState(folder, state);
       written = text;
+      writtenAs = signatureOf(folder.state);
     });
   };
 
@@ -105,8 +108,9 @@ function match(world: InstanceWorld, known: Instance[], desired: Desired): Insta
 }
 
 /** Takes on everything that runs already. What is not wanted is taken on too, so that it ends as it should. */
-function adoptAll(world: InstanceWorld, instances: Instance[], complain: (text: string) => void): Instance[] {
-  const past = pastRecords(world.folder, complain);
+function adoptAll(world: InstanceWorld, instances: Instance[]): Instance[] {
+  // The processes carry their marks; the file, where it is whole, is only the quicker way to them.
+  const past = readState(world.folder)?.instances ?? [];
   const specs = instances.map(({spec}) => spec);
   const all = [...instances];
   for (const instance of instances) {
@@ -124,17 +128,6 @@ function adoptAll(world: InstanceWorld, instances: Instance[], complain: (text: 
     instance.adopt(running, record, performance.now());
   }
   return all;
-}
-
-function pastRecords(folder: StackFolder, complain: (text: string) => void): State['instances'] {
-  try {
-    return readState(folder)?.instances ?? [];
-  } catch (error) {
-    // The processes carry their marks; the file is only the quicker way to them.
-    complain(String(error));
-    guarded(complain, () => renameSync(folder.state, `${folder.state}.damaged`));
-    return [];
-  }
 }
 
 function unwantedSpec(

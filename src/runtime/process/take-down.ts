@@ -80,11 +80,7 @@ async function bySupervisor(
 }
 
 function takenUp(folder: StackFolder, generation: number): boolean {
-  try {
-    return (readState(folder)?.generation ?? 0) >= generation;
-  } catch {
-    return false;
-  }
+  return (readState(folder)?.generation ?? 0) >= generation;
 }
 
 /** Whatever is left gets its stop signal, then its grace, then SIGKILL. Usually there is nothing. */
@@ -115,11 +111,7 @@ async function within(system: System, timeoutMs: number, signal: AbortSignal, do
 }
 
 function pastInstances(folder: StackFolder): State['instances'] {
-  try {
-    return readState(folder)?.instances ?? [];
-  } catch {
-    return [];
-  }
+  return readState(folder)?.instances ?? [];
 }
 
 /** Services end one after another, the replicas of each at once. */
@@ -132,5 +124,5 @@ function longestMs(instances: Desired['instances']): number {
 
 function clear(folder: StackFolder): void {
   emptyRunFolder(folder);
-  rmSync(folder.supervisorLock, {force: true});
+  rmSync(folder.supervisorLock, {recursive: true, force: true});
 }

@@ -8,13 +8,26 @@ const want = (name: string, port: number, more: Partial<WantedContainer> = {}): 
   ...more,
 });
 
-const have = (name: string, port: number, more: Partial<WantedContainer> & {state?: InstanceState} = {}): Container => {
+const have = (
+  name: string,
+  port: number,
+  more: Partial<WantedContainer> & {state?: InstanceState; broken?: boolean} = {},
+): Container => {
   const {definition, imageId, artifact, hostPorts} = want(name, port, more);
   const status = {name, service: name, role: 'model', url: '', state: more.state ?? ('healthy' as const)};
   return {
-    ...{id: name, imageOf: 'embedder', order: 0, definition, imageId, artifact, readOnlyRoot: true},
+    ...{
+      id: name,
+      imageOf: 'embedder',
+      order: 0,
+      definition,
+      imageId,
+      artifact,
+      readOnlyRoot: true,
+      broken: more.broken ?? false,
+    },
     published: hostPorts.map((port) => ({address: '127.0.0.1', port})),
-    status: {...status, pid: 1, startedAtMs: 0, restarts: 0, lastExit: null},
+    status: {...status, pid: 1, startedAtMs: 0, restarts: 0, lastExit: null, problem: null},
   };
 };
 
@@ -24,6 +37,11 @@ const nothing = {warm: [], clear: [], swap: [], create: [], replace: [], remove:
 describe('a rollout', () => {
   it('of what runs already does nothing', () => {
     expect(decide([want('m-1', 1)], [have('m-1', 1)])).toEqual(nothing);
+  });
+
+  it('makes anew what is paused or cut off from the network, and nothing else', () => {
+    const current = [have('m-1', 1, {state: 'unhealthy', broken: true}), have('m-2', 2)];
+    expect(decide([want('m-1', 1), want('m-2', 2)], current)).toEqual({...nothing, clear: ['m-1'], create: ['m-1']});
   });
 
   it('creates what is missing and leaves the rest alone', () => {

@@ -1,0 +1,86 @@
+import {join} from 'node:path';
+import type {InstanceStatus, StackStatus} from '../runtime/runtime.js';
+import {readRegular} from '../system/read-regular.js';
+import type {System} from '../system/system.js';
+import type {Plan} from '../topology/plan-schema.js';
+import {stateFolderOf} from './deployed-plan.js';
+import {damagedHistory, keptPlanOf, readHistory} from './plan-history.js';
+import type {StackHere} from './stack-here.js';
+import {changedFiles} from './written-files.js';
+
+/** One thing for which a stack is less than whole. */
+export interface Problem {
+  /** An instance, `supervisor`, or a file below `.sutra/`. */
+  what: string;
+  problem: string;
+  hint: string;
+}
+
+/** Returns all for which the stack is less than whole: instances, supervisor and files; nothing where it is whole. */
+export function problemsOf(system: System, here: StackHere, status: StackStatus): Problem[] {
+  const files = [...status.damage, ...damagedFiles(system, here)];
+  return [
+    ...status.instances.flatMap(instanceProblem),
+    ...missing(here.plan, status),
+    ...supervisorProblem(status),
+    ...files.map((line) => fileProblem(line)),
+  ];
+}
+
+const redeploy = '`sutra deploy`, with the flags it was deployed with, mends it';
+
+function instanceProblem({name, state, problem, lastExit}: InstanceStatus): Problem[] {
+  if (state === 'healthy') return [];
+  const cause = problem ?? (state === 'stopped' || state === 'failed' ? exitText(lastExit) : null);
+  const hints: Partial<Record<InstanceStatus['state'], string>> = {
+    starting: 'wait a moment and look again; `sutra logs` shows what it does',
+    restarting: 'it is started again by itself; `sutra logs` shows why it ended',
+    stopping: 'wait a moment and look again',
+    stopped: '`sutra deploy` starts it again',
+    failed: '`sutra logs` shows why; `sutra deploy` starts it again',
+  };
+  const hint = hints[state] ?? '`sutra logs` shows why; `sutra deploy` replaces what cannot recover';
+  return [{what: name, problem: cause === null ? `is ${state}` : `is ${state}: ${cause}`, hint}];
+}
+
+function exitText(lastExit: InstanceStatus['lastExit']): string | null {
+  if (lastExit === null) return null;
+  return lastExit.signal === null ? `it ended with exit code ${lastExit.code}` : `it ended by ${lastExit.signal}`;
+}
+
+function missing(plan: Plan | null, {instances}: StackStatus): Problem[] {
+  if (plan === null) return [];
+  const planned = [
+    ...plan.services.flatMap(({replicas}) => replicas),
+    ...(plan.loadBalancer ? [plan.loadBalancer.name] : []),
+  ];
+  const gone = planned.filter((name) => !instances.some((instance) => instance.name === name));
+  return gone.map((what) => ({what, problem: 'is not there', hint: '`sutra deploy` makes it again'}));
+}
+
+function supervisorProblem({keeper, instances}: StackStatus): Problem[] {
+  if (keeper.state === 'running' || (keeper.state === 'none' && instances.length === 0)) return [];
+  const problem =
+    keeper.state === 'suspended' ? `does not run: pid ${keeper.pid} is stopped by a signal` : 'is not running';
+  return [
+    {what: 'supervisor', problem: `${problem}; what crashes now stays down`, hint: '`sutra deploy` brings it back'},
+  ];
+}
+
+function damagedFiles(system: System, here: StackHere): string[] {
+  if (here.plan === null && here.problem === null) return [];
+  const state = stateFolderOf(system);
+  const journal = readRegular(join(state, 'journal.jsonl'));
+  const lines = damagedHistory(system).map(({path, problem}) => `${path.slice(state.length + 1)} ${problem}`);
+  if (here.problem !== null) lines.unshift(`plan.json ${here.problem}`);
+  else if (here.plan !== null && keptPlanOf(readHistory(system), here.plan) === null) {
+    lines.push('plans/ does not hold this deployment, which scale and rollback need');
+  }
+  if (journal.state === 'damaged') lines.push(`journal.jsonl ${journal.problem}`);
+  return [...lines, ...changedFiles(system)];
+}
+
+function fileProblem(line: string): Problem {
+  const [what = '', ...rest] = line.split(' ');
+  return {what, problem: rest.join(' '), hint: redeploy};
+}
