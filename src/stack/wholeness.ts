@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import type {InstanceStatus, StackStatus} from '../runtime/runtime.js';
+import {markDamage, markFile} from '../system/folder-mark.js';
 import {readRegular} from '../system/read-regular.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
@@ -76,6 +77,8 @@ function damagedFiles(system: System, here: StackHere): string[] {
   else if (here.plan !== null && keptPlanOf(readHistory(system), here.plan) === null) {
     lines.push('plans/ does not hold this deployment, which scale and rollback need');
   }
+  const mark = markDamage(state);
+  if (mark !== null) lines.push(`${markFile} ${mark}`);
   if (journal.state === 'damaged') lines.push(`journal.jsonl ${journal.problem}`);
   return [...lines, ...changedFiles(system)];
 }

@@ -73,11 +73,18 @@ const stackNames = ['plan.json', 'run'];
 const tellTales = ['plan.json', 'plans', 'run', 'journal.jsonl', 'haproxy', 'compose'];
 /** Records of measurements, which may be all there is. */
 const records = ['logs', 'evidence', 'baselines'];
-const otherNames = ['data', 'secrets'];
+const otherNames = ['data', 'secrets', 'written.json'];
 
 /** Whether sutra writes this name below a state folder; drafts and what was set aside count too. */
 export function isOurName(name: string): boolean {
   return [...tellTales, ...records, ...otherNames, markFile].includes(name.replace(/\.damaged$/, '')) || isDraft(name);
+}
+
+/** What is wrong with the mark of a folder that holds a stack; null where it is whole. Completes "the file …". */
+export function markDamage(path: string): string | null {
+  const found = readJsonFile(join(path, markFile), markSchema);
+  if (found.state === 'whole') return null;
+  return found.state === 'gone' ? 'is gone' : found.problem;
 }
 
 /** Throws STATE for a folder without a mark in which nothing tells of a stack. */

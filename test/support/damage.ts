@@ -1,5 +1,5 @@
-import {lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 
 /** Ways a file of a stack can be hurt. As root no mode keeps a file from being read; a link to itself does. */
 export const damages = {
@@ -45,6 +45,6 @@ function cut(path: string, share: number): void {
 }
 
 function replace(path: string, make: () => void): void {
-  renameSync(path, join(dirname(path), '..', 'moved-away'));
+  rmSync(path, {recursive: true});
   make();
 }
