@@ -2,9 +2,10 @@ import {join} from 'node:path';
 import type {Artifact} from '../render/artifact.js';
 import {upCommand} from '../runtime/compose/compose-command.js';
 import {composeFiles, writeComposeFiles} from '../runtime/compose/compose-files.js';
-import {processFiles, socketFolder} from '../runtime/process/process-files.js';
+import {processFiles} from '../runtime/process/process-files.js';
 import {writeProcessArtifacts} from '../runtime/process/process-runtime.js';
 import {deployedCacheSecretId} from '../system/cache-secret.js';
+import {claimStateFolder} from '../system/folder-mark.js';
 import {secretsDigest} from '../system/secrets-folder.js';
 import type {System} from '../system/system.js';
 import {hasOwnShard} from '../topology/place.js';
@@ -22,7 +23,7 @@ export interface RuntimeFiles {
 const describe: Record<RuntimeName, (system: System, plan: Plan) => Promise<RuntimeFiles>> = {
   async process(system, plan) {
     const state = stateFolderOf(system);
-    const folders = {state, sockets: socketFolder(state, system.env), ...(await secretFacts(state, plan))};
+    const folders = {state, ...(await secretFacts(state, plan))};
     const {artifacts, specs} = processFiles(plan, await likelyProcessHost(system, plan), folders);
     const commands = specs.map(({name, program, args, env}) => ({name, command: [program, ...args], env}));
     return {artifacts, commands};
@@ -59,6 +60,7 @@ const write: Record<RuntimeName, (stateFolder: string, artifacts: Artifact[]) =>
 /** Writes them below `.sutra/`; returns their paths. */
 export function writeRuntimeFiles(system: System, plan: Plan, artifacts: Artifact[]): string[] {
   const folder = stateFolderOf(system);
+  claimStateFolder(folder);
   write[plan.runtime](folder, artifacts);
   return artifacts.map(({path}) => join(folder, path));
 }

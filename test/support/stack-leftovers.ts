@@ -1,6 +1,5 @@
 import {existsSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
-import {socketFolder} from '../../src/runtime/process/process-files.js';
 import type {StackReport} from '../../src/stack/stack-report.js';
 import {isPortFree} from '../../src/system/ports.js';
 import type {StackFolder} from './stack.js';
@@ -12,8 +11,7 @@ export async function leftovers(folder: StackFolder, ports: number[]): Promise<s
     .map(({identity, env}) => `process ${identity.pid} (${env.SUTRA_INSTANCE ?? 'keeper'})`);
   for (const port of ports) if (!(await isPortFree(port))) found.push(`port ${port}`);
   const state = join(folder.path, '.sutra');
-  const sockets = socketFolder(state, process.env);
-  const files = [sockets, join(state, 'plan.json'), join(state, 'run')].filter((path) => existsSync(path));
+  const files = [join(state, 'plan.json'), join(state, 'run')].filter((path) => existsSync(path));
   return [...found, ...files.flatMap(described)];
 }
 

@@ -1,7 +1,6 @@
-import {mkdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {awaitServersUp} from '../../src/runtime/await-servers-up.js';
-import {processFiles, socketFolder} from '../../src/runtime/process/process-files.js';
+import {processFiles} from '../../src/runtime/process/process-files.js';
 import {writeProcessArtifacts} from '../../src/runtime/process/process-runtime.js';
 import {processStack} from '../../src/runtime/process/process-stack.js';
 import {likelyProcessHost} from '../../src/stack/process-host.js';
@@ -36,16 +35,8 @@ export async function standInStack(settings: Settings, time: ServiceTime): Promi
     if (service.role === 'model') models.push(parts.use(await startStandIn(time, port)));
   }
   await writeCacheSecret(system, plan, {state: 'unset'});
-  const sockets = socketFolder(stateFolder, system.env);
   const host = await likelyProcessHost(system, plan);
-  const {artifacts, specs} = processFiles(plan, host, {
-    state: stateFolder,
-    sockets,
-    secretsDigest: '',
-    cacheSecretId: null,
-  });
-  await mkdir(sockets, {recursive: true, mode: 0o700});
-  parts.defer(() => rm(sockets, {recursive: true, force: true}));
+  const {artifacts, specs} = processFiles(plan, host, {state: stateFolder, secretsDigest: '', cacheSecretId: null});
   writeProcessArtifacts(stateFolder, artifacts);
   const stack = processStack(system, {stateFolder});
   parts.defer(() => stack.down(AbortSignal.timeout(30_000)));

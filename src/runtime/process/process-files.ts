@@ -1,8 +1,5 @@
-import {createHash} from 'node:crypto';
 import {existsSync} from 'node:fs';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {SutraError} from '../../errors.js';
 import type {Artifact} from '../../render/artifact.js';
 import {haproxyFolder, renderHaproxy} from '../../render/haproxy/haproxy.js';
 import type {HaproxyVersion} from '../../render/haproxy/site.js';
@@ -29,13 +26,18 @@ export interface ProcessHost {
 export interface ProcessFolders {
   /** `.sutra/` of the stack. */
   state: string;
-  /** Of its sockets: short, and its owner's alone. */
-  sockets: string;
   /** Of the files in `secrets/` as they are now. */
   secretsDigest: string;
   /** Names the secret of the cache shard; null: none is deployed (yet). */
   cacheSecretId: string | null;
 }
+
+/**
+ * Relative to the folder that HAProxy is started in, the one that holds the state folder: it lives in the run folder (mode
+ * 700) as long as the stack does, whatever XDG_RUNTIME_DIR or TMPDIR say and a logout removes, and no project's path is too
+ * long for it (a socket's address ends at 97 characters).
+ */
+const adminSocket = 'unix@.sutra/run/haproxy.sock';
 
 /** Below the state folder: what services keep across restarts. */
 export const dataFolder = 'data';
@@ -67,7 +69,7 @@ export function processFiles(plan: Plan, host: ProcessHost, folders: ProcessFold
     tlsCertificate: plan.security.tls === 'off' ? null : secrets.certificate,
     apiKeyFile: plan.security.apiKeys === null ? null : secrets.apiKeys,
     resolvesNames: false,
-    adminSocket: adminSocket(folders.sockets),
+    adminSocket,
     servers: (service) =>
       instances
         .filter((instance) => instance.service.name === service)
@@ -89,21 +91,4 @@ function everyAddress(): string {
 
 export function haproxyFolderOf(stateFolder: string): string {
   return join(stateFolder, haproxyFolder);
-}
-
-/**
- * Where the stack of this state folder keeps its sockets: a short path of its own, since that of a socket ends at 97
- * characters while a project's folder may be anywhere.
- */
-export function socketFolder(stateFolder: string, env: Readonly<Record<string, string | undefined>>): string {
-  const short = createHash('sha256').update(stateFolder).digest('hex').slice(0, 12);
-  return join(env.XDG_RUNTIME_DIR || tmpdir(), `sutra-${process.getuid?.() ?? 0}-${short}`);
-}
-
-function adminSocket(socketFolder: string): string {
-  const path = join(socketFolder, 'haproxy.sock');
-  if (path.length <= 97) return path;
-  throw new SutraError('USAGE', `${path}: a socket's path may have 97 characters, this has ${path.length}`, {
-    cure: 'set XDG_RUNTIME_DIR or TMPDIR to a shorter folder',
-  });
 }

@@ -1,7 +1,6 @@
 import {rmSync} from 'node:fs';
-import {lstat, mkdir, rm} from 'node:fs/promises';
+import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import {SutraError} from '../../errors.js';
 import type {Artifact} from '../../render/artifact.js';
 import {deployedCacheSecretId} from '../../system/cache-secret.js';
 import {secretsDigest} from '../../system/secrets-folder.js';
@@ -11,7 +10,7 @@ import type {Plan} from '../../topology/plan-schema.js';
 import type {Runtime} from '../runtime.js';
 import {writeArtifacts} from '../write-artifacts.js';
 import {processConfinement} from './process-confinement.js';
-import {dataFolder, haproxyFolderOf, type ProcessHost, processFiles, socketFolder} from './process-files.js';
+import {dataFolder, haproxyFolderOf, type ProcessHost, processFiles} from './process-files.js';
 import {processStack} from './process-stack.js';
 import {stackUsage} from './stack-usage.js';
 
@@ -28,22 +27,18 @@ export function processRuntime(system: System, {stateFolder, host}: ProcessRunti
   return {
     name: 'process',
     async up(plan, options) {
-      const sockets = socketFolder(stateFolder, system.env);
       const folders = {
         state: stateFolder,
-        sockets,
         secretsDigest: await secretsDigest(stateFolder),
         cacheSecretId: await deployedCacheSecretId(stateFolder, hasOwnShard(plan)),
       };
       const {artifacts, specs} = processFiles(plan, await host(plan), folders);
-      await makePrivateFolder(sockets);
       writeProcessArtifacts(stateFolder, artifacts);
       return await stack.reconcile(specs, options);
     },
     async down(signal, {volumes} = {volumes: false}) {
       await stack.down(signal);
       if (volumes) await rm(join(stateFolder, dataFolder), {recursive: true, force: true});
-      await rm(socketFolder(stateFolder, system.env), {recursive: true, force: true});
     },
     stop: stack.stop,
     status: stack.status,
@@ -58,15 +53,4 @@ export function processRuntime(system: System, {stateFolder, host}: ProcessRunti
 export function writeProcessArtifacts(stateFolder: string, artifacts: Artifact[]): void {
   writeArtifacts(stateFolder, artifacts, 0o700);
   if (artifacts.length === 0) rmSync(haproxyFolderOf(stateFolder), {recursive: true, force: true});
-}
-
-/** A folder of our own with mode 700 in a place that others can write to. Throws PERMISSION where somebody else made it. */
-async function makePrivateFolder(path: string): Promise<void> {
-  await mkdir(path, {recursive: true, mode: 0o700});
-  const {uid, mode} = await lstat(path);
-  const mine = process.getuid === undefined || uid === process.getuid();
-  if (mine && (mode & 0o077) === 0) return;
-  throw new SutraError('PERMISSION', `${path} belongs to somebody else or is open to others`, {
-    cure: [`remove ${path}`, 'or set XDG_RUNTIME_DIR to a folder of your own'],
-  });
 }
