@@ -1,5 +1,6 @@
 import {Args} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
+import {refuseCopy} from '../stack/folder-copy.js';
 import {openRuntime} from '../stack/open-runtime.js';
 import {stopStack} from '../stack/stop.js';
 
@@ -17,6 +18,7 @@ export default class Stop extends BaseCommand<typeof Stop> {
 
   async run(): Promise<StopResult> {
     const {service} = this.args;
+    refuseCopy(this.system);
     const runtime = await openRuntime(this.system);
     const stopped =
       service === undefined

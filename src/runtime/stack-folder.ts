@@ -56,13 +56,8 @@ export function emptyRunFolder(folder: StackFolder): void {
   if (!existsSync(folder.run)) return;
   for (const name of readdirSync(folder.run)) {
     const path = join(folder.run, name);
-<<<<<<< HEAD
     // A command that takes the lock at this moment has its draft here.
-    if (/^\.?(supervisor\.)?lock/.test(name)) continue;
-=======
-    const isLock = path.startsWith(folder.commandLock) || path === folder.supervisorLock;
-    if (isLock && !name.endsWith('.damaged')) continue;
->>>>>>> 9ace852 (state: report damaged files, mend them with deploy, and end stacks without them)
+    if (/^\.?(supervisor\.)?lock/.test(name) && !name.endsWith('.damaged')) continue;
     rmSync(path, {recursive: true, force: true});
   }
 }

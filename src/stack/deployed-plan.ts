@@ -1,24 +1,29 @@
 import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {SutraError} from '../errors.js';
+import {makeStateFolder} from '../system/folder-mark.js';
 import {type JsonFile, readJsonFile, requireJson, writeJsonFile} from '../system/json-file.js';
-import {makeOwnFolder} from '../system/own-files.js';
 import {stateFolderOf} from '../system/state-folder.js';
 import type {System} from '../system/system.js';
 import {type Plan, planSchema} from '../topology/plan-schema.js';
+import {copiedFrom, refuseCopy} from './folder-copy.js';
 import {useStackCredentials} from './use-stack-credentials.js';
 
 const planFile = 'plan.json';
 
 export {stateFolderOf} from '../system/state-folder.js';
 
-/** The plan of the stack that was deployed here last and not stopped; null when there is none. Throws STATE when damaged. */
+/**
+ * The plan of the stack that was deployed here last and not stopped; null when there is none. Throws STATE when damaged.
+ * That of a copied folder is another stack's.
+ */
 export function findDeployedPlan(system: Pick<System, 'cwd'>): Plan | null {
   return requireJson(join(stateFolderOf(system), planFile), lookAtDeployedPlan(system), damagedCure);
 }
 
 /** The same, whatever state the file is in. */
 export function lookAtDeployedPlan(system: Pick<System, 'cwd'>): JsonFile<Plan> {
+  if (copiedFrom(system) !== null) return {state: 'gone'};
   return readJsonFile(join(stateFolderOf(system), planFile), planSchema);
 }
 
@@ -34,13 +39,14 @@ export async function requireDeployedPlan(system: Pick<System, 'cwd' | 'env'>): 
     await useStackCredentials(system, plan);
     return plan;
   }
+  refuseCopy(system);
   throw new SutraError('NO_STACK', `no stack is deployed in ${system.cwd}`, {
     cure: ['sutra deploy', 'or the same command with --folder DIR, where the stack was deployed'],
   });
 }
 
 export function writeDeployedPlan(system: Pick<System, 'cwd'>, plan: Plan): void {
-  makeOwnFolder(stateFolderOf(system), 0o700);
+  makeStateFolder(stateFolderOf(system));
   writeJsonFile(join(stateFolderOf(system), planFile), plan);
 }
 

@@ -1,6 +1,7 @@
-import {realpathSync} from 'node:fs';
-import {resolve} from 'node:path';
+import {lstatSync, realpathSync} from 'node:fs';
+import {dirname, join, resolve} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {folderOrigin} from './folder-mark.js';
 import type {Clock, System} from './system.js';
 
 export const realClock: Clock = {
@@ -16,7 +17,16 @@ export const realClock: Clock = {
   },
 };
 
-/** The system of a real command: `signal` is the command's own, `folder` holds the stack, by its one name without links. */
+/** The system of a real command: `signal` is the command's own, `folder` holds the stack. */
 export function nodeSystem(signal: AbortSignal, folder = '.'): System {
-  return {env: process.env, cwd: realpathSync(resolve(folder)), clock: realClock, signal};
+  return {env: process.env, cwd: oneNameOf(folder), clock: realClock, signal};
+}
+
+/** The one name of a folder: without links, and of the names that a bind mount gives the one the stack was made under. */
+function oneNameOf(folder: string): string {
+  const cwd = realpathSync(resolve(folder));
+  const state = join(cwd, '.sutra');
+  if (lstatSync(state, {throwIfNoEntry: false})?.isDirectory() !== true) return cwd;
+  const origin = folderOrigin(state);
+  return origin.kind === 'alias' ? dirname(origin.from) : cwd;
 }

@@ -10,22 +10,23 @@ export interface ListedProcess {
 }
 
 /**
- * Every living process of this user whose environment holds `name=value`, but not the caller itself. Linux only: other
- * systems keep environments to themselves, and the list is empty there.
+ * Every living process of this user whose environment holds `name`, with `value` where one is given, but not the caller
+ * itself. Linux only: other systems keep environments to themselves, and the list is empty there.
  */
-export function processesWith(name: string, value: string): ListedProcess[] {
+export function processesWith(name: string, value?: string): ListedProcess[] {
   if (process.platform !== 'linux') return [];
-  const found: ListedProcess[] = [];
+  const listed: ListedProcess[] = [];
   for (const entry of readdirSync('/proc')) {
     const pid = Number(entry);
     if (!Number.isInteger(pid) || pid === process.pid) continue;
     const env = readEnvironment(pid);
-    if (env === null || env[name] !== value) continue;
+    const found = env?.[name];
+    if (env === null || found === undefined || (value !== undefined && found !== value)) continue;
     const identity = identify(pid);
     const stat = readProcessStat(pid);
-    if (identity !== null && stat !== null) found.push({identity, leader: stat.processGroup === pid, env});
+    if (identity !== null && stat !== null) listed.push({identity, leader: stat.processGroup === pid, env});
   }
-  return found;
+  return listed;
 }
 
 /** The environment a process was started with; null when it is another user's, or gone. */

@@ -14,13 +14,9 @@ export interface WantedContainer {
 
 /** How to get from the containers that are there to those that are wanted, in this order. */
 export interface Rollout {
-<<<<<<< HEAD
   /** Started and healthy before anything is interrupted: they need no port of another and lean on nobody. */
   warm: string[];
-  /** They hold a port that another needs, or are of another shape: ended first, service is interrupted. */
-=======
-  /** They hold a port that another needs, or are paused or cut off from the network: ended first. */
->>>>>>> 9ace852 (state: report damaged files, mend them with deploy, and end stacks without them)
+  /** They hold a port that another needs, are of another shape, or are paused or cut off from the network: ended first, service is interrupted. */
   clear: string[];
   /** Answer from another model than the new ones: ended together, before any new one starts. Service is interrupted. */
   swap: string[];

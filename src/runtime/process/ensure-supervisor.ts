@@ -1,8 +1,10 @@
 import {type ChildProcess, type StdioOptions, spawn} from 'node:child_process';
-import {closeSync, openSync} from 'node:fs';
+import {closeSync} from 'node:fs';
+import {dirname} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {SutraError} from '../../errors.js';
 import {livingHolder} from '../../system/lock-file.js';
+import {openToAppend} from '../../system/open-to-append.js';
 import {pollUntil} from '../../system/poll.js';
 import {type ProcessIdentity, signalProcess} from '../../system/process-identity.js';
 import type {System} from '../../system/system.js';
@@ -10,6 +12,7 @@ import {makeFolders, type StackFolder} from '../stack-folder.js';
 import {inheritedEnvironment} from './launch.js';
 import {lastLines} from './log-tail.js';
 import {marks} from './marks.js';
+import {carriesMark} from './stack-processes.js';
 
 const startTimeoutMs = 15_000;
 const firstPauseMs = 25;
@@ -19,7 +22,8 @@ const tries = 3;
 const program = fileURLToPath(new URL('../../../dist/runtime/process/supervisor.js', import.meta.url));
 
 export function livingSupervisor(folder: StackFolder): ProcessIdentity | null {
-  return livingHolder(folder.supervisorLock);
+  const holder = livingHolder(folder.supervisorLock);
+  return holder !== null && carriesMark(folder, holder) ? holder : null;
 }
 
 /** Starts the stack's supervisor unless one lives. Throws START_FAILED when it does not come up. */
@@ -36,11 +40,13 @@ export async function ensureSupervisor(system: System, folder: StackFolder, sign
 
 function startSupervisor(folder: StackFolder): ChildProcess {
   makeFolders(folder);
-  const log = openSync(folder.supervisorLog, 'a', 0o600);
+  const log = openToAppend(folder.supervisorLog);
   try {
     const env = {...inheritedEnvironment(), [marks.stack]: folder.path};
     const stdio: StdioOptions = ['ignore', log, log];
-    const child = spawn(process.execPath, [program, folder.path], {cwd: folder.path, detached: true, env, stdio});
+    // The folder it was started in is part of its mark, as of every process of the stack.
+    const cwd = dirname(folder.path);
+    const child = spawn(process.execPath, [program, folder.path], {cwd, detached: true, env, stdio});
     child.on('error', () => undefined);
     child.unref();
     return child;

@@ -1,3 +1,6 @@
+import {statSync} from 'node:fs';
+import {basename, join} from 'node:path';
+import {folderNames, folderOrigin} from '../../system/folder-mark.js';
 import {isAlive, type ProcessIdentity} from '../../system/process-identity.js';
 import {type ListedProcess, processesWith, readEnvironment} from '../../system/process-table.js';
 import type {StackFolder} from '../stack-folder.js';
@@ -14,10 +17,10 @@ export interface StackProcess extends ListedProcess {
  * that keep environments to themselves (all but Linux).
  */
 export function processesOf(folder: StackFolder): StackProcess[] {
-  return processesWith(marks.stack, folder.path).map((found) => ({
-    ...found,
-    instance: found.env[marks.instance] ?? null,
-  }));
+  const isOurs = belongsTo(folder);
+  return processesWith(marks.stack)
+    .filter(isOurs)
+    .map((found) => ({...found, instance: found.env[marks.instance] ?? null}));
 }
 
 /**
@@ -29,5 +32,25 @@ export function carriesMark(folder: StackFolder, identity: ProcessIdentity, inst
   if (!isAlive(identity)) return false;
   if (process.platform !== 'linux') return true;
   const env = readEnvironment(identity.pid);
-  return env?.[marks.stack] === folder.path && (instance === undefined || env[marks.instance] === instance);
+  if (env?.[marks.stack] === undefined || !belongsTo(folder)({identity, env})) return false;
+  return instance === undefined || env[marks.instance] === instance;
+}
+
+/**
+ * Names can be taken again and files copied, so the folder that a process was started in decides: the kernel keeps it
+ * through every move, and a copy is another one. Where that folder is gone, or a child has left it, the name decides.
+ */
+function belongsTo({path}: StackFolder): (process: Pick<ListedProcess, 'identity' | 'env'>) => boolean {
+  const ours = numberOf(path);
+  const origin = folderOrigin(path);
+  const names = [...folderNames(path), ...(origin.kind === 'moved' ? [origin.from] : [])];
+  return ({identity, env}) => {
+    const theirs = numberOf(join(`/proc/${identity.pid}/cwd`, basename(path)));
+    return theirs === null ? names.includes(env[marks.stack] ?? '') : theirs === ours;
+  };
+}
+
+function numberOf(path: string): string | null {
+  const found = statSync(path, {bigint: true, throwIfNoEntry: false});
+  return found === undefined ? null : `${found.dev}:${found.ino}`;
 }

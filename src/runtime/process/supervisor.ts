@@ -5,7 +5,7 @@ import {identify, type ProcessIdentity, signalProcess} from '../../system/proces
 import {emptyRunFolder, makeFolders, type StackFolder, stackFolder} from '../stack-folder.js';
 import {readDesiredOrNull} from './desired-file.js';
 import {rotateLogs} from './log-rotation.js';
-import {processesOf} from './stack-processes.js';
+import {carriesMark, processesOf} from './stack-processes.js';
 import {startSupervision} from './supervision.js';
 
 const stepEveryMs = 100;
@@ -22,7 +22,7 @@ function main(stateFolder: string): void {
   const folder = stackFolder(stateFolder);
   makeFolders(folder);
   const self = identify(process.pid);
-  const lock = acquireLock(folder.supervisorLock, 'supervisor');
+  const lock = acquireLock(folder.supervisorLock, 'supervisor', (holder) => carriesMark(folder, holder));
   if (!lock.held || self === null) return;
   const journal = openJournal(folder.journal);
   const note = (kind: string, cause: string): void => {
