@@ -5,6 +5,7 @@ import {labels} from '../render/compose/service-definition.js';
 import {processesOf} from '../runtime/process/stack-processes.js';
 import {stackFolder} from '../runtime/stack-folder.js';
 import {hasContainers} from '../system/docker-engine.js';
+import {folderNames} from '../system/folder-mark.js';
 import {secretFilesOf} from '../system/secrets-folder.js';
 import type {System} from '../system/system.js';
 import type {Plan, RuntimeName} from '../topology/plan-schema.js';
@@ -48,7 +49,8 @@ async function runtimeThatRuns(system: Pick<System, 'cwd'>): Promise<RuntimeName
   const state = stateFolderOf(system);
   if (!existsSync(state)) return null;
   if (processesOf(stackFolder(state)).length > 0) return 'process';
-  return (await hasContainers(`${labels.folder}=${state}`)) ? 'compose' : null;
+  for (const name of folderNames(state)) if (await hasContainers(`${labels.folder}=${name}`)) return 'compose';
+  return null;
 }
 
 /** What the files that were rendered last are for. */

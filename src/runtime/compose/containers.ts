@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import {labels} from '../../render/compose/service-definition.js';
+import {folderNames} from '../../system/folder-mark.js';
 import type {InstanceState, InstanceStatus} from '../runtime.js';
 
 /** A container of ours, as the engine sees it now. */
@@ -22,7 +23,9 @@ export interface Container {
 
 /** Every container of the stack in this state folder, running or not, in start order. One that goes meanwhile is gone. */
 export async function containersOf(docker: Docker, stateFolder: string): Promise<Container[]> {
-  const listed = await docker.listContainers({all: true, filters: {label: [`${labels.folder}=${stateFolder}`]}});
+  const names = folderNames(stateFolder);
+  const all = await docker.listContainers({all: true, filters: {label: [labels.folder]}});
+  const listed = all.filter(({Labels}) => names.includes(Labels[labels.folder] ?? ''));
   const inspected = await Promise.all(listed.map(({Id}) => inspect(docker, Id)));
   return inspected
     .filter((info) => info !== null)

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import {labels} from '../../render/compose/service-definition.js';
+import {folderNames} from '../../system/folder-mark.js';
 import {containersOf} from './containers.js';
 import {endContainers, ignoreGone} from './end-containers.js';
 
@@ -17,10 +18,10 @@ export interface TakeDown {
 export async function takeDown({docker, stateFolder, volumes, signal}: TakeDown): Promise<boolean> {
   const names = (await containersOf(docker, stateFolder)).map(({status}) => status.name);
   await endContainers({docker, stateFolder, names, signal});
-  const ours = {filters: {label: [`${labels.folder}=${stateFolder}`]}};
-  for (const {Id} of await docker.listNetworks(ours)) await ignoreGone(docker.getNetwork(Id).remove());
-  if (volumes) {
-    const {Volumes} = await docker.listVolumes(ours);
+  for (const name of folderNames(stateFolder)) {
+    const ours = {filters: {label: [`${labels.folder}=${name}`]}};
+    for (const {Id} of await docker.listNetworks(ours)) await ignoreGone(docker.getNetwork(Id).remove());
+    const {Volumes} = volumes ? await docker.listVolumes(ours) : {Volumes: []};
     for (const {Name} of Volumes) await ignoreGone(docker.getVolume(Name).remove());
   }
   return names.length > 0;
