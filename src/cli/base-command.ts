@@ -2,6 +2,7 @@ import {Command, Errors, Flags, type Interfaces} from '@oclif/core';
 import type {Verdict} from '../decision/verdict.js';
 import {failures, verdictExit} from '../errors.js';
 import {oneLine, printableJson, severalLines, toTerminal} from '../printable.js';
+import {actAsOwner} from '../system/act-as-owner.js';
 import {nodeSystem} from '../system/node-system.js';
 import type {System} from '../system/system.js';
 import {describeFailure, type Failure} from './failure.js';
@@ -25,6 +26,9 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     }),
   };
 
+  /** Whether the command reads or changes what is in `.sutra/`. */
+  protected static usesStack = true;
+
   protected flags!: ParsedFlags<T>;
   protected args!: ParsedArgs<T>;
   /** All that is no flag, in order: for commands that take any number of them. */
@@ -43,7 +47,13 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     this.flags = flags as ParsedFlags<T>;
     this.args = args as ParsedArgs<T>;
     this.words = argv.map(String);
+    if ((this.ctor as typeof BaseCommand).usesStack) this.becomeOwner(flags.folder);
     this.system = nodeSystem(interruptSignal(), flags.folder);
+  }
+
+  private becomeOwner(folder: string): void {
+    const owner = actAsOwner(folder);
+    if (owner !== null) this.tell(`Note: acting as ${owner}, whose stack this is`);
   }
 
   /** A line beside the result. Unlike oclif's own, it is not silent under --json: standard error is for people there too. */

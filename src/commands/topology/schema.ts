@@ -3,6 +3,7 @@ import {BaseCommand} from '../../cli/base-command.js';
 import {partialSettingsSchema} from '../../topology/settings.js';
 
 export default class TopologySchema extends BaseCommand<typeof TopologySchema> {
+  protected static override usesStack = false;
   static override description = 'print the JSON Schema of sutra.yaml';
   static override examples = ['<%= config.bin %> topology schema > sutra.schema.json'];
 
