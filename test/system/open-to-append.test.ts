@@ -27,7 +27,9 @@ test('a journal that is a link is not written through', () => {
   const [path, other] = [join(root, 'journal.jsonl'), join(root, 'other')];
   writeFileSync(other, 'kept\n');
   symlinkSync(other, path);
-  expect(() => openJournal(path).append(event)).toThrow(expect.objectContaining({code: 'STATE', message: expect.stringContaining('ELOOP')}));
+  expect(() => openJournal(path).append(event)).toThrow(
+    expect.objectContaining({code: 'STATE', message: expect.stringContaining('ELOOP')}),
+  );
   expect(readFileSync(other, 'utf8')).toBe('kept\n');
 });
 
