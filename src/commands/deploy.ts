@@ -1,4 +1,5 @@
 import {Flags} from '@oclif/core';
+import {assumedLines} from '../cli/assumed-lines.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {deployView} from '../cli/deploy-view.js';
 import {deployedLines} from '../cli/deployed-view.js';
@@ -52,6 +53,7 @@ export default class Deploy extends BaseCommand<typeof Deploy> {
       const variables = Object.entries(env).map(([key, value]) => `${key}=${value}`);
       this.log([...variables, ...command].join(' \\\n  '));
     }
+    for (const line of assumedLines(plan.assumed)) this.log(line);
     return plan;
   }
 }

@@ -2,8 +2,9 @@ import {BaseCommand} from '../cli/base-command.js';
 import {changeLine} from '../cli/change-lines.js';
 import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
 import {findDeployedPlan} from '../stack/deployed-plan.js';
+import {changesOf} from '../stack/files-of-plan.js';
 import {resolveStack} from '../stack/resolve-stack.js';
-import {comparePlans, type PlanChange} from '../topology/compare-plans.js';
+import type {PlanChange} from '../topology/compare-plans.js';
 
 interface DiffResult {
   schemaVersion: 1;
@@ -19,7 +20,7 @@ export default class Diff extends BaseCommand<typeof Diff> {
   async run(): Promise<DiffResult> {
     const {plan} = await resolveStack(this.system, flagLayers(this.flags));
     const deployed = findDeployedPlan(this.system);
-    const changes = comparePlans(deployed, plan);
+    const changes = await changesOf(this.system, plan);
     if (deployed === null) this.log('Nothing is deployed here: all of it would be new.');
     if (changes.length === 0) this.log('No difference.');
     for (const change of changes) this.log(changeLine(change));

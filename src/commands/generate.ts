@@ -1,17 +1,18 @@
 import {Flags} from '@oclif/core';
+import {assumedLines} from '../cli/assumed-lines.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
 import {SutraError} from '../errors.js';
-import {findDeployedPlan} from '../stack/deployed-plan.js';
-import {differingFiles} from '../stack/differing-files.js';
+import {type FilesOfPlan, filesOfPlan} from '../stack/files-of-plan.js';
 import {resolveStack} from '../stack/resolve-stack.js';
-import {describeFiles, writeRuntimeFiles} from '../stack/runtime-files.js';
-import {comparePlans} from '../topology/compare-plans.js';
+import {writeRuntimeFiles} from '../stack/runtime-files.js';
 import type {Plan} from '../topology/plan-schema.js';
 
 interface GenerateResult {
   schemaVersion: 1;
   files: string[];
+  /** What could not be found on this machine and may come out otherwise. */
+  assumed: string[];
 }
 
 export default class Generate extends BaseCommand<typeof Generate> {
@@ -20,39 +21,54 @@ export default class Generate extends BaseCommand<typeof Generate> {
   static override flags = {
     ...topologyFlags,
     check: Flags.boolean({description: 'write nothing; fail if a file on disk is not what would be written'}),
+    force: Flags.boolean({description: 'write also files that a running stack reads, though they differ'}),
   };
 
   async run(): Promise<GenerateResult> {
     const {plan} = await resolveStack(this.system, flagLayers(this.flags));
-    if (!this.flags.check) this.refuseRunningStack(plan);
-    const {artifacts} = await describeFiles(this.system, plan);
-    if (this.flags.check) {
-      const differing = await differingFiles(this.system, artifacts);
-      if (differing.length > 0) {
-        throw new SutraError('STATE', `not as they would be generated: ${differing.join(', ')}`, {
-          cure: 'sutra generate, with the same flags',
-        });
-      }
-      this.log(`${artifacts.length} files are as they would be generated`);
-    } else {
-      for (const path of writeRuntimeFiles(this.system, plan, artifacts)) this.log(`wrote ${path}`);
+    const files = await filesOfPlan(this.system, plan);
+    const {artifacts, assumed} = files;
+    if (this.flags.check) this.check(files);
+    else this.write(plan, files);
+    for (const line of assumedLines(assumed)) this.log(line);
+    return {schemaVersion: 1, files: artifacts.map(({path}) => path), assumed};
+  }
+
+  private check({artifacts, differing, assumed}: FilesOfPlan): void {
+    if (differing.length === 0) {
+      this.log(asOnDisk(artifacts));
+      return;
     }
-    return {schemaVersion: 1, files: artifacts.map(({path}) => path)};
+    throw new SutraError('STATE', `not as they would be generated: ${differing.join(', ')}`, {
+      cure: ['sutra generate, with the same flags', ...assumed.map((text) => `this was assumed: ${text}`)],
+      details: {differing, assumed},
+    });
   }
 
   /** The load balancer of a running stack reads these files: only deploy may change them under it. */
-  private refuseRunningStack(plan: Plan): void {
-    const running = findDeployedPlan(this.system);
-    if (running === null || comparePlans(running, plan).length === 0) return;
-    throw new SutraError(
-      'STATE',
-      `${this.system.cwd} runs a stack whose files these are, and another plan would change them`,
-      {
-        cure: [
-          'sutra deploy, with the same flags, changes the stack',
-          'sutra generate --folder DIR writes them elsewhere',
-        ],
-      },
-    );
+  private write(plan: Plan, {artifacts, running, differing}: FilesOfPlan): void {
+    if (running && differing.length === 0) {
+      this.log(asOnDisk(artifacts));
+      return;
+    }
+    if (running && !this.flags.force) {
+      throw new SutraError(
+        'STATE',
+        `a running stack reads these files, and they would change: ${differing.join(', ')}`,
+        {
+          cure: [
+            'sutra deploy, with the same flags, changes the stack and its files',
+            'sutra generate --folder DIR writes them elsewhere',
+            'sutra generate --force overwrites them; the stack keeps running with what it has read',
+          ],
+          details: {differing},
+        },
+      );
+    }
+    for (const path of writeRuntimeFiles(this.system, plan, artifacts)) this.log(`wrote ${path}`);
   }
+}
+
+function asOnDisk({length}: readonly unknown[]): string {
+  return `${length} files are as they would be generated`;
 }

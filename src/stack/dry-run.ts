@@ -10,10 +10,17 @@ export interface DryRun {
   schemaVersion: 1;
   files: Artifact[];
   commands: RuntimeFiles['commands'];
+  /** What could not be found on this machine and may come out otherwise. */
+  assumed: string[];
 }
 
-export async function dryRun(system: System, {plan}: ResolvedStack): Promise<DryRun> {
+export async function dryRun(system: System, {plan, images}: ResolvedStack): Promise<DryRun> {
   const state = stateFolderOf(system);
-  const {artifacts, commands} = await describeFiles(system, plan);
-  return {schemaVersion: 1, files: artifacts.map(({path, text}) => ({path: join(state, path), text})), commands};
+  const {artifacts, commands, assumed} = await describeFiles(system, plan, images);
+  return {
+    schemaVersion: 1,
+    files: artifacts.map(({path, text}) => ({path: join(state, path), text})),
+    commands,
+    assumed,
+  };
 }

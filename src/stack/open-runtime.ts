@@ -4,19 +4,22 @@ import type {Runtime} from '../runtime/runtime.js';
 import {quickDocker} from '../system/docker-engine.js';
 import type {System} from '../system/system.js';
 import type {Plan, RuntimeName} from '../topology/plan-schema.js';
-import {composeHost} from './compose-host.js';
+import {composeFacts} from './compose-host.js';
 import {stateFolderOf} from './deployed-plan.js';
-import {processHost} from './process-host.js';
+import {processFacts} from './process-host.js';
 import {stackHere} from './stack-here.js';
 
 const runtimes: Record<RuntimeName, (system: System) => Runtime> = {
   process: (system) =>
-    processRuntime(system, {stateFolder: stateFolderOf(system), host: (plan) => processHost(system, plan)}),
+    processRuntime(system, {
+      stateFolder: stateFolderOf(system),
+      host: async (plan) => (await processFacts(system, plan, 'refuse')).host,
+    }),
   compose: (system) =>
     composeRuntime(system, {
       docker: quickDocker(),
       stateFolder: stateFolderOf(system),
-      host: (plan, images) => composeHost(system, plan, images),
+      host: async (plan, images) => (await composeFacts(system, plan, {wanted: images, missing: 'refuse'})).host,
     }),
 };
 

@@ -6,28 +6,33 @@ import type {ProcessHost} from '../runtime/process/process-files.js';
 import {findHaproxy} from '../system/haproxy-program.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
+import type {HostFacts, WhenMissing} from './host-facts.js';
 import {productRoot} from './product-version.js';
 import {requireModelFolder} from './require-model-folder.js';
 
-/** Where on this machine what the plan needs is. Throws TOOL_MISSING, or STATE for a model that was not pulled. */
-export async function processHost(system: System, plan: Plan): Promise<ProcessHost> {
-  const haproxy = await haproxyFor(system, plan);
-  if (plan.loadBalancer !== null && haproxy === null) {
-    throw new SutraError('TOOL_MISSING', 'HAProxy is not on this machine, and this topology needs it', {
-      cure: 'sutra deploy',
-    });
+/**
+ * Where on this machine what the plan needs is, for a deployment as for a preview of it. Throws TOOL_MISSING, or STATE for
+ * a model that was not pulled.
+ */
+export async function processFacts(system: System, plan: Plan, missing: WhenMissing): Promise<HostFacts<ProcessHost>> {
+  const found = await haproxyFor(system, plan);
+  const assumed: string[] = [];
+  if (plan.loadBalancer !== null && found === null) {
+    if (missing === 'refuse') {
+      throw new SutraError('TOOL_MISSING', 'HAProxy is not on this machine, and this topology needs it', {
+        cure: 'sutra deploy',
+      });
+    }
+    const {major, minor} = presumedHaproxy.version;
+    assumed.push(`HAProxy is not installed yet and will be ${major}.${minor}`);
   }
-  return {...programs, modelFolder: await requireModelFolder(system, plan), haproxy};
-}
-
-/** The same, where what is missing is put where it would be: for showing what a deployment would do. */
-export async function likelyProcessHost(system: System, plan: Plan): Promise<ProcessHost> {
-  const [model, haproxy] = [await findModel(system, plan.modelSource), await haproxyFor(system, plan)];
-  return {
-    ...programs,
-    modelFolder: model?.folder ?? folderOf(system, plan.model),
-    haproxy: plan.loadBalancer === null ? null : (haproxy ?? presumedHaproxy),
-  };
+  const haproxy = plan.loadBalancer === null ? null : (found ?? presumedHaproxy);
+  if (missing === 'refuse') {
+    return {host: {...programs, modelFolder: await requireModelFolder(system, plan), haproxy}, assumed};
+  }
+  const model = await findModel(system, plan.modelSource);
+  if (model === null) assumed.push(`the model ${plan.modelSource} is not pulled yet`);
+  return {host: {...programs, modelFolder: model?.folder ?? folderOf(system, plan.model), haproxy}, assumed};
 }
 
 async function haproxyFor(system: System, {loadBalancer}: Plan) {

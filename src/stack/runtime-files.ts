@@ -4,33 +4,38 @@ import {upCommand} from '../runtime/compose/compose-command.js';
 import {composeFiles, writeComposeFiles} from '../runtime/compose/compose-files.js';
 import {processFiles} from '../runtime/process/process-files.js';
 import {writeProcessArtifacts} from '../runtime/process/process-runtime.js';
+import type {ImageIds} from '../runtime/runtime.js';
 import {deployedCacheSecretId} from '../system/cache-secret.js';
 import {claimStateFolder} from '../system/folder-mark.js';
 import {secretsDigest} from '../system/secrets-folder.js';
 import type {System} from '../system/system.js';
 import {hasOwnShard} from '../topology/place.js';
 import type {Plan, RuntimeName} from '../topology/plan-schema.js';
-import {likelyComposeHost} from './compose-host.js';
+import {composeFacts} from './compose-host.js';
 import {stateFolderOf} from './deployed-plan.js';
-import {likelyProcessHost} from './process-host.js';
+import {processFacts} from './process-host.js';
 
 /** What a runtime would write and run for a plan on this machine. */
 export interface RuntimeFiles {
   artifacts: Artifact[];
   commands: {name: string; command: string[]; env: Record<string, string>}[];
+  /** What could not be found on this machine, each as a sentence. */
+  assumed: string[];
 }
 
-const describe: Record<RuntimeName, (system: System, plan: Plan) => Promise<RuntimeFiles>> = {
+const describe: Record<RuntimeName, (system: System, plan: Plan, images: ImageIds) => Promise<RuntimeFiles>> = {
   async process(system, plan) {
     const state = stateFolderOf(system);
     const folders = {state, ...(await secretFacts(state, plan))};
-    const {artifacts, specs} = processFiles(plan, await likelyProcessHost(system, plan), folders);
+    const {host, assumed} = await processFacts(system, plan, 'assume');
+    const {artifacts, specs} = processFiles(plan, host, folders);
     const commands = specs.map(({name, program, args, env}) => ({name, command: [program, ...args], env}));
-    return {artifacts, commands};
+    return {artifacts, commands, assumed};
   },
-  async compose(system, plan) {
+  async compose(system, plan, images) {
+    const {host, assumed} = await composeFacts(system, plan, {wanted: images, missing: 'assume'});
     const stateFolder = stateFolderOf(system);
-    const {artifacts, wanted} = composeFiles(plan, await likelyComposeHost(system, plan), {
+    const {artifacts, wanted} = composeFiles(plan, host, {
       stateFolder,
       ...(await secretFacts(stateFolder, plan)),
     });
@@ -38,7 +43,7 @@ const describe: Record<RuntimeName, (system: System, plan: Plan) => Promise<Runt
       {project: plan.project, stateFolder},
       wanted.map(({name}) => name),
     );
-    return {artifacts, commands: [{name: 'containers', command: [program, ...args], env: {}}]};
+    return {artifacts, commands: [{name: 'containers', command: [program, ...args], env: {}}], assumed};
   },
 };
 
@@ -47,9 +52,9 @@ async function secretFacts(stateFolder: string, plan: Plan) {
   return {secretsDigest: await secretsDigest(stateFolder), cacheSecretId};
 }
 
-/** Nothing is started and nothing written. */
-export function describeFiles(system: System, plan: Plan): Promise<RuntimeFiles> {
-  return describe[plan.runtime](system, plan);
+/** Nothing is started and nothing written. `images` are those to run even where their names stand for others now. */
+export function describeFiles(system: System, plan: Plan, images: ImageIds = {}): Promise<RuntimeFiles> {
+  return describe[plan.runtime](system, plan, images);
 }
 
 const write: Record<RuntimeName, (stateFolder: string, artifacts: Artifact[]) => void> = {

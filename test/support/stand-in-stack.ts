@@ -3,7 +3,7 @@ import {awaitServersUp} from '../../src/runtime/await-servers-up.js';
 import {processFiles} from '../../src/runtime/process/process-files.js';
 import {writeProcessArtifacts} from '../../src/runtime/process/process-runtime.js';
 import {processStack} from '../../src/runtime/process/process-stack.js';
-import {likelyProcessHost} from '../../src/stack/process-host.js';
+import {processFacts} from '../../src/stack/process-host.js';
 import {writeCacheSecret} from '../../src/stack/write-cache-secret.js';
 import {nodeSystem} from '../../src/system/node-system.js';
 import {placeOnHost} from '../../src/topology/place.js';
@@ -35,7 +35,7 @@ export async function standInStack(settings: Settings, time: ServiceTime): Promi
     if (service.role === 'model') models.push(parts.use(await startStandIn(time, port)));
   }
   await writeCacheSecret(system, plan, {state: 'unset'});
-  const host = await likelyProcessHost(system, plan);
+  const {host} = await processFacts(system, plan, 'assume');
   const {artifacts, specs} = processFiles(plan, host, {state: stateFolder, secretsDigest: '', cacheSecretId: null});
   writeProcessArtifacts(stateFolder, artifacts);
   const stack = processStack(system, {stateFolder});
