@@ -141,7 +141,7 @@ test('migrate --check holds every item of the list against a fact, and writes no
 });
 
 test('rollback --config is the documents’ way back: one model, one API, no cache', async () => {
-  const {json, stderr} = await stack.run(['rollback', '--config', '--json']);
+  const {json, stderr} = await stack.run(['rollback', '--config', '--json', '--yes']);
   expect(stderr).toContain('the documents go back to 768 dimensions');
   const {services, topology} = json as DeployReport;
   expect(topology).toBe('simple');
