@@ -3,7 +3,6 @@ import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {socketFolder} from '../../src/runtime/process/process-files.js';
 import {identify, isAlive} from '../../src/system/process-identity.js';
 import {planSchema} from '../../src/topology/plan-schema.js';
 import type {Run, StackFolder} from './stack.js';
@@ -57,7 +56,7 @@ export function endState(folder: StackFolder, before: Set<string>): EndState {
     kept: historyFiles(folder)
       .filter((name) => !before.has(name))
       .map((name) => digest(JSON.parse(readFileSync(join(state, 'plans', name), 'utf8')).plan)),
-    files: [...filesBelow(folder.path), ...filesBelow(socketFolder(state, process.env))].filter(isSteady),
+    files: filesBelow(folder.path).filter(isSteady),
   };
 }
 
