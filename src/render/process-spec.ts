@@ -17,6 +17,8 @@ export interface ProcessSpec {
   leansOnPort?: number;
   /** GET answers 200 when it serves. */
   probeUrl: string;
+  /** UNIX socket on which it is asked; the host of the URL is not connected to then. */
+  probeSocket?: string;
   /** From the stop signal to SIGKILL: longer than drain plus the slowest answer. */
   stopGraceMs: number;
   /** How long a first start may take before it counts as failed (a model is loaded). */

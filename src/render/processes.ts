@@ -4,6 +4,7 @@ import type {Plan, Service} from '../topology/plan-schema.js';
 import {isExposedPort} from '../topology/security.js';
 import {type Artifact, digestOf} from './artifact.js';
 import {haproxyMemoryEnv} from './haproxy/memory-env.js';
+import {balancerProbePath} from './haproxy/probe-door.js';
 import {type CacheSecretSite, cacheShardEnv, embedderEnv} from './instance-env.js';
 import type {ProcessSpec} from './process-spec.js';
 import {stopGraceMs} from './stop-grace.js';
@@ -24,7 +25,13 @@ export interface ProcessSite extends CacheSecretSite {
   /** Where a service that is to be reached from other machines listens. */
   everywhere: string;
   /** null where the plan has no load balancer. `secretsDigest` is of what it reads beside its configuration. */
-  haproxy: {program: string; configFolder: string; config: Artifact[]; secretsDigest: string} | null;
+  haproxy: {
+    program: string;
+    configFolder: string;
+    config: Artifact[];
+    secretsDigest: string;
+    probeSocket: string;
+  } | null;
 }
 
 /** The plan as local processes, in the order they are to be started. */
@@ -100,7 +107,7 @@ function cacheSecretOf({cacheSecretFile, cacheSecretId}: CacheSecretSite): Cache
 
 function haproxyProcess({loadBalancer, urls}: Plan, {haproxy}: ProcessSite): ProcessSpec | null {
   if (loadBalancer === null || haproxy === null) return null;
-  const {program, configFolder, config, secretsDigest} = haproxy;
+  const {program, configFolder, config, secretsDigest, probeSocket} = haproxy;
   return {
     name: loadBalancer.name,
     service: loadBalancer.name,
@@ -111,7 +118,8 @@ function haproxyProcess({loadBalancer, urls}: Plan, {haproxy}: ProcessSite): Pro
     args: ['-W', '-db', '-f', configFolder],
     env: {...haproxyMemoryEnv},
     ports: [...loadBalancer.frontDoors.map((door) => door.port), loadBalancer.statsPort],
-    probeUrl: `http://127.0.0.1:${loadBalancer.statsPort}/stats`,
+    probeUrl: `http://localhost${balancerProbePath}`,
+    probeSocket,
     stopGraceMs: 5_000,
     startDeadlineMs: 15_000,
     stopSignal: 'SIGTERM',

@@ -23,7 +23,19 @@ export function planSecurity({shape, settings, origins}: Topology, apiKeys: stri
 }
 
 /** What the operator should know before strangers find it out. */
-export function securityNotices({security: {exposed, apiKeys, tls}, urls, loadBalancer}: Plan): string[] {
+export function securityNotices(plan: Plan): string[] {
+  return [...exposureNotices(plan), ...sharedLimitNotices(plan)];
+}
+
+/** Docker shows a container the address of its network's gateway for whatever comes over loopback or IPv6. */
+function sharedLimitNotices({security: {apiKeys, requestsPerMinute}, runtime}: Plan): string[] {
+  if (requestsPerMinute === null || apiKeys !== null || runtime !== 'compose') return [];
+  return [
+    `all callers on this machine, and all that come by IPv6, share one limit of ${requestsPerMinute} requests a minute: Docker hides their addresses. Set ${apiKeyVariable} to count each key by itself`,
+  ];
+}
+
+function exposureNotices({security: {exposed, apiKeys, tls}, urls, loadBalancer}: Plan): string[] {
   if (!exposed) return [];
   const port = new URL(urls.api).port;
   if (apiKeys === null) {

@@ -4,8 +4,8 @@ import type {ModelEntry} from '@sutra/contract/model-entry';
 /** MiB one replica may take. The documents' figures, but for the edge: its L1 of 10,000 full vectors and Node's heap. */
 export const memoryMb = {inference: 6_144, edge: 768, cache: 2_048} as const;
 
-/** Buffers for every connection HAProxy may hold, and itself. */
-export const balancerMemoryMb = 1_024;
+/** MiB of HAProxy: three quarters are for the buffers of its connections, 1,536 of them. */
+export const balancerMemoryMb = 1_536;
 
 /**
  * Uncapped, three replicas on one machine fight for its cores (3 x 3.5 texts a second where one alone does 12), so each

@@ -25,6 +25,7 @@ function render(plan: Plan, version: HaproxyVersion = {major: 3, minor: 0}, file
     tlsCertificate: plan.security.tls === 'off' ? null : files.certificate,
     apiKeyFile: plan.security.apiKeys === null ? null : files.apiKeys,
     adminSocket: '/run/sutra/haproxy.sock',
+    probeAddress: 'unix@/run/sutra/probe.sock',
     servers: (name) =>
       placeOnHost(plan)
         .filter(({service}) => service.name === name)
@@ -113,6 +114,35 @@ describe('a failed connection', () => {
   });
 });
 
+describe('connections are shared out, so that a flood of one frontend takes nothing from the others', () => {
+  const numbers = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, number]) => Number(number));
+
+  it.each([
+    ['community', planOf({edition: 'community'})],
+    ['enterprise', planOf({edition: 'enterprise'})],
+    ['secure', secure],
+  ])('%s: the process may hold more than all frontends, and its buffers fit into its memory', (_, plan) => {
+    const frontends = render(plan).filter(({text}) => /^frontend /m.test(text));
+    const shares = frontends.flatMap(({text}) => numbers(text, /^ {4}maxconn (\d+)/gm));
+    expect(shares).toHaveLength(frontends.length);
+    const [all = 0] = numbers(textOf(render(plan)), /^global[\s\S]*?^ {4}maxconn (\d+)/gm);
+    expect(all).toBeGreaterThan(shares.reduce((sum, share) => sum + share, 0));
+    expect(all * 3 * 256).toBeLessThanOrEqual((plan.loadBalancer?.memoryMb ?? 0) * 1024 * 0.75);
+  });
+
+  it('a closed loop of 512 connections is let in from one address, and leaves 400 to others', () => {
+    const text = render(planOf({edition: 'community'})).find(({path}) => path.includes('embedding-lb'))?.text ?? '';
+    expect(numbers(text, /sc1_conn_cur gt (\d+)/g)).toEqual([512]);
+    expect(numbers(text, /^ {4}maxconn (\d+)/gm)[0]).toBeGreaterThanOrEqual(912);
+  });
+
+  it('no connection holds more than one request', () => {
+    const text = textOf(render(secure));
+    expect(text).toContain('option disable-h2-upgrade');
+    expect(text.match(/alpn \S+/g)).toEqual(['alpn http/1.1']);
+  });
+});
+
 describe('retries', () => {
   it.each([
     [1, 3],
@@ -153,8 +183,8 @@ it('statistics can be moved and cannot change anything', () => {
 
 it('nothing is bound beyond loopback', () => {
   const binds = textOf(render(planOf({edition: 'community'}))).match(/^ *bind .*$/gm) ?? [];
-  expect(binds).toHaveLength(3);
-  for (const bind of binds) expect(bind).toContain('127.0.0.1:');
+  expect(binds).toHaveLength(4);
+  for (const bind of binds) expect(bind).toMatch(/127\.0\.0\.1:|unix@/);
 });
 
 it('exposed, the public API is bound beyond loopback and nothing else', () => {
@@ -162,6 +192,7 @@ it('exposed, the public API is bound beyond loopback and nothing else', () => {
   expect(binds.map((bind) => bind.trim())).toEqual([
     'bind 127.0.0.1:8887',
     'bind [::]:8888 v4v6',
+    'bind unix@/run/sutra/probe.sock mode 600',
     'bind 127.0.0.1:9999',
   ]);
 });
@@ -171,19 +202,19 @@ describe('security is the public API’s alone', () => {
 
   it('TLS ends at its door, and the models’ door has none', () => {
     expect(texts.get('haproxy/21-embedding-lb.cfg')).toMatch(/bind .* ssl crt '.*tls\.pem' .*ssl-min-ver TLSv1\.2/);
-    expect(texts.get('haproxy/20-ml-base-lb.cfg')).not.toMatch(/ssl|stick-table/);
+    expect(texts.get('haproxy/20-ml-base-lb.cfg')).not.toMatch(/ssl|callers/);
   });
 
   it('a key is counted by its digest, and a probe not at all', () => {
     const text = texts.get('haproxy/21-embedding-lb.cfg') ?? '';
     expect(text).toContain('sha2(256)');
-    expect(text).toMatch(/track-sc0 var\(txn\.caller\) unless \{ path \/health \/ready \}/);
+    expect(text).toMatch(/track-sc0 var\(txn\.caller\) table callers unless \{ path \/health \/ready \}/);
     expect(text).toMatch(/return status 429 .*hdr Retry-After \d+ .*gpc0_rate\(0\) ge 600/);
   });
 
   it('without keys to know, a made-up key is not a caller of its own', () => {
     const text = textOf(render(planOf({edition: 'enterprise', rateLimit: 60})));
-    expect(text).toContain('stick-table');
+    expect(text).toContain('backend callers');
     expect(text).not.toMatch(/authorization|x-api-key/);
   });
 });

@@ -116,6 +116,7 @@ test.each(names.filter((name) => !name.includes('\n')))('HAProxy reads every pat
     apiKeyFile: files.keys,
     // In the folder of the user's session, which cannot have a comma.
     adminSocket: join(folder.replaceAll(',', ''), 'admin.sock'),
+    probeAddress: `unix@${join(folder.replaceAll(',', ''), 'probe.sock')}`,
     servers: () => [{name: 'one', address: '127.0.0.1', port: 8_891}],
   })
     .map((part) => part.text)

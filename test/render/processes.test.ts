@@ -18,6 +18,7 @@ const site = {
     configFolder: '/stack/.sutra/haproxy',
     config: [{path: 'haproxy/00.cfg', text: 'a'}],
     secretsDigest: '',
+    probeSocket: '/run/sutra/probe.sock',
   },
 };
 

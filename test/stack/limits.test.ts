@@ -24,6 +24,7 @@ function askedFor(plan: Plan): number {
     tlsCertificate: null,
     apiKeyFile: null,
     adminSocket: join(folder, 'admin.sock'),
+    probeAddress: `unix@${join(folder, 'probe.sock')}`,
     resolvesNames: false,
     servers: (service) =>
       placeOnHost(plan)
@@ -50,7 +51,7 @@ test.each([
 test('1024 open files are too few for HAProxy, and enough without one', () => {
   const limits = {openFiles: 1_024, threads: none};
   const [low] = lowLimits(planOf({edition: 'community'}), limits, machine);
-  expect(low?.found).toMatch(/^1024 open files are allowed \(ulimit -n\), and HAProxy needs 2\d\d\d$/);
+  expect(low?.found).toMatch(/^1024 open files are allowed \(ulimit -n\), and HAProxy needs 3\d\d\d$/);
   expect(low?.hint).toContain('raise the hard limit to 4096');
   expect(lowLimits(planOf({edition: 'simple'}), limits, machine)).toEqual([]);
 });

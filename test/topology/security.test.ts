@@ -5,6 +5,7 @@ import {comparePlans} from '../../src/topology/compare-plans.js';
 import {parseSettings} from '../../src/topology/parse-settings.js';
 import {resolveTopology} from '../../src/topology/resolve.js';
 import {apiDoor, isExposedPort, securityNotices} from '../../src/topology/security.js';
+import type {Settings} from '../../src/topology/settings.js';
 import {planOf} from '../support/plans.js';
 
 const [one, other] = ['first-key-0123456789', 'second-key-0123456789'];
@@ -111,6 +112,15 @@ it('whoever exposes an API without keys, or without TLS, is told', () => {
   expect(exposed('off', 'f1ce9a0b77d2')).toContain('in clear');
   expect(exposed('generated', 'f1ce9a0b77d2')).toBe('');
   expect(securityNotices(planOf())).toEqual([]);
+});
+
+it('a rate limit in containers without keys is said to be shared, as Docker hides the addresses', () => {
+  const notices = (settings: Settings, keys: string | null) => securityNotices(planOf(settings, 2, keys)).join();
+  const limited = {edition: 'community', rateLimit: 60} as const;
+  expect(notices({...limited, runtime: 'compose'}, null)).toContain('share one limit of 60 requests a minute');
+  expect(notices({...limited, runtime: 'compose'}, 'f1ce9a0b77d2')).toBe('');
+  expect(notices({...limited, runtime: 'process'}, null)).toBe('');
+  expect(notices({edition: 'community', runtime: 'compose'}, null)).toBe('');
 });
 
 it('a difference of keys, TLS, limit or exposure is told, and no key with it', () => {

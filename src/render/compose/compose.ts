@@ -3,7 +3,7 @@ import {type Instance, inNetwork, onHost, placeInstances} from '../../topology/p
 import type {Plan} from '../../topology/plan-schema.js';
 import {type Artifact, digestOf} from '../artifact.js';
 import {renderHaproxy} from '../haproxy/haproxy.js';
-import {loadBalancerContainer} from './load-balancer-container.js';
+import {loadBalancerContainer, probePort} from './load-balancer-container.js';
 import {apiKeysFile, certificateFile, composeSecrets, secretsInside} from './secrets.js';
 import {cacheVolume, embedderContainer, shardContainer} from './service-containers.js';
 import {labels, networkName} from './service-definition.js';
@@ -76,6 +76,7 @@ function renderContainerHaproxy(plan: Plan, site: ComposeSite): Artifact[] {
     tlsCertificate: plan.security.tls === 'off' ? null : `${secretsInside}/${certificateFile}`,
     apiKeyFile: plan.security.apiKeys === null ? null : `${secretsInside}/${apiKeysFile}`,
     adminSocket: '/run/haproxy/admin.sock',
+    probeAddress: `127.0.0.1:${plan.loadBalancer === null ? 0 : probePort(plan.loadBalancer)}`,
     resolvesNames: true,
     servers: (service) =>
       placeInstances(plan, inNetwork)

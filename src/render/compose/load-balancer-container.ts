@@ -3,6 +3,7 @@ import type {LoadBalancer, Plan} from '../../topology/plan-schema.js';
 import {haproxyFolder} from '../haproxy/haproxy.js';
 import {haproxyMemoryEnv} from '../haproxy/memory-env.js';
 import {haproxyOpenFiles} from '../haproxy/open-files.js';
+import {balancerProbePath} from '../haproxy/probe-door.js';
 import {hasSecrets, secretsFolderOf, secretsInside} from './secrets.js';
 import {publish, readOnly} from './service-containers.js';
 import {serviceDefinition} from './service-definition.js';
@@ -20,7 +21,7 @@ export function loadBalancerContainer(plan: Plan, balancer: LoadBalancer, site: 
     order: plan.services.flatMap(({replicas}) => replicas).length,
     url: plan.urls.api,
     image: 'load-balancer',
-    environment: {HEALTH_PORT: String(statsPort), ...haproxyMemoryEnv},
+    environment: {HEALTH_PORT: String(probePort(balancer)), HEALTH_PATH: balancerProbePath, ...haproxyMemoryEnv},
     ports: [...frontDoors.map(({port}) => publish(plan, port, port)), `127.0.0.1:${statsPort}:${statsPort}`],
     // Folders, so that a reload reads what has been put in place of a file.
     volumes: [
@@ -41,6 +42,14 @@ export function loadBalancerContainer(plan: Plan, balancer: LoadBalancer, site: 
 function openFilesFor(plan: Plan): number {
   const mostThreads = 64;
   return 2 ** Math.ceil(Math.log2(haproxyOpenFiles(plan, mostThreads)));
+}
+
+/** Of the probes, inside the container and on its loopback alone: the first that no frontend has. */
+export function probePort({frontDoors, statsPort}: LoadBalancer): number {
+  const taken = new Set([statsPort, ...frontDoors.map(({port}) => port)]);
+  let port = 8_404;
+  while (taken.has(port)) port += 1;
+  return port;
 }
 
 /** `10001:10001` → `uid=10001,gid=10001` */

@@ -1,8 +1,5 @@
 import type {errorStatus} from '@sutra/contract/http-embed';
-import type {Plan} from '../../topology/plan-schema.js';
 import {jsonError} from './json-error.js';
-
-const second = 1_000;
 
 /** These come before the rules that choose a request id, while the request is still arriving. */
 const beforeRules = new Set([400, 408]);
@@ -17,22 +14,26 @@ const ownErrors: {status: number; code: keyof typeof errorStatus; message: strin
   {status: 504, code: 'upstream_lost', message: 'no replica answered in time'},
 ];
 
-export function renderDefaults({services}: Plan): string {
-  const slowestMs = Math.max(...services.map(({slowestAnswerMs}) => slowestAnswerMs));
+export function renderDefaults(): string {
   return `# What every front door shares.
 defaults
     mode http
     log global
     option dontlog-normal
-    # A client has 10 s to send its request whole; an idle connection is kept a little shorter than a replica keeps it.
+    # A client has 10 s to send its request whole. A connection that is idle, or whose answer is not read, is closed after
+    # 30 s; so is a TLS handshake that stops. A client that waits for its answer is not idle.
     timeout http-request 10s
-    timeout http-keep-alive 60s
-    timeout client ${slowestMs / second + 30}s
+    timeout http-keep-alive 30s
+    timeout client 30s
     timeout connect 2s
     # In the queue of a busy replica, before 503.
     timeout queue 30s
     # A reload closes a client's idle connection only behind an answer: closed at once, it could meet the next request.
     option idle-close-on-response
+    # A connection that never asked anything is closed without an answer, which could be taken for that of a request.
+    option http-ignore-probes
+    # One request at a time on a connection: HTTP/2 would have a hundred, each with buffers of its own.
+    option disable-h2-upgrade
     # Work whose client has gone is not sent on.
     option abortonclose
 

@@ -1,9 +1,10 @@
 import {requestIdHeader} from '@sutra/contract/http-embed';
 import type {FrontDoor, Security, Service, TimingName} from '../../topology/plan-schema.js';
 import {renderBackend} from './backend.js';
+import {limitConnections, type Share} from './connections.js';
 import {jsonError} from './json-error.js';
 import {quoted} from './quoted.js';
-import {limitRate} from './rate-limit.js';
+import {callersTable, limitRate} from './rate-limit.js';
 import {bindLine, type HaproxySite} from './site.js';
 
 interface Behind {
@@ -12,25 +13,29 @@ interface Behind {
   site: HaproxySite;
   /** Of the public API's door; null for a door that only services of the stack use. */
   security: Security | null;
+  share: Share;
 }
 
 export function renderFrontDoor(door: FrontDoor, behind: Behind): string {
-  return `${frontend(door, behind)}\n${renderBackend(behind)}`;
+  return `${frontend(door, behind)}\n${callersTable(behind.security)}${renderBackend(behind)}`;
 }
 
-function frontend(door: FrontDoor, {service, site, security}: Behind): string {
+function frontend(door: FrontDoor, {service, site, security, share}: Behind): string {
   const {name, port, service: backendName} = door;
   const tooLarge = jsonError({
     code: 'body_too_large',
     message: `the body is larger than ${service.maxRequestBytes} bytes`,
   });
+  const notAllowed = jsonError({code: 'method_not_allowed', message: 'CONNECT is not a method of this API'});
   return `# ${name}: the way in to ${backendName}.
 frontend ${name}
     ${bindLine(site.bindAddress(door), port)}${security === null ? '' : tlsWords(site)}
-    # The caller's request id if it is a plain one, else a new one: the same in every log and error on the way.
+${limitConnections(share, security === null && !site.resolvesNames ? '127.0.0.1' : undefined)}    # The caller's request id if it is a plain one, else a new one: the same in every log and error on the way.
     http-request set-var(txn.request_id) uuid()
     http-request set-var(txn.request_id) req.hdr(${requestIdHeader}) if { req.hdr(${requestIdHeader}) -m reg ^[A-Za-z0-9._-]{1,64}$ }
     http-request set-header ${requestIdHeader} %[var(txn.request_id)]
+    # CONNECT is for proxies: a replica would close the connection, and that would look like a lost replica.
+    http-request return status 405 content-type application/json hdr Allow 'GET, HEAD, POST, DELETE' lf-string ${notAllowed} if METH_CONNECT
     # Without it a request whose body comes after its headers silently cannot be retried.
     option http-buffer-request
     http-request return status 413 content-type application/json lf-string ${tooLarge} if { req.body_size gt ${service.maxRequestBytes} }
@@ -38,8 +43,11 @@ ${security === null ? '' : limitRate(security, site)}    default_backend ${backe
 `;
 }
 
-/** TLS 1.2 and 1.3, with OpenSSL's own choice of ciphers. */
+/**
+ * TLS 1.2 and 1.3, with OpenSSL's own choice of ciphers. HTTP/1.1 alone: a connection of HTTP/2 may hold the buffers of
+ * a hundred requests, and the limit of connections would no longer bound the memory.
+ */
 function tlsWords({tlsCertificate}: HaproxySite): string {
   if (tlsCertificate === null) return '';
-  return ` ssl crt ${quoted(tlsCertificate)} alpn h2,http/1.1 ssl-min-ver TLSv1.2`;
+  return ` ssl crt ${quoted(tlsCertificate)} alpn http/1.1 ssl-min-ver TLSv1.2`;
 }

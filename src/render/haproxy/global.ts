@@ -1,26 +1,30 @@
 import type {Plan} from '../../topology/plan-schema.js';
+import {bufferBytes, type ConnectionShares} from './connections.js';
 import {word} from './quoted.js';
 import type {HaproxySite} from './site.js';
 
-/** Bytes of one buffer: a request is held whole so that it can be sent again to another replica. */
-export const bufferBytes = 262_144;
-/** Memory the buffers may take in all: two for a connection, one for a retry. */
-const memoryBytes = 768 * 1024 * 1024;
-/** Connections of clients at once. */
-export const maxConnections = Math.floor(memoryBytes / (3 * bufferBytes));
+/** Node takes 2,000; HAProxy's default of 101 refuses a request with 101 headers by a page of its own. */
+const mostHeaders = 500;
 
-export function renderGlobal(plan: Plan, site: HaproxySite): string {
-  return `${processSection(plan, site)}${site.resolvesNames ? `\n${resolvers}` : ''}`;
+export function renderGlobal(plan: Plan, site: HaproxySite, shares: ConnectionShares): string {
+  return `${processSection(plan, site, shares)}${site.resolvesNames ? `\n${resolvers}` : ''}`;
 }
 
-function processSection({services}: Plan, {adminSocket, resolvesNames}: HaproxySite): string {
+function processSection(
+  {services}: Plan,
+  {adminSocket, resolvesNames}: HaproxySite,
+  {bufferMb, process}: ConnectionShares,
+): string {
   const slowestMs = Math.max(...services.map(({slowestAnswerMs}) => slowestAnswerMs));
   return `# The process.
 global
-    # Each connection may need three buffers (request, response, retry): ${memoryBytes >> 20} MiB / (3 x ${bufferBytes >> 10} KiB).
-    maxconn ${maxConnections}
+    # Each connection may need three buffers (request, response, retry): ${bufferMb} MiB / (3 x ${bufferBytes >> 10} KiB).
+    # More than all frontends may hold together, so that a full one takes nothing from the others.
+    maxconn ${process}
     # A body that is not wholly in the buffer cannot be retried. 16 KiB, the default, lost requests of 30 KB.
     tune.bufsize ${bufferBytes}
+    # Headers of one request; more are refused by a page of HAProxy's own.
+    tune.http.maxhdr ${mostHeaders}
     # Administration: this socket only, its owner only. No network port can change anything.
     stats socket ${word(adminSocket)} mode 600 level admin expose-fd listeners
     # State changes of servers; not one line a request.

@@ -2,9 +2,11 @@ import {SutraError} from '../../errors.js';
 import type {LoadBalancer, Plan, Service} from '../../topology/plan-schema.js';
 import {apiDoor} from '../../topology/security.js';
 import type {Artifact} from '../artifact.js';
+import {connectionShares} from './connections.js';
 import {renderDefaults} from './defaults.js';
 import {renderFrontDoor} from './front-door.js';
 import {renderGlobal} from './global.js';
+import {renderProbeDoor} from './probe-door.js';
 import type {HaproxySite} from './site.js';
 import {renderStats} from './stats.js';
 
@@ -16,6 +18,7 @@ export function renderHaproxy(plan: Plan, site: HaproxySite): Artifact[] {
   const {loadBalancer} = plan;
   if (loadBalancer === null) return [];
   const api = apiDoor(plan);
+  const shares = connectionShares(loadBalancer, api);
   const doors = loadBalancer.frontDoors.map((door, index) => ({
     name: `${20 + index}-${door.name}.cfg`,
     text: renderFrontDoor(door, {
@@ -23,13 +26,15 @@ export function renderHaproxy(plan: Plan, site: HaproxySite): Artifact[] {
       timing: loadBalancer.timing,
       site,
       security: door === api ? plan.security : null,
+      share: door === api ? shares.api : shares.models,
     }),
   }));
   return [
-    {name: '00-global.cfg', text: renderGlobal(plan, site)},
-    {name: '10-defaults.cfg', text: renderDefaults(plan)},
+    {name: '00-global.cfg', text: renderGlobal(plan, site, shares)},
+    {name: '10-defaults.cfg', text: renderDefaults()},
     ...doors,
-    {name: '90-stats.cfg', text: renderStats(loadBalancer, site)},
+    {name: '80-probes.cfg', text: renderProbeDoor(site, shares.probes)},
+    {name: '90-stats.cfg', text: renderStats(loadBalancer, site, shares.statistics)},
   ].map(({name, text}) => ({path: `${haproxyFolder}/${name}`, text: `${banner(plan, loadBalancer)}${text}`}));
 }
 

@@ -8,7 +8,7 @@ const mebibyte = 1024 * 1024;
 export const haproxyMemoryEnv: Readonly<Record<string, string>> = {
   // Larger than any buffer: none is mapped on its own.
   MALLOC_MMAP_THRESHOLD_: String(4 * mebibyte),
-  // Free memory at the end of the first heap that is kept. HAProxy's own bound on all buffers is 768 MiB.
+  // Free memory at the end of the first heap that is kept. HAProxy's own bound on all buffers is 1,152 MiB.
   MALLOC_TRIM_THRESHOLD_: String(128 * mebibyte),
   // A heap grows by so much at once, and a thread's heap that has become empty is kept.
   MALLOC_TOP_PAD_: String(16 * mebibyte),

@@ -1,6 +1,7 @@
 import {balancedReplicas} from '../../topology/place.js';
 import type {Plan} from '../../topology/plan-schema.js';
-import {maxConnections} from './global.js';
+import {apiDoor} from '../../topology/security.js';
+import {connectionShares} from './connections.js';
 
 /** Log, event loops, and what master and worker say to each other. */
 const reserved = 64;
@@ -12,6 +13,7 @@ const perThread = 4;
  */
 export function haproxyOpenFiles(plan: Plan, cores: number): number {
   if (plan.loadBalancer === null) return 0;
-  const listeners = plan.loadBalancer.frontDoors.length + 2;
-  return 2 * maxConnections + listeners + 2 * balancedReplicas(plan).length + perThread * cores + reserved;
+  const connections = connectionShares(plan.loadBalancer, apiDoor(plan)).process;
+  const listeners = plan.loadBalancer.frontDoors.length + 3;
+  return 2 * connections + listeners + 2 * balancedReplicas(plan).length + perThread * cores + reserved;
 }

@@ -5,5 +5,5 @@ export function quoted(word: string): string {
 
 /** The same, without quotation marks where none are needed. */
 export function word(text: string): string {
-  return /^[\w./:-]+$/.test(text) ? text : quoted(text);
+  return /^[\w./:@-]+$/.test(text) ? text : quoted(text);
 }

@@ -9,6 +9,8 @@ export interface HaproxySite {
   tlsCertificate: string | null;
   /** File of the API keys' digests; null where the API wants no key. */
   apiKeyFile: string | null;
+  /** Where the probes are answered: `unix@` and a socket, or a port that only the container itself can reach. */
+  probeAddress: string;
   /** UNIX socket for administration, at most 97 characters. */
   adminSocket: string;
   /** Are servers names whose addresses may change while HAProxy runs? */

@@ -16,6 +16,7 @@ const specSchema: z.ZodType<ProcessSpec> = z.object({
   ports: z.array(z.int()).default([]),
   leansOnPort: z.int().exactOptional(),
   probeUrl: z.url({protocol: /^http$/}),
+  probeSocket: z.string().exactOptional(),
   stopGraceMs: z.number().nonnegative(),
   startDeadlineMs: z.number().positive(),
   stopSignal: z.enum(['SIGTERM', 'SIGUSR1']),

@@ -1,4 +1,4 @@
-import {probeHttp} from '../../system/http-probe.js';
+import {type Probe, probeHttp} from '../../system/http-probe.js';
 import {
   forgive,
   type Health,
@@ -44,11 +44,11 @@ export class HealthWatch {
   }
 
   /** Sends a probe when one is due; `answered` is called when its outcome counts. */
-  probe(url: string, nowMs: number, answered: () => void): void {
+  probe(probe: Probe, nowMs: number, answered: () => void): void {
     if (this.#probing || nowMs < this.#nextAtMs) return;
     this.#probing = true;
     const asked = this.#health;
-    void probeHttp(url, probeTimeoutMs).then((outcome) => {
+    void probeHttp(probe, probeTimeoutMs).then((outcome) => {
       this.#probing = false;
       // Another process by now, or the same with other files: the answer says nothing of it.
       if (asked !== this.#health) return;

@@ -159,7 +159,7 @@ export class Instance {
   #watch(nowMs: number, turn: Turn): void {
     const running = this.#running;
     if (running === null) return;
-    this.#health.probe(this.spec.probeUrl, nowMs, this.#world.wake);
+    this.#health.probe(this.spec, nowMs, this.#world.wake);
     this.#judge(nowMs);
     if (this.#ending !== null) return;
     if (running.digest !== this.#digest) {

@@ -38,6 +38,7 @@ export interface ProcessFolders {
  * long for it (a socket's address ends at 97 characters).
  */
 const adminSocket = 'unix@.sutra/run/haproxy.sock';
+const probeSocket = '.sutra/run/probe.sock';
 
 /** Below the state folder: what services keep across restarts. */
 export const dataFolder = 'data';
@@ -70,6 +71,7 @@ export function processFiles(plan: Plan, host: ProcessHost, folders: ProcessFold
     apiKeyFile: plan.security.apiKeys === null ? null : secrets.apiKeys,
     resolvesNames: false,
     adminSocket,
+    probeAddress: `unix@${probeSocket}`,
     servers: (service) =>
       instances
         .filter((instance) => instance.service.name === service)
@@ -80,6 +82,7 @@ export function processFiles(plan: Plan, host: ProcessHost, folders: ProcessFold
     configFolder: haproxyFolderOf(folders.state),
     config: artifacts,
     secretsDigest: folders.secretsDigest,
+    probeSocket: join(folders.state, 'run/probe.sock'),
   };
   return {artifacts, specs: renderProcesses(plan, {...site, haproxy: balancer})};
 }

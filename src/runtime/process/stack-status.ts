@@ -49,6 +49,7 @@ interface Row {
   role: string;
   url: string;
   probeUrl?: string;
+  probeSocket?: string;
   wanted: Desired['instances'][number]['wanted'];
 }
 
@@ -81,10 +82,11 @@ async function lookAt(row: Row, {record, running, keeper}: Seen): Promise<Instan
   if (running === undefined) return {...status, ...downState(wanted, keeper, record), pid: null, startedAtMs: null};
   const alive = {pid: running.identity.pid, startedAtMs: record?.running?.startedAtMs ?? null};
   if (keeper.state === 'running' && record !== undefined) return {...status, state: record.state, ...alive};
-  if (row.probeUrl === undefined) {
+  const {probeUrl, ...rest} = row;
+  if (probeUrl === undefined) {
     return {...status, state: 'unhealthy', problem: 'it runs, but nothing says what it should be', ...alive};
   }
-  const outcome = await probeHttp(row.probeUrl, probeTimeoutMs);
+  const outcome = await probeHttp({...rest, probeUrl}, probeTimeoutMs);
   return {...status, state: outcome === 'ok' ? 'healthy' : 'unhealthy', ...alive};
 }
 

@@ -1,11 +1,15 @@
 import {SutraError} from '../../../errors.js';
 import {strangerAt} from '../../../system/stranger.js';
+import type {Plan} from '../../../topology/plan-schema.js';
 import {type Check, passIf} from '../check.js';
 
 /** More than that is a load test and not a question. */
 const mostRequests = 10_000;
 
-/** Asks until it is refused, as a stranger from an address of its own, so that nobody's real budget is used up. */
+/**
+ * Asks without a key from an address of its own until it is refused, then once from another address: where something
+ * between hides the addresses (Docker does, on loopback), all callers without a key have one budget, and this used it up.
+ */
 export const rateLimit: Check = {
   phase: 'security',
   id: 'rate-limit',
@@ -28,8 +32,18 @@ export const rateLimit: Check = {
           `429 after ${answered}: other strangers share this address; ask again in a minute`,
         );
       }
-      return passIf(Number(wait) > 0, answered, `of a stranger; then 429 with Retry-After ${wait ?? 'missing'}`);
+      await using another = strangerAt(plan.urls.api);
+      const isShared = (await another.get('/info', {signal: system.signal})).status === 429;
+      const reason = `of a stranger; then 429 with Retry-After ${wait ?? 'missing'}; ${sharing(isShared, plan)}`;
+      return passIf(Number(wait) > 0, answered, reason);
     }
     return passIf(false, `> ${limit + slack}`, 'of a stranger, and never a 429');
   },
 };
+
+function sharing(isShared: boolean, {security}: Plan): string {
+  if (!isShared) return 'another address is still answered';
+  const keys =
+    security.apiKeys === null ? 'set SUTRA_API_KEY to count each key by itself' : 'API keys are counted apart';
+  return `another local address gets 429 too: callers of this host without a key share one limit; ${keys}`;
+}
