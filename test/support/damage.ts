@@ -18,9 +18,10 @@ export type Damage = keyof typeof damages;
 
 /** What a whole folder can suffer. */
 export const folderDamages = {
-  gone: (path: string) => rmSync(path, {recursive: true}),
+  // The supervisor may be writing into it.
+  gone: (path: string) => rmSync(path, {recursive: true, maxRetries: 10}),
   'a file in its place': (path: string) => {
-    rmSync(path, {recursive: true});
+    rmSync(path, {recursive: true, maxRetries: 10});
     writeFileSync(path, 'no folder');
   },
 } satisfies Record<string, (path: string) => void>;
