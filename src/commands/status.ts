@@ -24,7 +24,8 @@ export default class Status extends BaseCommand<typeof Status> {
     if (report.urls !== null) for (const line of urlLines(report.urls)) this.log(line);
     if (report.whole) return report;
     this.log(`\n${paint.unsure('This stack is less than whole:')}`);
-    for (const {what, problem, hint} of report.problems) this.log(`  ${oneLine(`${what} ${problem}`)}\n    ${oneLine(hint)}`);
+    for (const {what, problem, hint} of report.problems)
+      this.log(`  ${oneLine(`${what} ${problem}`)}\n    ${oneLine(hint)}`);
     process.exitCode = wholenessExit.impaired;
     return report;
   }

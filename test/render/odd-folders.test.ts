@@ -85,7 +85,14 @@ test.each(['1_000', 'yes', '0x10', '1e3', 'null', '017'])('a project called %s s
   const odd = planOf({runtime: 'compose', project});
   const site = {
     images: {embedder: 'e', cache: 'c', 'load-balancer': 'l'},
-    ...{modelFolder: '/m', stateFolder: '/s', user: '1:1', secretsDigest: '', cacheSecretId: null, startInterval: false},
+    ...{
+      modelFolder: '/m',
+      stateFolder: '/s',
+      user: '1:1',
+      secretsDigest: '',
+      cacheSecretId: null,
+      startInterval: false,
+    },
     haproxyVersion: {major: 3, minor: 0},
   };
   const [file] = renderCompose(odd, site);

@@ -40,7 +40,16 @@ const keysOf = (letter: string) =>
   }));
 const identity = {pid: 1, startKey: 'boot:1'};
 const spec = (letter: string) => ({
-  ...{name: 'one', service: 'one', role: 'model', url: '', program: '/bin/true', args: [long(letter)], env: {}, ports: []},
+  ...{
+    name: 'one',
+    service: 'one',
+    role: 'model',
+    url: '',
+    program: '/bin/true',
+    args: [long(letter)],
+    env: {},
+    ports: [],
+  },
   ...{probeUrl: 'http://127.0.0.1:1/', stopGraceMs: 0, startDeadlineMs: 1, stopSignal: 'SIGTERM' as const},
 });
 
