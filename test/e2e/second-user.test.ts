@@ -114,7 +114,7 @@ describe.runIf(isOpen)('a folder that belongs to another user', () => {
     await succeeds(0, 'deploy', ...flags);
     for (const {pid} of await keeperOf()) expect(lstatSync(`/proc/${pid}`).uid).toBe(owner.uid);
     expect(notOwned()).toEqual([]);
-    await succeeds(owner.uid, 'deploy', ...flags, '--dimension', '256');
+    await succeeds(owner.uid, 'deploy', ...flags);
     await succeeds(owner.uid, 'stop');
   });
 

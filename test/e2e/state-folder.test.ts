@@ -10,14 +10,14 @@ import {embed} from './embed-call.js';
 
 // The folder a stack lives in: copied, reached by a link, brought along by a repository, or without its session.
 const flags = [
-  ...['--edition', 'community', '--replicas', '2', '--model', 'all-MiniLM-L6-v2-int8'],
+  ...['--edition', 'community', '--model', 'all-MiniLM-L6-v2-int8'],
   ...['--project', 'folder', '--port-offset', '5500'],
 ];
 const sessionFolder = mkdtempSync(join(tmpdir(), 'sutra-session-'));
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await deployStack(flags, {XDG_RUNTIME_DIR: sessionFolder});
+  stack = await deployStack([...flags, '--replicas', '2'], {XDG_RUNTIME_DIR: sessionFolder});
 });
 afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();
@@ -52,7 +52,7 @@ describe('a copy of the folder', () => {
     expect(clash.exitCode).toBe(5);
     expect(clash.stderr).toContain(`of the sutra stack "folder" in ${stack.path}`);
     const simple = [
-      '--edition',
+      '--topology',
       'direct',
       '--model',
       'all-MiniLM-L6-v2-int8',
