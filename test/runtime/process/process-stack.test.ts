@@ -273,6 +273,7 @@ test('services get a small environment: nothing of the command leaks in', async 
     'PORT',
     'SUTRA_INSTANCE',
     'SUTRA_SPEC_DIGEST',
+    'SUTRA_SPEC_PORTS',
     'SUTRA_STACK',
   ]);
 });

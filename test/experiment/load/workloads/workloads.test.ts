@@ -40,7 +40,7 @@ describe('a file that is no list of texts', () => {
   it('but one endless line is refused before all of it is read', async () => {
     const path = await file('endless', 'a'.repeat(3_000_000));
     await expect(texts(`texts:${path}`, 1)).rejects.toThrowError(refusal(/endless:1: a line of more than 1,000,000/));
-    await expect(texts('texts:/dev/zero', 1)).rejects.toThrowError(refusal(/zero:1/));
+    await expect(texts('texts:/dev/zero', 1)).rejects.toThrowError(refusal(/zero is .*, not a regular file/));
   });
 
   it('its byte order mark and its carriage returns are no part of a text', async () => {
