@@ -44,7 +44,9 @@ test.each(mishaps)('a container that was %s', async (_, problem, befall) => {
 test('every file cut in the middle at once: said, mended, and the containers stay', async () => {
   const before = (await look()).report.services.map(({pid}) => pid);
   const state = join(stack.path, '.sutra');
-  for (const file of stateFiles(state)) damages['cut in the middle'](join(state, file));
+  // A lost secret of the cache is made anew, and its services with it: the table for processes has that.
+  const files = stateFiles(state).filter((file) => !file.startsWith('secrets/cache'));
+  for (const file of files) damages['cut in the middle'](join(state, file));
   const {exitCode, report} = await look();
   expect(exitCode).toBe(12);
   const named = report.problems.map(({what}) => what);

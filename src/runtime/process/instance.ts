@@ -7,6 +7,7 @@ import {crashCause, lateCause} from './end-cause.js';
 import {HealthWatch} from './health-watch.js';
 import type {InstanceWorld, Turn, Wanted} from './instance-world.js';
 import {launch} from './launch.js';
+import {probeOf} from './probe-of.js';
 import {processDigest} from './process-digest.js';
 import {StartTrials} from './start-trials.js';
 import type {InstanceRecord, Running} from './state-file.js';
@@ -159,7 +160,7 @@ export class Instance {
   #watch(nowMs: number, turn: Turn): void {
     const running = this.#running;
     if (running === null) return;
-    this.#health.probe(this.spec, nowMs, this.#world.wake);
+    this.#health.probe(probeOf(running, this.spec), nowMs, this.#world.wake);
     this.#judge(nowMs);
     if (this.#ending !== null) return;
     if (running.digest !== this.#digest) {
