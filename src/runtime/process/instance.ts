@@ -7,7 +7,7 @@ import {crashCause, lateCause} from './end-cause.js';
 import {HealthWatch} from './health-watch.js';
 import type {InstanceWorld, Turn, Wanted} from './instance-world.js';
 import {launch} from './launch.js';
-import {probeOf} from './probe-of.js';
+import {isSocketLost, probeOf} from './probe-of.js';
 import {processDigest} from './process-digest.js';
 import {StartTrials} from './start-trials.js';
 import type {InstanceRecord, Running} from './state-file.js';
@@ -166,8 +166,8 @@ export class Instance {
     if (running.digest !== this.#digest) {
       if (turn.mayEnd()) this.#end('its settings changed', nowMs);
     } else if (running.reloadDigest !== (this.spec.reload?.digest ?? null)) {
-      if (turn.mayReload()) this.#reload(running, nowMs);
-      else if (turn.mayEnd()) this.#end('its ports change hands', nowMs);
+      if (turn.mayReload() && !isSocketLost(this.spec)) this.#reload(running, nowMs);
+      else if (turn.mayEnd()) this.#end('its ports change hands, or its sockets are gone', nowMs);
     }
   }
 

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import type {Probe} from '../../system/http-probe.js';
 import type {Running} from './state-file.js';
 
@@ -13,4 +14,12 @@ export function probeOf<P extends Probe & {ports: number[]}>({ports}: Pick<Runni
   if (port === undefined || String(port) === url.port) return spec;
   url.port = String(port);
   return {...spec, probeUrl: url.href};
+}
+
+/**
+ * Whether the socket of a process is gone from the file system. A reload hands open sockets over and makes no file of
+ * them again, so only a restart brings it back.
+ */
+export function isSocketLost({probeSocket}: Probe): boolean {
+  return probeSocket !== undefined && !existsSync(probeSocket);
 }
