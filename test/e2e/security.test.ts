@@ -284,7 +284,7 @@ test('other keys replace the old, one replica at a time; off opens; stop leaves 
 
   expect((await run(['deploy', '--json', ...flags], {SUTRA_API_KEY: 'off'})).exitCode).toBe(0);
   expect((await ask({})).status).toBe(200);
-  expect(readdirSync(join(stack.path, '.sutra/secrets'))).toEqual(['tls.pem']);
+  expect(readdirSync(join(stack.path, '.sutra/secrets'))).toEqual(['cache-secret', 'tls.pem']);
   expect((await stack.stop()).exitCode).toBe(0);
   expect(await leftovers(stack, portsOf(stack.report))).toEqual([]);
 });

@@ -5,6 +5,7 @@ import {writeProcessArtifacts} from '../../src/runtime/process/process-runtime.j
 import {processStack} from '../../src/runtime/process/process-stack.js';
 import {processFacts} from '../../src/stack/process-host.js';
 import {writeCacheSecret} from '../../src/stack/write-cache-secret.js';
+import {claimStateFolder} from '../../src/system/folder-mark.js';
 import {nodeSystem} from '../../src/system/node-system.js';
 import {placeOnHost} from '../../src/topology/place.js';
 import type {Settings} from '../../src/topology/settings.js';
@@ -34,6 +35,7 @@ export async function standInStack(settings: Settings, time: ServiceTime): Promi
   for (const {service, port} of placeOnHost(plan)) {
     if (service.role === 'model') models.push(parts.use(await startStandIn(time, port)));
   }
+  claimStateFolder(stateFolder);
   await writeCacheSecret(system, plan, {state: 'unset'});
   const {host} = await processFacts(system, plan, 'assume');
   const {artifacts, specs} = processFiles(plan, host, {state: stateFolder, secretsDigest: '', cacheSecretId: null});
