@@ -117,18 +117,18 @@ describe('what runs in the images', () => {
     fetch(`http://127.0.0.1:${port}/embed`, {method: 'POST', body: JSON.stringify({texts: ['hello']})});
 
   /** A new temporary folder is its owner's alone; the container's user is another. */
-  function balancerFolder(statsAnswer: string): string {
+  function balancerFolder(probeAnswer: string): string {
     const path = mkdtempSync(join(files, 'haproxy-'));
     chmodSync(path, 0o755);
     const lines = ['defaults', '  mode http', '  timeout client 5s', '  timeout server 5s', '  timeout connect 1s'];
-    lines.push('frontend stats', '  bind *:9999', `  ${statsAnswer}`, '');
+    lines.push('frontend probes', '  bind *:8404', `  ${probeAnswer}`, '');
     writeFileSync(join(path, 'haproxy.cfg'), lines.join('\n'), {mode: 0o644});
     return path;
   }
 
-  const startBalancer = (name: string, statsAnswer: string) => {
+  const startBalancer = (name: string, probeAnswer: string) => {
     const runFolder = ['--tmpfs', '/run/haproxy:uid=10001,mode=700'];
-    const mount = ['--volume', `${balancerFolder(statsAnswer)}:/usr/local/etc/haproxy:ro`];
+    const mount = ['--volume', `${balancerFolder(probeAnswer)}:/usr/local/etc/haproxy:ro`];
     return startContainer(name, [...quick, ...runFolder, ...mount], `sutra-load-balancer:${version}`);
   };
 
@@ -147,7 +147,7 @@ describe('what runs in the images', () => {
       [...quick, '--volume', '/var/lib/sutra/cache'],
       `sutra-cache:${version}`,
     );
-    await using balancer = await startBalancer('img-test-hang-l', 'stats uri /stats');
+    await using balancer = await startBalancer('img-test-hang-l', 'monitor-uri /health');
     const containers = [embedder, cache, balancer];
     await until('all healthy', async () => (await Promise.all(containers.map(isHealthy))).every(Boolean), 60_000);
     expect((await embed(6111)).status).toBe(200);
@@ -176,7 +176,7 @@ describe('what runs in the images', () => {
         '--env',
         'HEALTH_PORT=9998',
         '--volume',
-        `${balancerFolder('stats uri /stats')}:/usr/local/etc/haproxy:ro`,
+        `${balancerFolder('monitor-uri /health')}:/usr/local/etc/haproxy:ro`,
       ],
       `sutra-load-balancer:${version}`,
     );
@@ -191,7 +191,7 @@ describe('what runs in the images', () => {
       expect(await container.field('{{.State.Health.Status}} {{.RestartCount}}')).toBe('unhealthy 0');
     }
     const [last] = JSON.parse(await refusing.field('{{json .State.Health.Log}}')).slice(-1);
-    expect(last.Output).toBe('/stats answers 503\n');
+    expect(last.Output).toBe('/health answers 503\n');
   });
 
   it('a model baked in is served without any mount, and the image says which it is', async () => {
