@@ -73,7 +73,7 @@ const stackNames = ['plan.json', 'run'];
 const tellTales = ['plan.json', 'plans', 'run', 'journal.jsonl', 'haproxy', 'compose'];
 /** Records of measurements, which may be all there is. */
 const records = ['logs', 'evidence', 'baselines'];
-const otherNames = ['data', 'secrets', 'written.json'];
+const otherNames = ['data', 'secrets', 'written.json', 'unfinished.json'];
 
 /** Whether sutra writes this name below a state folder; drafts and what was set aside count too. */
 export function isOurName(name: string): boolean {

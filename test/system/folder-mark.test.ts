@@ -2,7 +2,7 @@ import {cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rm
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
-import {claimStateFolder, folderNames, folderOrigin, makeStateFolder} from '../../src/system/folder-mark.js';
+import {claimStateFolder, folderNames, folderOrigin, isOurName, makeStateFolder} from '../../src/system/folder-mark.js';
 
 let root: string;
 const at = (name: string) => join(root, name, '.sutra');
@@ -57,6 +57,13 @@ test('a copy whose original has moved on does not answer to the name of the orig
   renameSync(join(root, 'x'), join(root, 'z'));
   expect(folderNames(at('y'))).toEqual([at('y')]);
   expect(folderNames(at('z'))).toEqual([at('z'), at('x')]);
+});
+
+test.each([
+  ...['plan.json', 'plans', 'run', 'logs', 'data', 'secrets', 'haproxy', 'compose', 'evidence', 'baselines'],
+  ...['journal.jsonl', 'written.json', 'unfinished.json', 'stack-folder.json', '.plan.json.4711.tmp'],
+])('%s is known as a name that sutra writes, so that destroy removes it', (name) => {
+  expect(isOurName(name)).toBe(true);
 });
 
 test('a folder from before there were marks is taken on; one of somebody else is not', () => {
