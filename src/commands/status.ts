@@ -10,7 +10,8 @@ import {type StackHere, stackHere} from '../stack/stack-here.js';
 import {useStackCredentials} from '../stack/use-stack-credentials.js';
 
 export default class Status extends BaseCommand<typeof Status> {
-  static override description = 'show each service with its address, health, CPU and memory; exits 12 unless all of the stack is healthy';
+  static override description =
+    'show each service with its address, health, CPU and memory; exits 12 unless all of the stack is healthy';
   static override examples = ['<%= config.bin %> status', '<%= config.bin %> status --json'];
 
   async run(): Promise<LiveReport> {

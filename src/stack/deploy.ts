@@ -148,7 +148,7 @@ function deploySteps({system, runtime, resolved, running, progress, reason, inst
   return [
     {
       title: 'Check the ports',
-      run: () => refuseTakenPorts(system, plan, running),
+      run: (say) => refuseTakenPorts(system, plan, running, say),
     },
     ...runtimeSteps[plan.runtime](system, plan, {install}),
     {

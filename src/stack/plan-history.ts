@@ -6,9 +6,9 @@ import {type JsonFile, readJsonFile, writeJsonFile} from '../system/json-file.js
 import {makeOwnFolder, setAside} from '../system/own-files.js';
 import type {System} from '../system/system.js';
 import {type Plan, planSchema} from '../topology/plan-schema.js';
+import type {Topology} from '../topology/resolve.js';
 import {partialSettingsSchema, type Settings} from '../topology/settings.js';
 import {stateFolderOf} from './deployed-plan.js';
-import type {ResolvedStack} from './resolve-stack.js';
 
 export const deployReasons = ['deploy', 'scale', 'rollback'] as const;
 export type DeployReason = (typeof deployReasons)[number];
@@ -47,7 +47,7 @@ export function damagedHistory(system: Pick<System, 'cwd'>): {path: string; prob
 /** Keeps a deployment; one that is what the newest was adds nothing. Throws NO_SPACE, PERMISSION. */
 export function keepPlan(
   system: System,
-  {topology, plan}: Pick<ResolvedStack, 'topology' | 'plan'>,
+  {topology, plan}: {topology: Topology; plan: Plan},
   {reason, images}: Pick<KeptPlan, 'reason' | 'images'>,
 ): number {
   const settings = settingsOf(topology, plan);
@@ -73,7 +73,7 @@ export function keptPlanOf(history: readonly KeptPlan[], plan: Plan): KeptPlan |
 }
 
 /** Resolved settings as a layer that makes the same plan again wherever the flags have gone. */
-export function settingsOf({settings, edition, shape}: ResolvedStack['topology'], {runtime}: Plan): Settings {
+export function settingsOf({settings, edition, shape}: Topology, {runtime}: Plan): Settings {
   return {...settings, edition, topology: shape, runtime};
 }
 

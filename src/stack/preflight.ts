@@ -2,6 +2,7 @@ import {realpath} from 'node:fs/promises';
 import {SutraError} from '../errors.js';
 import {labels} from '../render/compose/service-definition.js';
 import {containerAt} from '../system/docker-engine.js';
+import {pollUntil} from '../system/poll.js';
 import {ownerText, type PortOwner, portOwner} from '../system/port-owner.js';
 import {isPortFree} from '../system/ports.js';
 import {stateFolderOf} from '../system/state-folder.js';
@@ -63,18 +64,47 @@ function strangerText(port: number): string {
 }
 
 const endedConnection = 'a connection that has ended and keeps it for up to a minute';
+/** Linux keeps the port of an ended connection for 60 s. */
+const endedWithinMs = 65_000;
 
-/** Refuses taken ports, all at once and by owner, before anything starts. */
-export async function refuseTakenPorts(system: Pick<System, 'cwd'>, plan: Plan, running: Plan | null): Promise<void> {
-  const found = await takenPorts(system, plan, running);
+/**
+ * Refuses taken ports, all at once and by owner, before anything starts. Where ended connections are all that is in the
+ * way, it waits for them and says so.
+ */
+export async function refuseTakenPorts(
+  system: Pick<System, 'cwd' | 'clock' | 'signal'>,
+  plan: Plan,
+  running: Plan | null,
+  say: (text: string) => void,
+): Promise<void> {
+  await refuseUnlessFree(() => takenPorts(system, plan, running), system, say);
+}
+
+/** The same for whatever `look` finds. Throws PORT_TAKEN. */
+export async function refuseUnlessFree(
+  look: () => Promise<TakenPort[]>,
+  {clock, signal}: Pick<System, 'clock' | 'signal'>,
+  say: (text: string) => void,
+): Promise<void> {
+  let found = await look();
+  if (found.length > 0 && found.every(passes)) {
+    say(`waits: ${found.map(textOf).join('; ')}`);
+    const lookAgain = async () => {
+      found = await look();
+      return found.length === 0 || !found.every(passes) ? true : null;
+    };
+    await pollUntil(lookAgain, {clock, signal, withinMs: endedWithinMs, longestPauseMs: 2000});
+  }
   if (found.length === 0) return;
-  const taken = found.map(({port, wantedFor, holder}) => `port ${port}, for ${wantedFor}, is taken by ${holder}`);
-  const passes = found.every(({holder}) => holder === endedConnection);
-  throw new SutraError('PORT_TAKEN', taken.join('; '), {
+  throw new SutraError('PORT_TAKEN', found.map(textOf).join('; '), {
     cure: [
-      passes ? 'the same command in a minute' : 'stop what holds it',
+      found.every(passes) ? 'the same command in a minute' : 'stop what holds it',
       'sutra deploy --project NAME --port-offset 1000 puts this stack beside it',
     ],
-    details: {taken},
+    details: {taken: found.map(textOf)},
   });
 }
+
+const passes = ({holder}: TakenPort): boolean => holder === endedConnection;
+const textOf = ({port, wantedFor, holder}: TakenPort): string =>
+  `port ${port}, for ${wantedFor}, is taken by ${holder}`;

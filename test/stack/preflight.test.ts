@@ -1,7 +1,7 @@
 import {once} from 'node:events';
 import {connect, createServer, type Socket} from 'node:net';
 import {expect, onTestFinished, test} from 'vitest';
-import {refuseTakenPorts} from '../../src/stack/preflight.js';
+import {refuseTakenPorts, refuseUnlessFree} from '../../src/stack/preflight.js';
 import {planOf} from '../support/plans.js';
 
 /** A connection from a port that the system chose. */
@@ -18,9 +18,20 @@ async function outgoing(): Promise<Socket> {
   return client;
 }
 
-const refusal = async (port: number) => {
+/** Time passes as fast as it is waited for. */
+function quickSystem() {
+  let nowMs = 0;
+  const sleep = (milliseconds: number) => {
+    nowMs += milliseconds;
+    return Promise.resolve();
+  };
+  return {cwd: '/nowhere', clock: {nowMs: () => nowMs, sleep}, signal: new AbortController().signal};
+}
+
+const refusal = async (port: number, said: string[] = []) => {
   const plan = {...planOf(), ports: [{port, owner: 'storage-cache-shard'}]};
-  return await refuseTakenPorts({cwd: '/nowhere'}, plan, null).catch((error: Error) => error);
+  const refused = refuseTakenPorts(quickSystem(), plan, null, (text) => said.push(text));
+  return await refused.catch((error: Error) => error);
 };
 
 test('a port that a connection goes out from is taken, and for a minute after its end', async () => {
@@ -32,8 +43,32 @@ test('a port that a connection goes out from is taken, and for a minute after it
   });
   client.end();
   await once(client, 'close');
-  expect(await refusal(port)).toMatchObject({
+  const said: string[] = [];
+  expect(await refusal(port, said)).toMatchObject({
     message: expect.stringContaining('is taken by a connection that has ended and keeps it for up to a minute'),
     cures: ['the same command in a minute', expect.stringContaining('--port-offset')],
   });
+  const holder = 'a connection that has ended and keeps it for up to a minute';
+  expect(said).toEqual([`waits: port ${port}, for storage-cache-shard, is taken by ${holder}`]);
+});
+
+test('a port whose connection has ended is waited for', async () => {
+  const taken = {port: 50_052, wantedFor: 'storage-cache-shard'};
+  const ended = {...taken, holder: 'a connection that has ended and keeps it for up to a minute'};
+  const looks = [[ended], [ended], []];
+  const system = quickSystem();
+  await refuseUnlessFree(
+    async () => looks.shift() ?? [ended],
+    system,
+    () => undefined,
+  );
+  expect(looks).toEqual([]);
+  expect(system.clock.nowMs()).toBeLessThan(60_000);
+});
+
+test('one whose holder stays is not', async () => {
+  const system = quickSystem();
+  const look = async () => [{port: 8888, wantedFor: 'ml-base-lb', holder: 'nginx (pid 7)'}];
+  await expect(refuseUnlessFree(look, system, () => undefined)).rejects.toMatchObject({code: 'PORT_TAKEN'});
+  expect(system.clock.nowMs()).toBe(0);
 });

@@ -168,13 +168,13 @@ it('half frames of a hundred connections cost what they sent, and end after the 
   const before = await shard.rssBytes();
   const sockets = await Promise.all(Array.from({length: 100}, open));
   const half = framed(Buffer.concat([Buffer.from([0x93, 3]), Buffer.alloc(1000)]), 8 * 1024 * 1024);
+  const first = sockets[0] as Socket;
+  const ended = once(first.resume(), 'close');
   for (const socket of sockets) socket.write(Buffer.concat([hello, half]));
   await sleep(300);
   await stillServes();
   expect((await shard.rssBytes()) - before).toBeLessThan(100 * 1024 * 1024);
-  const first = sockets[0] as Socket;
-  first.resume();
-  await once(first, 'close');
+  await ended;
   expect(shard.output).toContain('its request did not become whole');
   await stillServes();
   for (const socket of sockets) socket.destroy();
