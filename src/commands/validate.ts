@@ -16,6 +16,7 @@ import {matrixTable} from '../report/matrix-table.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
 import {readEvidence, recordEvidence} from '../stack/evidence-folder.js';
 import {openRuntime} from '../stack/open-runtime.js';
+import {productRoot} from '../stack/product-version.js';
 import {credentialsFor} from '../system/stack-credentials.js';
 import type {Plan} from '../topology/plan-schema.js';
 
@@ -87,13 +88,13 @@ export default class Validate extends BaseCommand<typeof Validate> {
     const checks: CheckResult[] = [];
     this.log(paint.faint(checkHead));
     for await (const check of validateStack(
-      {plan, runtime, system: this.system},
+      {plan, runtime, system: this.system, productRoot},
       wanted.length === 0 ? phasesOf(plan) : wanted,
     )) {
       checks.push(check);
       this.log(verdictColour[check.verdict](this.fitted(checkLine(check), check.verdict)));
     }
-    const verdict = worstVerdict(checks.map((check) => check.verdict));
+    const verdict = worstVerdict(checks.filter(({decides}) => decides !== false).map((check) => check.verdict));
     const evidence = await recordEvidence(this.system, plan, {kind: 'validate', verdict, checks});
     this.log(`\n${verdictColour[verdict](verdict)}: ${tally(checks)}; recorded in ${evidence}`);
     this.conclude(verdict);
@@ -125,7 +126,9 @@ function phasesOf({cache, loadBalancer}: Plan): Phase[] {
 }
 
 function tally(checks: CheckResult[]): string {
-  const failed = checks.filter(({verdict}) => verdict !== 'pass').map(({id, verdict}) => `${id} ${verdict}`);
+  const failed = checks
+    .filter(({verdict}) => verdict !== 'pass')
+    .map(({id, verdict, decides}) => `${id} ${verdict}${decides === false ? ' (does not decide)' : ''}`);
   const passed = `${checks.length - failed.length} of ${checks.length} checks passed`;
   return failed.length === 0 ? passed : `${passed}, ${failed.join(', ')}`;
 }

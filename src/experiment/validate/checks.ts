@@ -19,6 +19,7 @@ import {dimensionRefused} from './checks/dimension-refused.js';
 import {dimensionServed} from './checks/dimension-served.js';
 import {distribution} from './checks/distribution.js';
 import {hostileBodies} from './checks/hostile-bodies.js';
+import {knownVulnerabilities} from './checks/known-vulnerabilities.js';
 import {latency} from './checks/latency.js';
 import {loopbackOnly} from './checks/loopback-only.js';
 import {matryoshkaPrefix} from './checks/matryoshka-prefix.js';
@@ -75,6 +76,7 @@ export const checks = [
   tls,
   rateLimit,
   hostileBodies,
+  knownVulnerabilities,
 ] as const satisfies Check[];
 
 /** 0: the vectors and their dimension. 1: the cache. 2: replicas behind a load balancer. security: who may do what. */

@@ -36,7 +36,11 @@ async function find(check: Check, stack: StackUnderTest): Promise<Finding> {
   }
 }
 
-function describe({phase, id, unit, target}: Check, stack: StackUnderTest, finding: Finding): CheckResult {
+function describe(
+  {phase, id, unit, target, unknownDecides}: Check,
+  stack: StackUnderTest,
+  finding: Finding,
+): CheckResult {
   return {
     phase,
     id,
@@ -45,5 +49,6 @@ function describe({phase, id, unit, target}: Check, stack: StackUnderTest, findi
     unit,
     verdict: finding.verdict,
     reason: finding.reason,
+    ...(unknownDecides === false && finding.verdict === 'unknown' ? {decides: false as const} : {}),
   };
 }

@@ -27,8 +27,13 @@ async function verdicts(
   const system = {...nodeSystem(new AbortController().signal, cwd), env};
   const runtime = {confinement: () => Promise.resolve(confinement())} as unknown as Runtime;
   const found = new Map<string, CheckResult>();
-  for await (const check of validateStack({plan, runtime, system}, ['security'])) found.set(check.id, check);
-  return {of: (id: string) => found.get(id)?.verdict, why: (id: string) => found.get(id)?.reason ?? ''};
+  for await (const check of validateStack({plan, runtime, system, productRoot: cwd}, ['security']))
+    found.set(check.id, check);
+  return {
+    of: (id: string) => found.get(id)?.verdict,
+    why: (id: string) => found.get(id)?.reason ?? '',
+    all: [...found.values()],
+  };
 }
 
 interface Given {
@@ -185,4 +190,13 @@ describe('an exposed API', () => {
     expect(of('access-tokens')).toBe('unknown');
     expect(of('hostile-bodies')).toBe('unknown');
   });
+});
+
+it('an audit that could not be asked for is unknown and does not decide; whatever else is unknown does', async () => {
+  const {all} = await verdicts(planOf());
+  const unknown = all.filter(({verdict}) => verdict === 'unknown');
+  expect(unknown.find(({id}) => id === 'known-vulnerabilities')).toMatchObject({measured: null, decides: false});
+  const others = unknown.filter(({id}) => id !== 'known-vulnerabilities');
+  expect(others).not.toEqual([]);
+  for (const check of others) expect(check).not.toHaveProperty('decides');
 });

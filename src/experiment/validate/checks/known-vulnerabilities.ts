@@ -1,0 +1,18 @@
+import {npmAudit} from '../../../system/npm-audit.js';
+import {type Check, passIf} from '../check.js';
+
+/** Of the packages that this version of sutra runs its services with. Where npm's audit service is out of reach, nobody knows. */
+export const knownVulnerabilities: Check = {
+  phase: 'security',
+  id: 'known-vulnerabilities',
+  unit: 'high or critical',
+  target: () => '= 0',
+  unknownDecides: false,
+  async run({productRoot, system: {signal}}) {
+    const {counts, packages} = await npmAudit(productRoot, signal);
+    const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const severe = counts.high + counts.critical;
+    if (all === 0) return passIf(true, 0, 'npm audit knows of no vulnerability in what the services are run with');
+    return passIf(severe === 0, severe, `npm audit: ${packages.join(', ')}`);
+  },
+};
