@@ -1,6 +1,14 @@
 import {defineConfig} from 'vitest/config';
 
-// Real processes and one machine: the e2e files run one after another, so that no test measures another's load.
+// Whole stacks of processes that are not timed, each with ports of its own: two files at a time.
+const untimed = [
+  ...['community', 'damaged-state', 'editions', 'incremental', 'killed-commands', 'launcher', 'life', 'limits'],
+  ...['outside-strings', 'proxy', 'second-user', 'state-folder', 'two-stacks'],
+].map((name) => `test/e2e/${name}.test.ts`);
+
+const stacks = {testTimeout: 300_000, hookTimeout: 600_000, disableConsoleIntercept: true};
+
+// Real processes and one machine: the other files run one after another, so that no test measures another's load.
 export default defineConfig({
   test: {
     globalSetup: './test/support/global-setup.ts',
@@ -16,14 +24,21 @@ export default defineConfig({
       },
       {
         test: {
+          ...stacks,
+          name: 'e2e-untimed',
+          include: untimed,
+          maxWorkers: 2,
+          sequence: {groupOrder: 1},
+        },
+      },
+      {
+        test: {
+          ...stacks,
           name: 'e2e',
           include: ['test/contract/**/*.test.ts', 'test/e2e/**/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
+          exclude: untimed,
           fileParallelism: false,
-          // After the unit tests, not beside them.
-          sequence: {groupOrder: 1},
-          disableConsoleIntercept: true,
+          sequence: {groupOrder: 2},
         },
       },
     ],

@@ -5,8 +5,16 @@ import {type ComposeStack, deployComposeStack, docker} from '../support/compose-
 import {damages, stateFiles} from '../support/damage.js';
 
 // What befalls a running stack of containers: status says so and exits 12, deploy brings it back.
-const flags = ['--edition', 'simple', '--model', 'all-MiniLM-L6-v2-int8', '--port-offset', '5500'];
-const model = 'damage-ml-base-1';
+const flags = [
+  '--edition',
+  'community',
+  '--replicas',
+  '2',
+  '--model',
+  'all-MiniLM-L6-v2-int8',
+  '--port-offset',
+  '5500',
+];
 
 let stack: ComposeStack;
 
@@ -15,29 +23,37 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.[Symbol.asyncDispose]());
 
-const mishaps: [string, RegExp, () => void][] = [
-  ['killed', /^is stopped: it ended with exit code 137$/, () => docker(['kill', model])],
-  ['paused', /^is unhealthy: it is paused$/, () => docker(['pause', model])],
-  ['removed', /^is not there$/, () => docker(['rm', '--force', model])],
-  [
-    'cut off from its network',
-    /^is unhealthy: it is attached to no network$/,
-    () => docker(['network', 'disconnect', '--force', 'damage_sutra', model]),
-  ],
-];
+const mishaps: Record<string, {befall: (container: string) => void; problem: RegExp}> = {
+  'ml-base-1': {
+    befall: (container) => docker(['kill', container]),
+    problem: /^is stopped: it ended with exit code 137$/,
+  },
+  'ml-base-2': {
+    befall: (container) => docker(['pause', container]),
+    problem: /^is unhealthy: it is paused$/,
+  },
+  'embedding-service-1': {
+    befall: (container) => docker(['rm', '--force', container]),
+    problem: /^is not there$/,
+  },
+  'embedding-service-2': {
+    befall: (container) => docker(['network', 'disconnect', '--force', 'damage_sutra', container]),
+    problem: /^is unhealthy: it is attached to no network$/,
+  },
+};
 
-test.each(mishaps)('a container that was %s', async (_, problem, befall) => {
-  const states = await look();
-  expect(states).toMatchObject({exitCode: 0, report: {whole: true, problems: []}});
-  befall();
+test('containers killed, paused, removed and cut off from their network are told apart, and mended', async () => {
+  expect(await look()).toMatchObject({exitCode: 0, report: {whole: true, problems: []}});
+  for (const [name, {befall}] of Object.entries(mishaps)) befall(`damage-${name}`);
   const {exitCode, report} = await look();
   expect(exitCode).toBe(12);
-  const found = report.problems.find(({what}) => what === 'ml-base-1');
-  expect(found).toEqual({
-    what: 'ml-base-1',
-    problem: expect.stringMatching(problem),
-    hint: expect.stringContaining('sutra deploy'),
-  });
+  for (const [name, {problem}] of Object.entries(mishaps)) {
+    expect(report.problems.find(({what}) => what === name)).toEqual({
+      what: name,
+      problem: expect.stringMatching(problem),
+      hint: expect.stringContaining('sutra deploy'),
+    });
+  }
   await mended();
 });
 

@@ -29,6 +29,14 @@ export interface KillRounds {
   rounds: KillRound[];
 }
 
+export interface KillMoments {
+  moments: number;
+  seed: number;
+  /** Of the time that the command takes, from its start: 1 spreads the moments over all of it. */
+  share?: number;
+  onRound?: (round: KillRound) => void;
+}
+
 const everybody: Victims[] = ['command', 'command and supervisor', 'group'];
 
 /**
@@ -38,7 +46,7 @@ const everybody: Victims[] = ['command', 'command and supervisor', 'group'];
 export async function killRounds(
   folder: StackFolder,
   command: KilledCommand,
-  {moments, seed, onRound}: {moments: number; seed: number; onRound?: (round: KillRound) => void},
+  {moments, seed, share = 1, onRound}: KillMoments,
 ): Promise<KillRounds> {
   const random = seededRandom(seed);
   const reference = await endOf(folder, command, async () => null);
@@ -46,7 +54,7 @@ export async function killRounds(
   const rounds: KillRound[] = [];
   for (let index = 0; index < moments; index += 1) {
     const victims = everybody[index % everybody.length] ?? 'command';
-    const afterMs = Math.round(((index + random()) / moments) * reference.firstMs);
+    const afterMs = Math.round(((index + random()) / moments) * share * reference.firstMs);
     const args = command.args;
     const round = await endOf(folder, command, () => killedAfter(folder, args, {afterMs, victims}));
     const problems = [...round.problems, ...differences(reference.state, round.state)];
