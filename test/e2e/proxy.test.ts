@@ -15,6 +15,10 @@ const commands: [command: string, args: string[]][] = [
   ['validate', ['--phases', '0,1,2']],
   ['validate', ['--security']],
   ['bench', ['--rate', '20', '--duration', '1s', '--warmup', '0s']],
+  [
+    'bench find-capacity',
+    ['--start', '5', '--highest', '5', '--duration', '1s', '--warmup', '0s', '--threshold', 'p99<5s'],
+  ],
   ['cache stats', []],
   ['cache warm', ['texts.txt']],
   ['cache verify', []],
@@ -24,13 +28,24 @@ const commands: [command: string, args: string[]][] = [
   ['scale', ['2']],
   ['rollback', []],
   ['diff', place],
+  ['generate', ['--folder', 'generated', ...place]],
+  ['migrate', ['--check']],
+  ['token create', []],
+  ['doctor', []],
   ['logs', ['--tail', '2']],
   ['stop', []],
+  ['destroy', ['--yes', '--volumes']],
 ];
 
 let proxy: LoggingProxy;
 let folder: StackFolder;
-const env = () => ({...proxy.env, SUTRA_API_KEY: 'a-key-that-no-proxy-may-see'});
+/** An address that only the audit of npm packages asks for: that is not meant for the stack. */
+const registry = 'registry.invalid';
+const env = () => ({
+  ...proxy.env,
+  SUTRA_API_KEY: 'a-key-that-no-proxy-may-see',
+  npm_config_registry: `https://${registry}`,
+});
 
 beforeAll(async () => {
   proxy = await startLoggingProxy();
@@ -48,7 +63,7 @@ test.each(commands)('%s says nothing to a proxy', async (command, args) => {
   const run = await folder.run([...command.split(' '), ...args, '--json'], env());
   // A verdict of the checks is beside the point here; a command that failed has talked to nobody.
   expect(run, output(run)).toMatchObject({exitCode: expect.toBeOneOf([0, 10, 11])});
-  expect(proxy.seen.slice(before)).toEqual([]);
+  expect(proxy.seen.slice(before).filter((line) => !line.startsWith(`CONNECT ${registry}:443`))).toEqual([]);
 });
 
 test('a Docker engine named by DOCKER_HOST is asked directly', async () => {
@@ -71,7 +86,6 @@ test('a download does go through the proxy', async () => {
     ...env(),
     SUTRA_MODEL_STORE: join(folder.path, 'models'),
     HF_ENDPOINT: 'http://hub.invalid',
-    npm_config_registry: 'https://registry.invalid',
   });
   expect(run.exitCode).toBe(4);
   const seen = proxy.seen.slice(before);

@@ -1,8 +1,9 @@
 // Every command that changes a stack is killed with SIGKILL at random moments and given again: the end must be the same
 // as without the kill. Prints a table in Markdown. An hour for twenty moments on an idle machine.
+// `build` needs a Docker engine.
 //   sh bin/ready.sh node --import tsx test/slow/kill-commands.ts [moments] [commands, with commas] [seed]
 import {killRounds} from '../support/kill-rounds.js';
-import {killedCommands} from '../support/killed-commands.js';
+import {killedBuild, killedCommands} from '../support/killed-commands.js';
 import {stackFolder} from '../support/stack.js';
 
 const [moments = '20', chosen = '', seed = '1'] = process.argv.slice(2);
@@ -14,8 +15,8 @@ await using folder = stackFolder();
 print('| command | whole, s | moments | killed | same end | not the same |');
 print(`|${'---|'.repeat(6)}`);
 let wrong = 0;
-for (const command of killedCommands(flags)) {
-  if (names.length > 0 && !names.includes(command.name)) continue;
+const commands = [...killedCommands(flags), killedBuild];
+for (const command of commands.filter(({name}) => names.length === 0 || names.includes(name))) {
   const {wholeMs, rounds} = await killRounds(folder, command, {
     moments: Number(moments),
     seed: Number(seed),

@@ -1,5 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
 import {seededRandom} from '../../src/stats/random.js';
+import {docker} from './docker.js';
 import {abandoned, type EndState, endState, historyFiles, killedAfter, type Victims} from './kill-command.js';
 import type {Run, StackFolder} from './stack.js';
 
@@ -10,6 +11,8 @@ export interface KilledCommand {
   prepare: (folder: StackFolder) => Promise<void>;
   /** Compares the vectors that the shard holds as well. */
   countsVectors?: boolean;
+  /** Compares the names of our images, and what they stand for, as well: needs an engine. */
+  countsImages?: boolean;
   /** Exit code of the second command where the first had done all its work before it was killed. */
   exitWhenDone?: number;
 }
@@ -67,14 +70,14 @@ export async function killRounds(
 interface Ended {
   firstMs: number;
   tooLate: boolean;
-  state: EndState & {vectors: number | null};
+  state: EndState & {vectors: number | null; images: string[] | null};
   problems: string[];
 }
 
 /** Prepares, lets `first` happen to the command, then gives it (again) and waits for its end. */
 async function endOf(
   folder: StackFolder,
-  {args, prepare, countsVectors, exitWhenDone = 0}: KilledCommand,
+  {args, prepare, countsVectors, countsImages, exitWhenDone = 0}: KilledCommand,
   first: () => Promise<Run | null>,
 ): Promise<Ended> {
   await prepare(folder);
@@ -87,7 +90,13 @@ async function endOf(
   const problems = isFine ? [] : [`exit ${run.exitCode}: ${run.stderr.split('\n').slice(-6).join(' / ')}`];
   problems.push(...abandoned(folder).map((path) => `left behind: ${path}`));
   const vectors = countsVectors === true ? await vectorsIn(folder) : null;
-  return {firstMs, tooLate: early !== null, state: {...endState(folder, before), vectors}, problems};
+  const images = countsImages === true ? await imagesHere() : null;
+  return {firstMs, tooLate: early !== null, state: {...endState(folder, before), vectors, images}, problems};
+}
+
+async function imagesHere(): Promise<string[]> {
+  const format = ['--no-trunc', '--format', '{{.Repository}}:{{.Tag}} {{.ID}}'];
+  return (await docker('image', 'ls', ...format, '--filter', 'reference=sutra-*')).split('\n').toSorted();
 }
 
 async function vectorsIn(folder: StackFolder): Promise<number> {

@@ -62,6 +62,14 @@ export function killedCommands(flags: string[]): KilledCommand[] {
   ];
 }
 
+/** Needs an engine: only where it is asked for. */
+export const killedBuild: KilledCommand = {
+  name: 'build',
+  args: ['build', '--json'],
+  countsImages: true,
+  prepare: (folder) => must(folder, ['build', '--json']),
+};
+
 const textCount = 400;
 
 async function writeTexts(folder: StackFolder): Promise<void> {
