@@ -2,7 +2,7 @@ import {defineConfig} from 'vitest/config';
 
 // Whole stacks of processes that are not timed, each with ports of its own: two files at a time.
 const untimed = [
-  ...['community', 'damaged-state', 'editions', 'incremental', 'killed-commands', 'launcher', 'life', 'limits'],
+  ...['community', 'damaged-state', 'editions', 'killed-commands', 'launcher', 'life', 'limits'],
   ...['outside-strings', 'proxy', 'second-user', 'state-folder', 'two-stacks'],
 ].map((name) => `test/e2e/${name}.test.ts`);
 
