@@ -15,13 +15,10 @@ beforeAll(() => {
 
 afterAll(() => folder[Symbol.asyncDispose]());
 
-test.each(['scale', 'deploy', 'backup', 'destroy'])(
-  '%s, killed and given again, ends as it does without',
-  async (name) => {
-    const command = killedCommands(flags).find((one) => one.name === name);
-    if (command === undefined) throw new Error(`there is no command ${name}`);
-    // Not near its end: it may be quicker the next time.
-    const {rounds} = await killRounds(folder, command, {moments: 1, seed: Date.now(), share: 0.7});
-    expect(rounds).toMatchObject([{tooLate: false, problems: []}]);
-  },
-);
+test.each(['scale', 'deploy', 'destroy'])('%s, killed and given again, ends as it does without', async (name) => {
+  const command = killedCommands(flags).find((one) => one.name === name);
+  if (command === undefined) throw new Error(`there is no command ${name}`);
+  // Not in its second half: it may be quicker the next time.
+  const {rounds} = await killRounds(folder, command, {moments: 1, seed: Date.now(), share: 0.5});
+  expect(rounds).toMatchObject([{tooLate: false, problems: []}]);
+});

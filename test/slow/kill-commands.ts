@@ -1,21 +1,24 @@
 // Every command that changes a stack is killed with SIGKILL at random moments and given again: the end must be the same
 // as without the kill. Prints a table in Markdown. An hour for twenty moments on an idle machine.
 // `build` needs a Docker engine.
-//   sh bin/ready.sh node --import tsx test/slow/kill-commands.ts [moments] [commands, with commas] [seed]
+//   sh bin/ready.sh node --import tsx test/slow/kill-commands.ts [moments] [commands, with commas] [seed] [process|compose]
+import {composeFolder} from '../support/compose-stack.js';
 import {killRounds} from '../support/kill-rounds.js';
 import {killedBuild, killedCommands} from '../support/killed-commands.js';
 import {stackFolder} from '../support/stack.js';
 
-const [moments = '20', chosen = '', seed = '1'] = process.argv.slice(2);
+const [moments = '20', chosen = '', seed = '1', runtime = 'process'] = process.argv.slice(2);
 const print = (text: string) => process.stdout.write(`${text}\n`);
 const names = chosen.split(',').filter(Boolean);
-const flags = ['--model', 'all-MiniLM-L6-v2-int8', '--edition', 'community', '--project', 'killed'];
+const project = 'killed';
+const flags = ['--model', 'all-MiniLM-L6-v2-int8', '--edition', 'community', '--project', project];
 
-await using folder = stackFolder();
+await using folder = runtime === 'compose' ? composeFolder(project) : stackFolder();
 print('| command | whole, s | moments | killed | same end | not the same |');
 print(`|${'---|'.repeat(6)}`);
 let wrong = 0;
-const commands = [...killedCommands(flags), killedBuild];
+const inContainers = runtime === 'compose' ? {countsInEngine: {project}} : {};
+const commands = [...killedCommands(flags).map((command) => ({...command, ...inContainers})), killedBuild];
 for (const command of commands.filter(({name}) => names.length === 0 || names.includes(name))) {
   const {wholeMs, rounds} = await killRounds(folder, command, {
     moments: Number(moments),

@@ -1,4 +1,5 @@
 import {isDeepStrictEqual} from 'node:util';
+import {labels} from '../../src/render/compose/service-definition.js';
 import {seededRandom} from '../../src/stats/random.js';
 import {docker} from './docker.js';
 import {abandoned, type EndState, endState, historyFiles, killedAfter, type Victims} from './kill-command.js';
@@ -11,8 +12,8 @@ export interface KilledCommand {
   prepare: (folder: StackFolder) => Promise<void>;
   /** Compares the vectors that the shard holds as well. */
   countsVectors?: boolean;
-  /** Compares the names of our images, and what they stand for, as well: needs an engine. */
-  countsImages?: boolean;
+  /** Compares what the engine has as well: the names of our images and what they stand for, or this project's containers. */
+  countsInEngine?: 'images' | {project: string};
   /** Exit code of the second command where the first had done all its work before it was killed. */
   exitWhenDone?: number;
 }
@@ -70,14 +71,14 @@ export async function killRounds(
 interface Ended {
   firstMs: number;
   tooLate: boolean;
-  state: EndState & {vectors: number | null; images: string[] | null};
+  state: EndState & {vectors: number | null; inEngine: string[] | null};
   problems: string[];
 }
 
 /** Prepares, lets `first` happen to the command, then gives it (again) and waits for its end. */
 async function endOf(
   folder: StackFolder,
-  {args, prepare, countsVectors, countsImages, exitWhenDone = 0}: KilledCommand,
+  {args, prepare, countsVectors, countsInEngine, exitWhenDone = 0}: KilledCommand,
   first: () => Promise<Run | null>,
 ): Promise<Ended> {
   await prepare(folder);
@@ -90,13 +91,19 @@ async function endOf(
   const problems = isFine ? [] : [`exit ${run.exitCode}: ${run.stderr.split('\n').slice(-6).join(' / ')}`];
   problems.push(...abandoned(folder).map((path) => `left behind: ${path}`));
   const vectors = countsVectors === true ? await vectorsIn(folder) : null;
-  const images = countsImages === true ? await imagesHere() : null;
-  return {firstMs, tooLate: early !== null, state: {...endState(folder, before), vectors, images}, problems};
+  const inEngine = countsInEngine === undefined ? null : await inEngineNow(countsInEngine);
+  return {firstMs, tooLate: early !== null, state: {...endState(folder, before), vectors, inEngine}, problems};
 }
 
-async function imagesHere(): Promise<string[]> {
-  const format = ['--no-trunc', '--format', '{{.Repository}}:{{.Tag}} {{.ID}}'];
-  return (await docker('image', 'ls', ...format, '--filter', 'reference=sutra-*')).split('\n').toSorted();
+async function inEngineNow(what: 'images' | {project: string}): Promise<string[]> {
+  const list =
+    what === 'images'
+      ? ['image', 'ls', '--no-trunc', '--format', '{{.Repository}}:{{.Tag}} {{.ID}}', '--filter', 'reference=sutra-*']
+      : [
+          ...['ps', '--all', '--filter', `label=${labels.project}=${what.project}`],
+          ...['--format', `{{.Names}} {{.State}} {{.Label "${labels.definition}"}}`],
+        ];
+  return (await docker(...list)).split('\n').toSorted();
 }
 
 async function vectorsIn(folder: StackFolder): Promise<number> {

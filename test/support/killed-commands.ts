@@ -66,7 +66,7 @@ export function killedCommands(flags: string[]): KilledCommand[] {
 export const killedBuild: KilledCommand = {
   name: 'build',
   args: ['build', '--json'],
-  countsImages: true,
+  countsInEngine: 'images',
   prepare: (folder) => must(folder, ['build', '--json']),
 };
 
