@@ -1,10 +1,13 @@
 import {defineConfig} from 'vitest/config';
 
-// Whole stacks of processes that are not timed, each with ports of its own: two files at a time.
+// Whole stacks that are not timed, each with ports of its own: two files at a time.
 const untimed = [
-  ...['community', 'damaged-state', 'editions', 'killed-commands', 'launcher', 'life', 'limits'],
-  ...['outside-strings', 'proxy', 'second-user', 'state-folder', 'two-stacks'],
-].map((name) => `test/e2e/${name}.test.ts`);
+  'test/contract/runtime.test.ts',
+  ...[
+    ...['community', 'compose-damage', 'compose-folders', 'damaged-state', 'editions', 'killed-commands', 'launcher'],
+    ...['life', 'limits', 'outside-strings', 'proxy', 'second-user', 'state-folder', 'two-stacks'],
+  ].map((name) => `test/e2e/${name}.test.ts`),
+];
 
 const stacks = {testTimeout: 300_000, hookTimeout: 600_000, disableConsoleIntercept: true};
 

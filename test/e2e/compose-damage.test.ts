@@ -13,7 +13,7 @@ const flags = [
   '--model',
   'all-MiniLM-L6-v2-int8',
   '--port-offset',
-  '5500',
+  '6900',
 ];
 
 let stack: ComposeStack;
