@@ -54,7 +54,7 @@ async function install(text, hold) {
   }
   if (!isWhole(text)) {
     fail(
-      'npm ci succeeded and packages of package-lock.json are missing',
+      'npm ci succeeded, but packages in package-lock.json are missing',
       'look for "omit", "os" or "cpu" in your .npmrc',
     );
   }

@@ -53,7 +53,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   private becomeOwner(folder: string): void {
     const owner = actAsOwner(folder);
-    if (owner !== null) this.tell(`Note: acting as ${owner}, whose stack this is`);
+    if (owner !== null) this.tell(`Note: running as ${owner}, who owns this stack`);
   }
 
   /** A line beside the result. Unlike oclif's own, it is not silent under --json: standard error is for people there too. */

@@ -15,12 +15,12 @@ export default class Destroy extends BaseCommand<typeof Destroy> {
   async run(): Promise<{schemaVersion: 1} & Destroyed> {
     const {volumes, yes} = this.flags;
     if (!hasState(this.system)) {
-      this.log(`nothing of a stack is in ${this.system.cwd}`);
+      this.log(`no stack in ${this.system.cwd}`);
       return {schemaVersion: 1, stopped: [], removed: [], kept: []};
     }
     const what = volumes
       ? 'End the stack and remove all of .sutra/, the cached vectors, the evidence and the history with it'
-      : 'End the stack and remove its settings, history and logs (cached vectors and evidence stay)';
+      : 'End the stack and remove its settings, history and logs (cached vectors, evidence and baselines stay)';
     await confirm(what, {yes, json: this.jsonEnabled(), signal: this.system.signal});
     const done = await destroyStack(this.system, {volumes});
     if (done.stopped.length > 0) this.log(`stopped ${done.stopped.join(', ')}`);

@@ -21,7 +21,7 @@ export default class Generate extends BaseCommand<typeof Generate> {
   static override flags = {
     ...topologyFlags,
     check: Flags.boolean({description: 'write nothing; fail if a file on disk is not what would be written'}),
-    force: Flags.boolean({description: 'write also files that a running stack reads, though they differ'}),
+    force: Flags.boolean({description: 'overwrite files that a running stack reads'}),
   };
 
   async run(): Promise<GenerateResult> {
@@ -39,7 +39,7 @@ export default class Generate extends BaseCommand<typeof Generate> {
       this.log(asOnDisk(artifacts));
       return;
     }
-    throw new SutraError('STATE', `not as they would be generated: ${differing.join(', ')}`, {
+    throw new SutraError('STATE', `files differ from what would be generated: ${differing.join(', ')}`, {
       cure: ['sutra generate, with the same flags', ...assumed.map((text) => `this was assumed: ${text}`)],
       details: {differing, assumed},
     });
@@ -70,5 +70,5 @@ export default class Generate extends BaseCommand<typeof Generate> {
 }
 
 function asOnDisk({length}: readonly unknown[]): string {
-  return `${length} files are as they would be generated`;
+  return `${length} files are up to date`;
 }

@@ -24,7 +24,7 @@ export default class Status extends BaseCommand<typeof Status> {
     this.log(`${loadTable(report.services)}\n`);
     if (report.urls !== null) for (const line of urlLines(report.urls)) this.log(line);
     if (report.whole) return report;
-    this.log(`\n${paint.unsure('This stack is less than whole:')}`);
+    this.log(`\n${paint.unsure('Problems:')}`);
     for (const {what, problem, hint} of report.problems)
       this.log(`  ${oneLine(`${what} ${problem}`)}\n    ${oneLine(hint)}`);
     process.exitCode = wholenessExit.impaired;

@@ -33,8 +33,8 @@ const miniLm = {
 } satisfies Partial<ModelEntry>;
 
 /**
- * Commits of the hub's repositories: what is pushed there later changes nothing here. That these hold the very files
- * below is what others who pin them say; the checksum of each file is what is relied on.
+ * Commits of the hub's repositories: what is pushed there later changes nothing here. Taken from
+ * public references to the same files; the SHA-256 of each file is what sutra verifies.
  */
 const revisions = {
   'nomic-ai/nomic-embed-text-v1.5': 'e9b6763023c676ca8431644204f50c2b100d9aab',

@@ -22,7 +22,7 @@ export async function awaitServersUp(
   const look = async () => {
     const up = await serversUp(urls.stats ?? '', signal);
     const missing = up instanceof Set ? wanted.filter((name) => !up.has(name)) : wanted;
-    problem = up instanceof Set ? `healthy, but not taken up by the load balancer: ${missing.join(', ')}` : up;
+    problem = up instanceof Set ? `healthy, but not UP in the load balancer: ${missing.join(', ')}` : up;
     return missing.length === 0 ? true : null;
   };
   if (await pollUntil(look, {clock, signal, withinMs})) return;

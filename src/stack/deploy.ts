@@ -183,7 +183,7 @@ function deploySteps({system, runtime, resolved, running, progress, reason, inst
 }
 
 function standIn(running: Plan | null): string {
-  return running === null ? 'it is written anew' : 'taking what runs for the newest deployment that was kept';
+  return running === null ? 'it will be rewritten' : 'using the newest kept deployment instead';
 }
 
 function refuseOtherProject(plan: Plan, running: Plan | null): void {

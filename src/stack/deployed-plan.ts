@@ -28,7 +28,7 @@ export function lookAtDeployedPlan(system: Pick<System, 'cwd'>): JsonFile<Plan> 
 }
 
 const damagedCure = [
-  '`sutra deploy`, with the flags it was deployed with, writes it anew and keeps the services',
+  'run `sutra deploy` with the same flags: it rewrites the file and keeps the services running',
   'or `sutra stop`, which finds them without it',
 ];
 

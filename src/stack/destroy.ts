@@ -17,7 +17,7 @@ export interface Destroyed {
 }
 
 /** What is no setting and cannot be made again: the cache's vectors, the records of checks, and what happened when. */
-const keptNames = ['data', 'evidence', 'journal.jsonl'];
+const keptNames = ['data', 'evidence', 'baselines', 'journal.jsonl'];
 /** Holds the lock of the command at work; it goes with the lock. */
 const lockFolder = 'run';
 

@@ -75,7 +75,7 @@ function threadsOf({services, loadBalancer}: Plan, cores: number): number {
   );
 }
 
-/** To a power of two: `2179` → 4096. */
+/** To a power of two: `3159` → 4096. */
 function roundUp(count: number): number {
   return 2 ** Math.ceil(Math.log2(count));
 }

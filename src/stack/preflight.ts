@@ -88,7 +88,7 @@ export async function refuseUnlessFree(
 ): Promise<void> {
   let found = await look();
   if (found.length > 0 && found.every(passes)) {
-    say(`waits: ${found.map(textOf).join('; ')}`);
+    say(`waiting: ${found.map(textOf).join('; ')}`);
     const lookAgain = async () => {
       found = await look();
       return found.length === 0 || !found.every(passes) ? true : null;

@@ -9,7 +9,7 @@ import {damagedHistory, keptPlanOf, readHistory} from './plan-history.js';
 import type {StackHere} from './stack-here.js';
 import {changedFiles} from './written-files.js';
 
-/** One thing for which a stack is less than whole. */
+/** One reason why a stack is not whole. */
 export interface Problem {
   /** An instance, `supervisor`, or a file below `.sutra/`. */
   what: string;
@@ -17,7 +17,7 @@ export interface Problem {
   hint: string;
 }
 
-/** Returns all for which the stack is less than whole: instances, supervisor and files; nothing where it is whole. */
+/** Returns all that is wrong with the stack: instances, supervisor and files; nothing where it is whole. */
 export function problemsOf(system: System, here: StackHere, status: StackStatus): Problem[] {
   const files = [...status.damage, ...damagedFiles(system, here)];
   return [
@@ -28,14 +28,14 @@ export function problemsOf(system: System, here: StackHere, status: StackStatus)
   ];
 }
 
-const redeploy = '`sutra deploy`, with the flags it was deployed with, mends it';
+const redeploy = 'run `sutra deploy` with the same flags to repair it';
 
 function instanceProblem({name, state, problem, lastExit}: InstanceStatus): Problem[] {
   if (state === 'healthy') return [];
   const cause = problem ?? (state === 'stopped' || state === 'failed' ? exitText(lastExit) : null);
   const hints: Partial<Record<InstanceStatus['state'], string>> = {
     starting: 'wait a moment and look again; `sutra logs` shows what it does',
-    restarting: 'it is started again by itself; `sutra logs` shows why it ended',
+    restarting: 'it restarts automatically; `sutra logs` shows why it ended',
     stopping: 'wait a moment and look again',
     stopped: '`sutra deploy` starts it again',
     failed: '`sutra logs` shows why; `sutra deploy` starts it again',
@@ -46,7 +46,7 @@ function instanceProblem({name, state, problem, lastExit}: InstanceStatus): Prob
 
 function exitText(lastExit: InstanceStatus['lastExit']): string | null {
   if (lastExit === null) return null;
-  return lastExit.signal === null ? `it ended with exit code ${lastExit.code}` : `it ended by ${lastExit.signal}`;
+  return lastExit.signal === null ? `it ended with exit code ${lastExit.code}` : `it was killed by ${lastExit.signal}`;
 }
 
 function missing(plan: Plan | null, {instances}: StackStatus): Problem[] {
@@ -56,7 +56,7 @@ function missing(plan: Plan | null, {instances}: StackStatus): Problem[] {
     ...(plan.loadBalancer ? [plan.loadBalancer.name] : []),
   ];
   const gone = planned.filter((name) => !instances.some((instance) => instance.name === name));
-  return gone.map((what) => ({what, problem: 'is not there', hint: '`sutra deploy` makes it again'}));
+  return gone.map((what) => ({what, problem: 'is missing', hint: '`sutra deploy` recreates it'}));
 }
 
 function supervisorProblem({keeper, instances}: StackStatus): Problem[] {
@@ -64,7 +64,7 @@ function supervisorProblem({keeper, instances}: StackStatus): Problem[] {
   const problem =
     keeper.state === 'suspended' ? `does not run: pid ${keeper.pid} is stopped by a signal` : 'is not running';
   return [
-    {what: 'supervisor', problem: `${problem}; what crashes now stays down`, hint: '`sutra deploy` brings it back'},
+    {what: 'supervisor', problem: `${problem}; crashed services will not restart`, hint: '`sutra deploy` starts it'},
   ];
 }
 

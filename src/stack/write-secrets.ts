@@ -25,7 +25,7 @@ export function refuseOpening({plan, secrets}: ResolvedStack, running: Pick<Stac
   if (!opens || secrets.asked === noApiKeys) return;
   throw new SutraError(
     'USAGE',
-    `this stack wants API keys, and ${apiKeyVariable} is not set: deploying would open it`,
+    `this stack requires API keys and ${apiKeyVariable} is not set: deploying would open the API`,
     {
       cure: [
         `set ${apiKeyVariable} to the keys as before, or to others`,

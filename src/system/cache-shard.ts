@@ -71,7 +71,7 @@ interface Waiting {
 }
 
 const secretCure = [
-  'sutra deploy gives the shard of the stack and its clients one secret',
+  'run sutra deploy: it gives the shard and its clients the same secret',
   'for a shard of your own: SUTRA_CACHE_SECRET=..., or off where it asks for none, then sutra deploy',
 ];
 

@@ -16,7 +16,7 @@ export function fileFailure(error: unknown, path: string): SutraError {
     return new SutraError('NO_SPACE', `${path} would be larger than this shell allows`, {cure, cause: error});
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    const cure = `look who owns it: ls -ld ${path}`;
+    const cure = `see who owns it: ls -ld ${path}`;
     return new SutraError('PERMISSION', `${path} cannot be written by this user`, {cure, cause: error});
   }
   return new SutraError('STATE', `${path} cannot be written: ${String(error)}`, {

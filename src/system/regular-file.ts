@@ -76,11 +76,11 @@ export function readTextFile(path: string, bounds: FileBounds): string | null {
   const bytes = bytesIfThere(path, bounds);
   if (bytes === null) return null;
   const {cure = 'save it as UTF-8 text'} = bounds;
-  if (bytes.includes(0)) throw new SutraError('USAGE', `${path} is not a text: it has a NUL byte`, {cure});
+  if (bytes.includes(0)) throw new SutraError('USAGE', `${path} is not a text file: it contains a NUL byte`, {cure});
   try {
     return new TextDecoder('utf-8', {fatal: true}).decode(bytes);
   } catch (cause) {
-    throw new SutraError('USAGE', `${path} is not a text in UTF-8`, {cure, cause});
+    throw new SutraError('USAGE', `${path} is not UTF-8 text`, {cure, cause});
   }
 }
 

@@ -31,7 +31,7 @@ export function securityNotices(plan: Plan): string[] {
 function sharedLimitNotices({security: {apiKeys, requestsPerMinute}, runtime}: Plan): string[] {
   if (requestsPerMinute === null || apiKeys !== null || runtime !== 'compose') return [];
   return [
-    `all callers on this machine, and all that come by IPv6, share one limit of ${requestsPerMinute} requests a minute: Docker hides their addresses. Set ${apiKeyVariable} to count each key by itself`,
+    `all callers on this machine and all IPv6 callers share one limit of ${requestsPerMinute} requests per minute, because Docker hides their addresses: set ${apiKeyVariable} to limit each key separately`,
   ];
 }
 
@@ -43,9 +43,9 @@ function exposureNotices({security: {exposed, apiKeys, tls}, urls, loadBalancer}
       `port ${port} is open to EVERYBODY who can reach this machine: no API key is asked for. Set ${apiKeyVariable} and deploy again`,
     ];
   }
-  const inClear = `port ${port} is open to other machines without TLS: API keys and texts cross the network in clear`;
+  const inClear = `port ${port} is open to other machines without TLS: API keys and texts cross the network unencrypted`;
   return tls === 'off'
-    ? [`${inClear}. ${loadBalancer === null ? 'Edition community with --tls' : '--tls'} mends it`]
+    ? [`${inClear}: ${loadBalancer === null ? 'deploy edition community with --tls' : 'pass --tls'}`]
     : [];
 }
 

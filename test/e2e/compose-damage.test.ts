@@ -34,7 +34,7 @@ const mishaps: Record<string, {befall: (container: string) => void; problem: Reg
   },
   'embedding-service-1': {
     befall: (container) => docker(['rm', '--force', container]),
-    problem: /^is not there$/,
+    problem: /^is missing$/,
   },
   'embedding-service-2': {
     befall: (container) => docker(['network', 'disconnect', '--force', 'damage_sutra', container]),

@@ -169,7 +169,7 @@ describe('the command line presents the key, or says that it needs one', () => {
   test('a deployment that forgets the keys is refused before anything changes', async () => {
     const {exitCode, json} = await run(['deploy', '--json', ...flags], {});
     expect(exitCode).toBe(2);
-    expect(json).toMatchObject({error: {message: expect.stringContaining('deploying would open it')}});
+    expect(json).toMatchObject({error: {message: expect.stringContaining('deploying would open the API')}});
     expect((await ask({})).status).toBe(401);
   });
 });

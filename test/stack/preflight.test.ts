@@ -49,7 +49,7 @@ test('a port that a connection goes out from is taken, and for a minute after it
     cures: ['the same command in a minute', expect.stringContaining('--port-offset')],
   });
   const holder = 'a connection that has ended and keeps it for up to a minute';
-  expect(said).toEqual([`waits: port ${port}, for storage-cache-shard, is taken by ${holder}`]);
+  expect(said).toEqual([`waiting: port ${port}, for storage-cache-shard, is taken by ${holder}`]);
 });
 
 test('a port whose connection has ended is waited for', async () => {

@@ -129,7 +129,7 @@ it('a forgotten variable does not open a stack that wants keys; off does', async
   const running = {wantsKeys: true};
   const {write} = stackIn('');
   const forgotten = await write();
-  expect(() => refuseOpening(forgotten.resolved, running)).toThrow('deploying would open it');
+  expect(() => refuseOpening(forgotten.resolved, running)).toThrow('deploying would open the API');
   expect(() => refuseOpening(forgotten.resolved, {wantsKeys: false})).not.toThrow();
   const off = await write({SUTRA_API_KEY: 'off'});
   expect(off.resolved.plan.security.apiKeys).toBeNull();

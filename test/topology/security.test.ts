@@ -109,7 +109,7 @@ it('whoever exposes an API without keys, or without TLS, is told', () => {
   const exposed = (tls: string, keys: string | null) =>
     securityNotices(planOf({edition: 'community', expose: true, tls}, 2, keys)).join();
   expect(exposed('generated', null)).toContain('EVERYBODY');
-  expect(exposed('off', 'f1ce9a0b77d2')).toContain('in clear');
+  expect(exposed('off', 'f1ce9a0b77d2')).toContain('unencrypted');
   expect(exposed('generated', 'f1ce9a0b77d2')).toBe('');
   expect(securityNotices(planOf())).toEqual([]);
 });
@@ -117,7 +117,7 @@ it('whoever exposes an API without keys, or without TLS, is told', () => {
 it('a rate limit in containers without keys is said to be shared, as Docker hides the addresses', () => {
   const notices = (settings: Settings, keys: string | null) => securityNotices(planOf(settings, 2, keys)).join();
   const limited = {edition: 'community', rateLimit: 60} as const;
-  expect(notices({...limited, runtime: 'compose'}, null)).toContain('share one limit of 60 requests a minute');
+  expect(notices({...limited, runtime: 'compose'}, null)).toContain('share one limit of 60 requests per minute');
   expect(notices({...limited, runtime: 'compose'}, 'f1ce9a0b77d2')).toBe('');
   expect(notices({...limited, runtime: 'process'}, null)).toBe('');
   expect(notices({edition: 'community', runtime: 'compose'}, null)).toBe('');

@@ -115,5 +115,5 @@ function damageOf(folder: StackFolder, desired: JsonFile<unknown>, state: JsonFi
 
 function problemOf(file: JsonFile<unknown>): string | null {
   if (file.state === 'whole') return null;
-  return file.state === 'gone' ? 'is gone although a stack runs' : file.problem;
+  return file.state === 'gone' ? 'is missing although the stack is running' : file.problem;
 }

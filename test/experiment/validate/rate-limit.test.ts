@@ -37,5 +37,5 @@ it('addresses that are hidden: it says that callers without a key share one limi
 
 it('addresses that are hidden, where keys are counted: it says so', async () => {
   const result = await check(() => 'the gateway', 'f1ce9a0b77d2');
-  expect(result).toMatchObject({reason: expect.stringMatching(/share one limit; API keys are counted apart/)});
+  expect(result).toMatchObject({reason: expect.stringMatching(/share one limit; each API key has its own limit/)});
 });

@@ -44,7 +44,7 @@ async function peakGrowth(connections: number, bytes: Buffer): Promise<number> {
   const before = await shard.rssBytes();
   let peak = before;
   sockets = await Promise.all(Array.from({length: connections}, () => openSocket(shard.port)));
-  const ended = /"event":"connection ended".*held too much/;
+  const ended = /"event":"connection ended".*shared limit/;
   for (const socket of sockets) socket.write(bytes);
   for (let tries = 0; tries < 500 && !(ended.test(shard.output) && tries > 100); tries += 1) {
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -37,7 +37,10 @@ export const accessTokens: Check = {
         headers: {authorization: `Bearer ${token}`},
       });
       if (status === 429)
-        throw new SutraError('STATE', 'the rate limit answers and not the API: ask again in a minute');
+        throw new SutraError(
+          'STATE',
+          'the rate limit rejected the request before the API saw it: run this again in a minute',
+        );
       statuses.push(status);
     }
     const measured = statuses.join(', ');

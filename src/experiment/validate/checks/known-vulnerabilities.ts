@@ -12,7 +12,7 @@ export const knownVulnerabilities: Check = {
     const {counts, packages} = await npmAudit(productRoot, signal);
     const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
     const severe = counts.high + counts.critical;
-    if (all === 0) return passIf(true, 0, 'npm audit knows of no vulnerability in what the services are run with');
+    if (all === 0) return passIf(true, 0, "npm audit reports no vulnerability in the services' packages");
     return passIf(severe === 0, severe, `npm audit: ${packages.join(', ')}`);
   },
 };

@@ -18,7 +18,7 @@ export const rateLimit: Check = {
   appliesTo: ({security}) => security.requestsPerMinute !== null,
   async run({plan, system}) {
     const limit = plan.security.requestsPerMinute ?? 0;
-    if (limit > mostRequests) throw new SutraError('STATE', `${limit} requests a minute are too many to be tried here`);
+    if (limit > mostRequests) throw new SutraError('STATE', `${limit} requests a minute are too many to test here`);
     // A minute that turns over meanwhile lets a few more pass.
     const slack = Math.max(2, limit / 10);
     await using stranger = strangerAt(plan.urls.api);
@@ -29,21 +29,21 @@ export const rateLimit: Check = {
       if (answered < limit - slack) {
         throw new SutraError(
           'STATE',
-          `429 after ${answered}: other strangers share this address; ask again in a minute`,
+          `429 after ${answered}: other anonymous clients share this address; run this again in a minute`,
         );
       }
       await using another = strangerAt(plan.urls.api);
       const isShared = (await another.get('/info', {signal: system.signal})).status === 429;
-      const reason = `of a stranger; then 429 with Retry-After ${wait ?? 'missing'}; ${sharing(isShared, plan)}`;
+      const reason = `from an anonymous client; then 429 with Retry-After ${wait ?? 'missing'}; ${sharing(isShared, plan)}`;
       return passIf(Number(wait) > 0, answered, reason);
     }
-    return passIf(false, `> ${limit + slack}`, 'of a stranger, and never a 429');
+    return passIf(false, `> ${limit + slack}`, 'from an anonymous client, without a 429');
   },
 };
 
 function sharing(isShared: boolean, {security}: Plan): string {
   if (!isShared) return 'another address is still answered';
   const keys =
-    security.apiKeys === null ? 'set SUTRA_API_KEY to count each key by itself' : 'API keys are counted apart';
+    security.apiKeys === null ? 'set SUTRA_API_KEY to limit each key separately' : 'each API key has its own limit';
   return `another local address gets 429 too: callers of this host without a key share one limit; ${keys}`;
 }

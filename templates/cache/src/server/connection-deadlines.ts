@@ -30,17 +30,19 @@ export class ConnectionDeadlines {
 
   /** Why its time is up, or null. */
   overdue(nowMs: number, {greeted, half, socket}: Seen): string | null {
-    if (!greeted && nowMs - this.#openedMs > greetingDeadlineMs) return 'it did not say who it is';
+    if (!greeted && nowMs - this.#openedMs > greetingDeadlineMs) return 'the handshake timed out';
     if (half) this.#halfSinceMs ??= nowMs;
     else this.#halfSinceMs = null;
     if (this.#halfSinceMs !== null && nowMs - this.#halfSinceMs > progressDeadlineMs) {
-      return 'its request did not become whole';
+      return 'its request was incomplete at the deadline';
     }
     const {writableLength, bytesWritten} = socket;
     if (writableLength === 0) this.#unsent = null;
     else if (this.#unsent?.bytesWritten !== bytesWritten - writableLength) {
       this.#unsent = {sinceMs: nowMs, bytesWritten: bytesWritten - writableLength};
     }
-    return this.#unsent !== null && nowMs - this.#unsent.sinceMs > progressDeadlineMs ? 'it takes no replies' : null;
+    return this.#unsent !== null && nowMs - this.#unsent.sinceMs > progressDeadlineMs
+      ? 'it does not read its replies'
+      : null;
   }
 }

@@ -54,7 +54,7 @@ export class Handshake {
     if (this.#secret === null || challenged === null) return unauthorized('a proof that was not asked for');
     const {nonce, challenge} = challenged;
     if (!isSameProof(proof, l2Proof(this.#secret, 'client', nonce, challenge))) {
-      return unauthorized('the secret is another one than that of this shard');
+      return unauthorized("the secret does not match this shard's");
     }
     this.done = true;
     return {kind: 'proof', proof: l2Proof(this.#secret, 'shard', nonce, challenge)};

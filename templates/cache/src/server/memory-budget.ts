@@ -28,7 +28,7 @@ export class MemoryBudget {
       const largest = this.#largest();
       if (largest === null) return;
       this.forget(largest);
-      largest.giveUp('it held most when all connections together held too much');
+      largest.giveUp('it held the most memory when the shared limit was exceeded');
     }
   }
 

@@ -89,7 +89,7 @@ export class TcpServer {
     }
     const [oldest] = this.#strangers;
     if (oldest !== undefined && this.#strangers.size >= strangersAtMost) {
-      oldest.giveUp('too many connections have not said who they are');
+      oldest.giveUp('too many connections without a completed handshake');
       this.#strangers.delete(oldest);
     }
     const connection = new Connection(accepted, this.#around, performance.now());

@@ -71,7 +71,7 @@ export class RecordReader {
       const vectorBytes = Number(size);
       const fits = key instanceof Uint8Array && key.length === l2Limits.keyBytes && isVector(vectorBytes);
       if (!fits || Number(id) < 1 || Number(expires) > l2Limits.timeMs) {
-        throw new DamageError(`row ${id} is none that a shard writes`);
+        throw new DamageError(`row ${id} was not written by a shard`);
       }
       yield {
         id: checkedCount(id, 'row'),

@@ -162,7 +162,7 @@ export class Store {
 
   #overload(): StoreRefusal | null {
     if (this.#queue.waitingBytes <= waitingBytesAtMost) return null;
-    return new StoreRefusal('overloaded', 'too much waits for the disk: nothing was done');
+    return new StoreRefusal('overloaded', 'the write queue is full: nothing was stored');
   }
 
   #applied(): Applied {

@@ -48,7 +48,7 @@ function unauthorized(): EmbedFailure {
 function forbidden(role: AccessRole): EmbedFailure {
   return new EmbedFailure(
     'forbidden',
-    `role "${role}" may not do this: it takes an API key or a token of role "admin"`,
+    `role "${role}" is not allowed to do this: use an API key or a token with role "admin"`,
   );
 }
 
