@@ -28,7 +28,7 @@ await underLock(join(root, '.ready.lock'), say, async (hold) => {
 /** Whether npm finished here and every package of the lockfile, the development tools included, is in its place. */
 function isWhole(text) {
   const wanted = JSON.parse(text).packages;
-  const installed = existsSync(hiddenLockfile) ? JSON.parse(readFileSync(hiddenLockfile, 'utf8')).packages : {};
+  const installed = installedPackages();
   return Object.entries(wanted).every(([path, {version, link, optional, devOptional, peer}]) => {
     // The root, workspaces and links have no folder of their own in node_modules.
     if (!path.startsWith('node_modules/') || link) return true;
@@ -37,6 +37,15 @@ function isWhole(text) {
     if (there === undefined) return Boolean(optional || devOptional || peer);
     return there.version === version && existsSync(join(root, path, 'package.json'));
   });
+}
+
+/** What npm has noted of them; nothing where it was killed while it wrote. */
+function installedPackages() {
+  try {
+    return JSON.parse(readFileSync(hiddenLockfile, 'utf8')).packages ?? {};
+  } catch {
+    return {};
+  }
 }
 
 async function install(text, hold) {
@@ -49,7 +58,9 @@ async function install(text, hold) {
     ...['--prefix', root, '--dry-run=false', '--package-lock-only=false', '--install-strategy=hoisted'],
     ...['--bin-links=true', '--ignore-scripts', '--loglevel=error'],
   ];
-  if ((await run('npm', ['ci', ...flags], hold)) !== 0) {
+  const code = await run('npm', ['ci', ...flags], hold);
+  if (code === 'ENOENT') fail('npm is not on PATH', 'install npm (Debian: apt-get install npm), then run this again');
+  if (code !== 0) {
     fail('npm ci failed', 'check the network and the npm registry, then run this again');
   }
   if (!isWhole(text)) {

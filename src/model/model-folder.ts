@@ -26,7 +26,7 @@ export function refuseForeignStore(system: Pick<System, 'env' | 'cwd'>): void {
   if (found === null) return;
   throw new SutraError('PERMISSION', `the model store ${store}: other users can change ${found}`, {
     cure: [
-      `chmod o-w ${found}, and chown it if it is not yours`,
+      `chmod ${chosen ? 'o-w' : 'go-w'} ${found}, and chown it if it is not yours`,
       'SUTRA_MODEL_STORE=/a/folder/of/yours, and the same command',
     ],
   });

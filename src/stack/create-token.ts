@@ -1,7 +1,7 @@
 import {type AccessRole, accessClaimsSchema} from '@sutra/contract/access-token';
 import {apiKeyDigest, readApiKeyFile} from '@sutra/contract/api-keys';
 import {SutraError} from '../errors.js';
-import {signAccessToken} from '../system/access-token.js';
+import {signAccessToken, tokenKeyOf} from '../system/access-token.js';
 import {readTextIfThere} from '../system/files.js';
 import {secretFilesOf} from '../system/secrets-folder.js';
 import {stateFolderOf} from '../system/state-folder.js';
@@ -42,9 +42,25 @@ export async function createToken(
 async function refuseUnknownKey(system: System, key: string): Promise<void> {
   const text = await readTextIfThere(secretFilesOf(stateFolderOf(system)).apiKeys);
   if (text === null) return;
-  const {digests} = readApiKeyFile(text);
-  if (digests.some((digest) => digest.equals(apiKeyDigest(key)))) return;
+  const {digests, tokenKeys} = accepted(text);
+  if (digests.some((digest) => digest.equals(apiKeyDigest(key)))) {
+    if (tokenKeys.some((tokenKey) => tokenKey.equals(tokenKeyOf(key).publicKey))) return;
+    throw new SutraError('STATE', `the stack in ${system.cwd} was deployed by a version that knows no access tokens`, {
+      cure: 'sutra deploy, with the same flags',
+    });
+  }
   throw new SutraError('USAGE', `the stack in ${system.cwd} does not accept the first key of ${apiKeyVariable}`, {
     cure: 'set it to a key that the stack was deployed with, or run this in another folder',
   });
+}
+
+function accepted(text: string): ReturnType<typeof readApiKeyFile> {
+  try {
+    return readApiKeyFile(text);
+  } catch (cause) {
+    throw new SutraError('STATE', `the digests of the stack's API keys are damaged: ${(cause as Error).message}`, {
+      cure: 'sutra deploy, with the same flags, writes them again',
+      cause,
+    });
+  }
 }

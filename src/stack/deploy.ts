@@ -84,7 +84,7 @@ export async function deployStack(system: System, resolved: ResolvedStack, optio
     if (running !== null && review.changes.length > 0 && progress.started) {
       return await goBack(error, {system, before: running, note: options.note});
     }
-    if (running === null && isToBeEnded(progress, system)) {
+    if (isToBeEnded(progress, here, system)) {
       options.note('ending what was started');
       // Not the command's own signal: the undo must survive the interrupt that caused it.
       await stopStack(system, runtime, AbortSignal.timeout(undoDeadlineMs));
@@ -126,9 +126,16 @@ function keep(
   }
 }
 
-/** One that did not come up, or that nobody waits for any more; one that is up and does not answer has logs to be read. */
-function isToBeEnded({started, status}: Progress, {signal}: System): boolean {
-  return started && (status === undefined || signal.aborted);
+/**
+ * One that did not come up, or that nobody waits for any more; one that is up and does not answer has logs to be read.
+ * Never where services ran before, whether their plan is known or lost.
+ */
+export function isToBeEnded(
+  {started, status}: Progress,
+  {plan, problem}: Pick<StackHere, 'plan' | 'problem'>,
+  {signal}: Pick<System, 'signal'>,
+): boolean {
+  return plan === null && problem === null && started && (status === undefined || signal.aborted);
 }
 
 interface Deployment {

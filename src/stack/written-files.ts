@@ -8,7 +8,7 @@ import type {System} from '../system/system.js';
 import {stateFolderOf} from './deployed-plan.js';
 
 const file = 'written.json';
-/** What services read of a deployment, below `.sutra/`. Only deployments write there. */
+/** What services read of a deployment, below `.sutra/`. Deployments write there, and `generate`. */
 const folders = ['compose', 'haproxy', 'secrets'];
 
 const writtenSchema = z.strictObject({

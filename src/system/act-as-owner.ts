@@ -25,14 +25,31 @@ export function actAsOwner(folder: string, env: NodeJS.ProcessEnv = process.env)
   if (process.geteuid?.() !== 0) return null;
   const state = lstatSync(join(resolve(folder), '.sutra'), {throwIfNoEntry: false});
   if (state === undefined || !state.isDirectory() || state.uid === 0) return null;
-  const user = userOf(state.uid, state.gid);
-  become(user);
+  const user = ownerOf(state);
   const name = user.entry?.name ?? `user ${user.uid}`;
   requireProgram(name);
   for (const variable of rootsVariables) delete env[variable];
   if (user.entry !== null) Object.assign(env, {HOME: user.entry.home, USER: name, LOGNAME: name});
   if (!isAllowed(tmpdir(), constants.W_OK)) delete env.TMPDIR;
   return name;
+}
+
+/** Becomes the owner of the folder. Throws PERMISSION where this root may not, as in a container without the capability. */
+function ownerOf({uid, gid}: {uid: number; gid: number}): User {
+  try {
+    const user = userOf(uid, gid);
+    become(user);
+    return user;
+  } catch (cause) {
+    throw new SutraError(
+      'PERMISSION',
+      `the stack here belongs to user ${uid}, and root may not act as that user here`,
+      {
+        cure: `run sutra as user ${uid}`,
+        cause,
+      },
+    );
+  }
 }
 
 /** The user database is asked for the effective user alone, so the question is put as that user. */

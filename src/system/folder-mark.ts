@@ -1,8 +1,9 @@
-import {mkdirSync, readdirSync, rmSync, statSync} from 'node:fs';
+import {mkdirSync, readdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {z} from 'zod';
 import {SutraError} from '../errors.js';
 import {readJsonFile, writeJsonFile} from './json-file.js';
+import {statOrNull} from './stat-or-null.js';
 
 export const markFile = 'stack-folder.json';
 
@@ -115,10 +116,10 @@ function writeMark(path: string, formerly: string[]): void {
 }
 
 function isSameFolder(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((path) => statSync(path, {bigint: true, throwIfNoEntry: false}));
-  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
+  const [a, b] = [one, other].map(statOrNull);
+  return a != null && b != null && a.dev === b.dev && a.ino === b.ino;
 }
 
 function inodeOf(path: string): string | null {
-  return statSync(path, {bigint: true, throwIfNoEntry: false})?.ino.toString() ?? null;
+  return statOrNull(path)?.ino.toString() ?? null;
 }

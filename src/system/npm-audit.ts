@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {z} from 'zod';
 import {SutraError} from '../errors.js';
-import {runProgram} from './run-program.js';
+import {type ProgramRun, runProgram} from './run-program.js';
 
 /** Known vulnerabilities of the packages that a lockfile names, by severity. */
 export type Vulnerabilities = z.infer<typeof countsSchema>;
@@ -37,7 +37,7 @@ export async function npmAudit(
   const run = await runProgram(['npm', args], {timeoutMs: auditMs, signal});
   if (run === null) throw new SutraError('STATE', 'npm is not on this machine');
   const report = reportSchema.safeParse(jsonOf(run.stdout));
-  if (!report.success) throw new SutraError('NETWORK', `npm's audit service does not answer: ${firstLine(run.stderr)}`);
+  if (!report.success) throw new SutraError('NETWORK', `npm audit gives no report: ${reasonOf(run)}`);
   const {metadata, vulnerabilities} = report.data;
   const packages = Object.entries(vulnerabilities).map(([name, {severity}]) => `${name} (${severity})`);
   return {counts: metadata.vulnerabilities, packages};
@@ -51,6 +51,10 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function firstLine(text: string): string {
-  return text.trim().split('\n')[0] ?? '';
+const failureSchema = z.object({message: z.string().optional(), error: z.object({summary: z.string()}).optional()});
+
+/** What npm says in its JSON, else the last line that it wrote. */
+function reasonOf({stdout, stderr}: ProgramRun): string {
+  const failure = failureSchema.safeParse(jsonOf(stdout)).data;
+  return failure?.message ?? failure?.error?.summary ?? stderr.trim().split('\n').at(-1) ?? '';
 }

@@ -24,7 +24,9 @@ const steering: Record<string, Steers> = {
   // Another project, file, profile or platform than that of the command's arguments.
   docker: (name) => name.startsWith('COMPOSE_') || name === 'DOCKER_DEFAULT_PLATFORM',
   // A script of npm has all of npm's settings in its environment, and NODE_ENV leaves out what a build needs.
-  npm: (name) => /^NODE_(?:ENV|OPTIONS|PATH)$/.test(name) || (/^npm_/i.test(name) && !reachesRegistry.test(name)),
+  npm: (name) =>
+    /^NODE_(?:ENV|OPTIONS|PATH)$/.test(name) ||
+    (/^npm_(?:config|package|lifecycle|execpath|node_execpath|command)/i.test(name) && !reachesRegistry.test(name)),
 };
 
 /** Settings of npm that say where its registry is, how it is reached, and what is kept of it. */

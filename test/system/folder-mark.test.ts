@@ -1,4 +1,14 @@
-import {cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
@@ -49,6 +59,15 @@ test('a folder that is moved keeps its stack and the names it had, until another
   expect(folderNames(at('z'))).toEqual([at('z'), at('x'), at('y')]);
   mkdirSync(at('x'), {recursive: true});
   expect(folderNames(at('z'))).toEqual([at('z'), at('y')]);
+});
+
+test('a folder whose former place this user may not look at is one that was moved', () => {
+  makeStateFolder(at('x'));
+  renameSync(join(root, 'x'), join(root, 'y'));
+  // Looking at a link that leads to itself fails as looking below a folder of somebody else does.
+  symlinkSync('x', join(root, 'x'));
+  expect(folderOrigin(at('y'))).toEqual({kind: 'moved', from: at('x')});
+  expect(folderNames(at('y'))).toEqual([at('y'), at('x')]);
 });
 
 test('a copy whose original has moved on does not answer to the name of the original', () => {

@@ -36,6 +36,8 @@ test('docker gets neither Compose’s variables nor another platform, and keeps 
 test('npm gets nothing that changes what is installed where, and keeps how the registry is reached', () => {
   const steering = {NODE_ENV: 'production', npm_config_omit: 'dev', NPM_CONFIG_PREFIX: '/x', npm_package_name: 'x'};
   const reach = {
+    // What an .npmrc may refer to.
+    NPM_TOKEN: 'secret',
     npm_config_registry: 'https://r',
     'npm_config_@me:registry': 'https://m',
     NPM_CONFIG_CAFILE: '/ca',

@@ -1,8 +1,8 @@
-import {statSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import {folderNames, folderOrigin} from '../../system/folder-mark.js';
 import {isAlive, type ProcessIdentity} from '../../system/process-identity.js';
 import {type ListedProcess, processesWith, readEnvironment} from '../../system/process-table.js';
+import {statOrNull} from '../../system/stat-or-null.js';
 import type {StackFolder} from '../stack-folder.js';
 import {marks} from './marks.js';
 
@@ -51,6 +51,6 @@ function belongsTo({path}: StackFolder): (process: Pick<ListedProcess, 'identity
 }
 
 function numberOf(path: string): string | null {
-  const found = statSync(path, {bigint: true, throwIfNoEntry: false});
-  return found === undefined ? null : `${found.dev}:${found.ino}`;
+  const found = statOrNull(path);
+  return found === null ? null : `${found.dev}:${found.ino}`;
 }

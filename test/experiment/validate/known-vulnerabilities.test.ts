@@ -70,6 +70,6 @@ test('a registry without an audit service leaves it unknown', async () => {
   const asked = audited(await registry(null));
   await expect(asked).rejects.toMatchObject({
     code: 'NETWORK',
-    message: expect.stringMatching(/does not answer: .*405/),
+    message: expect.stringMatching(/gives no report: .*405/),
   });
 });

@@ -56,7 +56,7 @@ function checkSchema(database: DatabaseSync): void {
       throw new DamageError(`it has no table ${name} as this version makes it`);
     }
   }
-  const others = rows.filter((row) => !Object.hasOwn(tables, String(row.name)));
+  const others = rows.filter((row) => row.type !== 'table' || !Object.hasOwn(tables, String(row.name)));
   if (others.length > 0) throw new DamageError(`it has a ${others[0]?.type} that no shard makes`);
 }
 

@@ -41,7 +41,7 @@ export function isDamage(error: unknown, path: string): boolean {
   const code = sqliteCode(error);
   if (code === shortRead || contentCodes.includes(code & 0xff)) return true;
   // A file whose header names a later version of the format can only be read, whoever asks.
-  return (code & 0xff) === codes.readOnly && mayWrite(path);
+  return code === codes.readOnly && mayWrite(path);
 }
 
 export const isDiskFull = (error: unknown) => (sqliteCode(error) & 0xff) === codes.full;
