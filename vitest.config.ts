@@ -5,7 +5,17 @@ const untimed = [
   'test/contract/runtime.test.ts',
   ...[
     ...['community', 'compose-damage', 'compose-folders', 'damaged-state', 'editions', 'killed-commands', 'launcher'],
-    ...['life', 'limits', 'outside-strings', 'proxy', 'second-user', 'state-folder', 'two-stacks'],
+    ...[
+      'hostile-bodies',
+      'life',
+      'limits',
+      'outside-strings',
+      'proxy',
+      'second-user',
+      'security',
+      'state-folder',
+      'two-stacks',
+    ],
   ].map((name) => `test/e2e/${name}.test.ts`),
 ];
 
