@@ -32,6 +32,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/contract/**', 'test/e2e/**', 'test/slow/**'],
           testTimeout: 30_000,
+          // Vitest would leave one core of two to itself.
+          maxWorkers: 2,
           disableConsoleIntercept: true,
         },
       },

@@ -1,4 +1,4 @@
-import {writeFile} from 'node:fs/promises';
+import {mkdir, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
@@ -50,6 +50,7 @@ const env = () => ({
 beforeAll(async () => {
   proxy = await startLoggingProxy();
   folder = stackFolder();
+  await mkdir(join(folder.path, 'generated'));
   await writeFile(join(folder.path, 'texts.txt'), 'one text\nanother text\n');
 });
 
