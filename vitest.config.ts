@@ -4,18 +4,9 @@ import {defineConfig} from 'vitest/config';
 const untimed = [
   'test/contract/runtime.test.ts',
   ...[
-    ...['community', 'compose-damage', 'compose-folders', 'damaged-state', 'editions', 'killed-commands', 'launcher'],
-    ...[
-      'hostile-bodies',
-      'life',
-      'limits',
-      'outside-strings',
-      'proxy',
-      'second-user',
-      'security',
-      'state-folder',
-      'two-stacks',
-    ],
+    ...['community', 'compose-damage', 'compose-errors', 'compose-folders', 'damaged-state', 'editions'],
+    ...['hostile-bodies', 'killed-commands', 'launcher', 'life', 'limits', 'outside-strings', 'proxy', 'quality'],
+    ...['real-text', 'second-user', 'security', 'state-folder', 'two-stacks'],
   ].map((name) => `test/e2e/${name}.test.ts`),
 ];
 

@@ -151,10 +151,11 @@ test('rollback --config is the documents’ way back: one model, one API, no cac
   expect((await stack.run(['backup'])).stderr).toContain('has no cache shard');
 });
 
-test('destroy asks; killed half-way it is finished by the next; data and evidence stay unless asked for', async () => {
+test('destroy asks; killed half-way it is finished by the next; data, evidence and baselines stay unless asked for', async () => {
   const ports = portsOf(await report());
   expect((await stack.run(['destroy'])).exitCode).toBe(2);
   await ran(['validate', '--phases', '0', '--json']).catch(() => undefined);
+  await mkdir(join(stack.path, '.sutra', 'baselines'), {recursive: true, mode: 0o700});
   const {child, done} = stack.start(['destroy', '--yes']);
   await expect
     .poll(() => readdir(join(stack.path, '.sutra', 'run')), {timeout: 10_000, interval: 20})
@@ -163,7 +164,8 @@ test('destroy asks; killed half-way it is finished by the next; data and evidenc
   await done;
   expect(await ran(['destroy', '--yes', '--json'])).toMatchObject({schemaVersion: 1});
   expect(await leftovers(stack, ports)).toEqual([]);
-  expect((await readdir(join(stack.path, '.sutra'))).toSorted()).toEqual(['data', 'evidence', 'journal.jsonl']);
+  const kept = ['baselines', 'data', 'evidence', 'journal.jsonl'];
+  expect((await readdir(join(stack.path, '.sutra'))).toSorted()).toEqual(kept);
   await ran(['destroy', '--yes', '--volumes', '--json']);
   expect(await readdir(stack.path)).not.toContain('.sutra');
   expect(await ran(['destroy', '--json'])).toEqual({schemaVersion: 1, stopped: [], removed: [], kept: []});

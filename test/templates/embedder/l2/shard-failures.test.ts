@@ -134,7 +134,7 @@ describe('an embedder whose shard', () => {
     await askNew(embedder, 20);
     expect((await stats(embedder)).l2).toMatchObject({state: 'away', stored: 0});
     const lost = () => embedder.events.filter(({event}) => event === 'cache shard lost');
-    expect(lost()[0]?.reason).toContain('the secret is another one');
+    expect(lost()[0]?.reason).toContain('the secret does not match');
     await sleep(1_500);
     expect(lost().length).toBeLessThanOrEqual(2);
     expect(JSON.stringify([embedder.events, shard.events])).not.toMatch(new RegExp(`${right}|${wrong}`));
