@@ -13,7 +13,7 @@ export const checkResultSchema = z.strictObject({
   verdict: z.enum(verdicts),
   /** Why, in one sentence: always given. */
   reason: z.string(),
-  /** False: it is unknown, and the verdict of all does not depend on it. */
+  /** False: the result is unknown and does not change the overall verdict. */
   decides: z.literal(false).optional(),
 });
 export type CheckResult = z.infer<typeof checkResultSchema>;

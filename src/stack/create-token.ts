@@ -46,7 +46,7 @@ async function refuseUnknownKey(system: System, key: string): Promise<void> {
   if (digests.some((digest) => digest.equals(apiKeyDigest(key)))) {
     if (tokenKeys.some((tokenKey) => tokenKey.equals(tokenKeyOf(key).publicKey))) return;
     throw new SutraError('STATE', `the stack in ${system.cwd} was deployed by a version that knows no access tokens`, {
-      cure: 'sutra deploy, with the same flags',
+      cure: 'run sutra deploy with the same flags',
     });
   }
   throw new SutraError('USAGE', `the stack in ${system.cwd} does not accept the first key of ${apiKeyVariable}`, {
@@ -59,7 +59,7 @@ function accepted(text: string): ReturnType<typeof readApiKeyFile> {
     return readApiKeyFile(text);
   } catch (cause) {
     throw new SutraError('STATE', `the digests of the stack's API keys are damaged: ${(cause as Error).message}`, {
-      cure: 'sutra deploy, with the same flags, writes them again',
+      cure: 'run sutra deploy with the same flags: it writes them again',
       cause,
     });
   }

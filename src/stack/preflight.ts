@@ -80,7 +80,7 @@ export async function refuseTakenPorts(
   await refuseUnlessFree(() => takenPorts(system, plan, running), system, say);
 }
 
-/** The same for whatever `look` finds. Throws PORT_TAKEN. */
+/** Throws PORT_TAKEN for the ports that `look` finds. Apart, so that a test can say what is found. */
 export async function refuseUnlessFree(
   look: () => Promise<TakenPort[]>,
   {clock, signal}: Pick<System, 'clock' | 'signal'>,

@@ -36,7 +36,7 @@ export interface KillRounds {
 export interface KillMoments {
   moments: number;
   seed: number;
-  /** Of the time that the command takes, from its start: 1 spreads the moments over all of it. */
+  /** Share of the command's duration over which the moments are spread, from its start; 1 is all of it. */
   share?: number;
   onRound?: (round: KillRound) => void;
 }

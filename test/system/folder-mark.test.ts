@@ -64,7 +64,7 @@ test('a folder that is moved keeps its stack and the names it had, until another
 test('a folder whose former place this user may not look at is one that was moved', () => {
   makeStateFolder(at('x'));
   renameSync(join(root, 'x'), join(root, 'y'));
-  // Looking at a link that leads to itself fails as looking below a folder of somebody else does.
+  // stat fails for a link to itself, as it does below a folder that this user may not enter.
   symlinkSync('x', join(root, 'x'));
   expect(folderOrigin(at('y'))).toEqual({kind: 'moved', from: at('x')});
   expect(folderNames(at('y'))).toEqual([at('y'), at('x')]);

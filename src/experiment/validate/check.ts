@@ -13,7 +13,7 @@ export interface Check {
   target: (stack: StackUnderTest) => string;
   /** A check that a topology has no part for is left out; all apply where it is absent. */
   appliesTo?: (plan: Plan) => boolean;
-  /** False: the verdict of all does not wait for this one, since it asks a service beyond this machine. */
+  /** False: an unknown result does not change the overall verdict, since the check asks a service on the internet. */
   unknownDecides?: false;
   /** May throw a SutraError: then the check is unknown, with the error as its reason. */
   run: (stack: StackUnderTest) => Promise<Finding>;

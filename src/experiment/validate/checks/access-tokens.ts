@@ -3,6 +3,7 @@ import {signAccessToken} from '../../../system/access-token.js';
 import {strangerAt} from '../../../system/stranger.js';
 import {apiKeyVariable, parseApiKeys} from '../../../topology/api-keys.js';
 import {type Check, passIf} from '../check.js';
+import {refuseLimited} from '../refuse-limited.js';
 
 const minuteMs = 60_000;
 
@@ -36,11 +37,7 @@ export const accessTokens: Check = {
         signal: system.signal,
         headers: {authorization: `Bearer ${token}`},
       });
-      if (status === 429)
-        throw new SutraError(
-          'STATE',
-          'the rate limit rejected the request before the API saw it: run this again in a minute',
-        );
+      refuseLimited(status);
       statuses.push(status);
     }
     const measured = statuses.join(', ');

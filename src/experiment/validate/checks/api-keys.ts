@@ -1,8 +1,8 @@
 import {randomUUID} from 'node:crypto';
-import {SutraError} from '../../../errors.js';
 import {credentialsFor} from '../../../system/stack-credentials.js';
 import {strangerAt} from '../../../system/stranger.js';
 import {type Check, passIf} from '../check.js';
+import {refuseLimited} from '../refuse-limited.js';
 
 /** Without a key, with a wrong one, with the right one, by the way clients take. */
 export const apiKeys: Check = {
@@ -21,11 +21,7 @@ export const apiKeys: Check = {
     const statuses: number[] = [];
     for (const headers of [{}, wrong, right]) {
       const {status} = await stranger.get('/info', {signal, headers});
-      if (status === 429)
-        throw new SutraError(
-          'STATE',
-          'the rate limit rejected the request before the API saw it: run this again in a minute',
-        );
+      refuseLimited(status);
       statuses.push(status);
     }
     const measured = statuses.join(', ');

@@ -1,7 +1,7 @@
 import {npmAudit} from '../../../system/npm-audit.js';
 import {type Check, passIf} from '../check.js';
 
-/** Of the packages that this version of sutra runs its services with. Where npm's audit service is out of reach, nobody knows. */
+/** Known vulnerabilities of the packages that the services run with; unknown where npm's audit service is unreachable. */
 export const knownVulnerabilities: Check = {
   phase: 'security',
   id: 'known-vulnerabilities',
