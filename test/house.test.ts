@@ -2,6 +2,7 @@ import {glob, readFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import {expect, it} from 'vitest';
 import {failures, verdictExit} from '../src/errors.js';
+import {needsOf} from './support/tools.js';
 
 const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), 'utf8');
 
@@ -92,3 +93,23 @@ function opensHttp(line: string): boolean {
     .map((name) => name.trim()) ?? ['default'];
   return names.some((name) => name !== 'createServer' && !name.startsWith('type '));
 }
+
+/** What a test file imports of test/support, and the tool that it needs for it. */
+const toolOf = {
+  docker: /support\/(docker|compose-stack|other-images|image-registry)\.js/,
+  chromium: /support\/chromium\.js/,
+};
+
+it('test files say which programs they need, so that a machine without them skips them by name', async () => {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const silent: string[] = [];
+  for await (const path of glob('test/**/*.test.ts', {cwd: root})) {
+    if (path.startsWith('test/slow/')) continue;
+    const text = await read(path);
+    for (const [tool, imported] of Object.entries(toolOf))
+      if (imported.test(text) && !needsOf(path).includes(tool)) silent.push(`${path} needs ${tool}`);
+    // Left out without a reason that could be shown: `needs` of support/skip.ts gives one.
+    if (/\b(it|test|describe)\.(skip|skipIf|runIf|todo|only)\b/.test(text)) silent.push(`${path} skips in silence`);
+  }
+  expect(silent).toEqual([]);
+});

@@ -2,6 +2,7 @@ import {chmodSync, existsSync, lchownSync, mkdirSync, readdirSync, rmSync, symli
 import {userInfo} from 'node:os';
 import {dirname, join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
+import {needsRoot} from '../support/skip.js';
 import {launch, program, type SmallCheckout, smallCheckout} from '../support/small-checkout.js';
 
 let checkout: SmallCheckout;
@@ -55,16 +56,14 @@ test('without HOME no Node of a shared folder runs: the home folder is that of t
   }
 });
 
-/** Only root can give a file to another user. */
-const isRoot = process.getuid?.() === 0;
-
 test.each<[string, (path: string) => void]>([
   ['the file can be written by everybody', (path) => chmodSync(path, 0o777)],
   ['its folder can be written by everybody', (path) => chmodSync(dirname(path), 0o777)],
   ['the cache folder can be written by everybody', () => chmodSync(join(home, '.cache'), 0o777)],
 ])('a Node is refused when %s', (_, change) => refusesNode(change));
 
-test.runIf(isRoot).each<[string, (path: string) => void]>([
+// Only root can give a file to another user.
+test.for<[string, (path: string) => void]>([
   [
     'the cache folder can be written by a group of others',
     () => {
@@ -86,7 +85,10 @@ test.runIf(isRoot).each<[string, (path: string) => void]>([
       lchownSync(join(home, '.cache'), stranger, stranger);
     },
   ],
-])('a Node is refused when %s', (_, change) => refusesNode(change));
+])('a Node is refused when %s', async ([, change], context) => {
+  needsRoot(context);
+  await refusesNode(change);
+});
 
 /** User and group `nobody`. */
 const stranger = 65_534;

@@ -1,3 +1,4 @@
+// needs: docker, haproxy
 import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {StackReport} from '../../src/stack/stack-report.js';

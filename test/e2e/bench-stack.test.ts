@@ -1,3 +1,4 @@
+// needs: haproxy
 import {existsSync} from 'node:fs';
 import {mkdir, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';

@@ -1,3 +1,4 @@
+// needs: docker
 import {chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -5,7 +6,7 @@ import {artifactOf} from '@sutra/contract/model-entry';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {registryEntry} from '../../src/model/registry.js';
 import type {BuiltImage} from '../../src/stack/build-images.js';
-import {type Container, docker, imageHolds, requireDocker, startContainer, until} from '../support/docker.js';
+import {type Container, docker, imageHolds, startContainer, until} from '../support/docker.js';
 import {startImageRegistry} from '../support/image-registry.js';
 import {type Run, repository, stackFolder} from '../support/stack.js';
 
@@ -23,7 +24,6 @@ const marks = {ca: 'mark-of-the-certificates-5b1c', token: 'mark-of-the-token-9e
 const made = new Set<string>();
 const tagsOf = (id: string) => docker('image', 'inspect', '--format', '{{.RepoTags}}', id);
 
-beforeAll(requireDocker);
 afterAll(async () => {
   for (const id of made) if ((await tagsOf(id)) === '[]') await docker('rmi', id);
   await folder[Symbol.asyncDispose]();

@@ -1,3 +1,4 @@
+// needs: haproxy
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
@@ -8,7 +9,7 @@ interface Answer {
   cached_count: number;
 }
 
-const offset = ['--port-offset', '5200', '--project', 'cache'];
+const offset = ['--port-offset', '7300', '--project', 'cache'];
 const community = ['--edition', 'community', '--model', 'all-MiniLM-L6-v2', ...offset];
 let stack: Stack;
 

@@ -1,3 +1,4 @@
+// needs: haproxy
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
@@ -7,7 +8,7 @@ import {deployStack, type Stack} from '../support/stack.js';
 import {leftovers, portsOf} from '../support/stack-leftovers.js';
 import {askDuring} from '../support/steady-client.js';
 
-const flags = ['--model', 'all-MiniLM-L6-v2-int8', '--project', 'change', '--port-offset', '5400'];
+const flags = ['--model', 'all-MiniLM-L6-v2-int8', '--project', 'change', '--port-offset', '7500'];
 const simple = ['--edition', 'simple'];
 const community = ['--edition', 'community', '--replicas', '2'];
 const direct = ['--edition', 'simple', '--topology', 'direct'];

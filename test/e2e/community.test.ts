@@ -1,3 +1,4 @@
+// needs: haproxy, curl
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import OpenAI from 'openai';

@@ -1,3 +1,4 @@
+// needs: docker
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import type {LiveReport} from '../../src/stack/live-report.js';

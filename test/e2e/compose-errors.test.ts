@@ -1,3 +1,4 @@
+// needs: docker
 import {spawnSync} from 'node:child_process';
 import {chmodSync, mkdirSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';

@@ -1,13 +1,14 @@
+// needs: docker
 import {cpSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterAll, beforeAll, expect, test} from 'vitest';
+import {afterAll, expect, test} from 'vitest';
 import {containersOf} from '../../src/runtime/compose/containers.js';
 import {refuseForeign} from '../../src/runtime/compose/refuse-foreign.js';
 import {takeDown} from '../../src/runtime/compose/take-down.js';
 import {quickDocker} from '../../src/system/docker-engine.js';
 import {makeStateFolder} from '../../src/system/folder-mark.js';
-import {docker, requireDocker} from '../support/docker.js';
+import {docker} from '../support/docker.js';
 import {planOf} from '../support/plans.js';
 
 // Which containers, networks and volumes are those of a folder: labels say its name, and names can be left and taken.
@@ -16,7 +17,6 @@ const root = realpathSync(mkdtempSync(join(tmpdir(), 'sutra-compose-folders-')))
 const at = (name: string) => join(root, name, '.sutra');
 const {signal} = new AbortController();
 
-beforeAll(requireDocker);
 afterAll(async () => {
   await docker('rm', '--force', ...containerNames);
   for (const name of ['x', 'y', 'z']) await takeDown({...target(name), volumes: true});

@@ -1,3 +1,4 @@
+// needs: docker
 import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import type {StackReport} from '../../src/stack/stack-report.js';

@@ -1,3 +1,4 @@
+// needs: docker, curl, jq
 import {execFileSync} from 'node:child_process';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {CheckResult} from '../../src/decision/check.js';

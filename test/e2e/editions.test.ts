@@ -1,3 +1,4 @@
+// needs: haproxy
 import {expect, test} from 'vitest';
 import {norm} from '../../src/stats/vectors.js';
 import {deployStack} from '../support/stack.js';

@@ -1,3 +1,4 @@
+// needs: haproxy
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {StackReport} from '../../src/stack/stack-report.js';
 import {startFlood} from '../support/flood.js';

@@ -1,3 +1,4 @@
+// needs: haproxy
 import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {benchReportSchema} from '../../src/experiment/bench/bench-report.js';

@@ -1,3 +1,4 @@
+// needs: haproxy
 import type {ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdtempSync, rmSync} from 'node:fs';

@@ -1,14 +1,15 @@
+// needs: docker, haproxy
 import {execFileSync} from 'node:child_process';
 import {appendFileSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {artifactOf} from '@sutra/contract/model-entry';
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {afterAll, describe, expect, test} from 'vitest';
 import {composeFacts} from '../../src/stack/compose-host.js';
 import {writeDeployedPlan} from '../../src/stack/deployed-plan.js';
 import {resolveStack} from '../../src/stack/resolve-stack.js';
 import {describeFiles, writeRuntimeFiles} from '../../src/stack/runtime-files.js';
 import {nodeSystem} from '../../src/system/node-system.js';
-import {docker, requireDocker} from '../support/docker.js';
+import {docker} from '../support/docker.js';
 import {planOf} from '../support/plans.js';
 import {stackFolder} from '../support/stack.js';
 
@@ -20,7 +21,6 @@ describe('what a preview knows of the images', () => {
   const plan = {...planOf({edition: 'community', runtime: 'compose'}), version};
   const made = ['embedder', 'cache', 'load-balancer'].map((service) => `sutra-${service}:${version}`);
   const facts = (wanted = {}) => composeFacts(nodeSystem(signal()), plan, {wanted, missing: 'assume'});
-  beforeAll(requireDocker);
   afterAll(async () => {
     await docker('rmi', '--force', ...made);
   });

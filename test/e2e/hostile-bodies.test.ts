@@ -1,3 +1,4 @@
+// needs: haproxy
 import {gzipSync} from 'node:zlib';
 import {type ErrorCode, errorStatus} from '@sutra/contract/http-embed';
 import {limits} from '@sutra/contract/limits';

@@ -1,3 +1,4 @@
+// needs: haproxy
 import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
@@ -15,7 +16,7 @@ const recipes = [
     topology: 'community',
   },
 ];
-const flags = ['--project', 'incremental', '--port-offset', '5200'];
+const flags = ['--project', 'incremental', '--port-offset', '7400'];
 const texts = ['kept from one recipe to the next', 'and found again in the cache'];
 
 test('the three recipes in turn on one host: the phases of each pass, and the cache keeps its vectors', async () => {

@@ -1,3 +1,4 @@
+// needs: haproxy
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {type Kill, killUnderLoad, serversOf} from '../support/kill.js';
 import {capacity} from '../support/load.js';

@@ -1,3 +1,4 @@
+// needs: haproxy
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {killRounds} from '../support/kill-rounds.js';
 import {killedCommands} from '../support/killed-commands.js';

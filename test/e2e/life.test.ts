@@ -1,3 +1,4 @@
+// needs: haproxy
 import {createHash, randomBytes} from 'node:crypto';
 import {copyFile, mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';

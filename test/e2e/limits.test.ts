@@ -1,3 +1,4 @@
+// needs: haproxy
 import {execFile} from 'node:child_process';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';

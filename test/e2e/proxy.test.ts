@@ -1,3 +1,4 @@
+// needs: haproxy
 import {mkdir, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import {join} from 'node:path';

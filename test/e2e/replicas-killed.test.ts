@@ -1,3 +1,4 @@
+// needs: haproxy
 import {setTimeout as sleep} from 'node:timers/promises';
 import {expect, test} from 'vitest';
 import {openLoop} from '../support/load.js';

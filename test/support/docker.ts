@@ -9,15 +9,6 @@ export async function docker(...args: string[]): Promise<string> {
   return stdout.trim();
 }
 
-/** A test that needs an engine fails where none answers: it is never left out in silence. */
-export async function requireDocker(): Promise<void> {
-  try {
-    await docker('info', '--format', '{{.ServerVersion}}');
-  } catch (error) {
-    throw new Error('no Docker engine answers: `sudo .ci/docker` sets one up on Debian', {cause: error});
-  }
-}
-
 export interface Container extends AsyncDisposable {
   name: string;
   /** A field of `docker inspect`, in Go's template language. */

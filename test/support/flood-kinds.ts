@@ -32,7 +32,7 @@ export const floodKinds: Record<string, FloodKind> = {
   'h2-idle': {what: 'HTTP/2 connections without a stream', connections: many, live: idleHttp2},
   'h2-resets': {what: 'HTTP/2 streams that are reset at once', connections: 32, live: resetStreams},
   'h2-half-bodies': {
-    what: '100 HTTP/2 streams a connection, half of a body on each',
+    what: '100 HTTP/2 streams a connection, the beginning of a body on each',
     connections: many,
     live: halfBodiesHttp2,
   },
@@ -107,12 +107,20 @@ async function idleHttp2(target: FloodTarget, signal: AbortSignal): Promise<void
   await closed(session.socket, signal);
 }
 
+/** Streams that this end has not seen closed yet: a peer that is not taking them would fill the memory of the flood. */
+const unendedStreams = 500;
+
 async function resetStreams(target: FloodTarget, signal: AbortSignal): Promise<void> {
   using session = await openHttp2(target, signal);
+  let open = 0;
   while (!session.destroyed && !session.closed && !signal.aborted) {
-    for (let opened = 0; opened < 50; opened += 1) {
+    for (let opened = 0; opened < 50 && open < unendedStreams; opened += 1) {
       const stream = session.request({':path': '/health'});
+      open += 1;
       stream.on('error', () => undefined);
+      stream.once('close', () => {
+        open -= 1;
+      });
       stream.close(constants.NGHTTP2_CANCEL);
     }
     await sleep(2, undefined, {signal});
@@ -124,7 +132,8 @@ async function halfBodiesHttp2(target: FloodTarget, signal: AbortSignal): Promis
   for (let opened = 0; opened < 100 && !session.destroyed && !session.closed; opened += 1) {
     const stream = session.request({':path': '/embed', ':method': 'POST', 'content-length': String(bodyBytes)});
     stream.on('error', () => undefined);
-    stream.write('a'.repeat(bodyBytes / 2));
+    // 110,000 streams: what is kept of each must be small here as well.
+    stream.write('a'.repeat(1_000));
   }
   await closed(session.socket, signal);
 }

@@ -1,6 +1,7 @@
 import {execFileSync} from 'node:child_process';
 import {describe, expect, it, test} from 'vitest';
 import {isOlder} from '../../src/system/docker-engine.js';
+import {needsRoot} from '../support/skip.js';
 import {repository} from '../support/stack.js';
 
 describe('versions', () => {
@@ -18,7 +19,8 @@ describe('versions', () => {
 });
 
 // Only root can become somebody who may not use the engine's socket.
-test.runIf(process.getuid?.() === 0)('somebody who may not use the engine is told so, and what to do', () => {
+test('somebody who may not use the engine is told so, and what to do', (context) => {
+  needsRoot(context);
   const program = `
     import {findEngine} from './src/system/docker-engine.ts';
     process.setgroups([]); process.setgid(65534); process.setuid(65534);

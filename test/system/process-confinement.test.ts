@@ -2,8 +2,7 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {expect, it, onTestFinished} from 'vitest';
 import {confinementOf} from '../../src/system/process-confinement.js';
-
-const isRoot = process.getuid?.() === 0;
+import {needsRoot} from '../support/skip.js';
 
 async function started(script: string, options: {uid?: number} = {}): Promise<ChildProcess & {pid: number}> {
   const child = spawn(process.execPath, ['-e', `${script}; console.log('up')`], {
@@ -36,14 +35,16 @@ it('what a child may do counts as its parent’s', async () => {
   await expect.poll(() => confinementOf(pid).listens, {timeout: 10_000}).toEqual([{address: '0.0.0.0', port: 6_294}]);
 });
 
-it.runIf(isRoot)('root, and the capabilities it holds, are told', async () => {
+it('root, and the capabilities it holds, are told', async (context) => {
+  needsRoot(context);
   const {pid} = await started('setInterval(() => {}, 1000)');
   const {uid, capabilities, noNewPrivileges} = confinementOf(pid);
   expect({uid, noNewPrivileges}).toEqual({uid: 0, noNewPrivileges: false});
   expect(capabilities).toContain('DAC_OVERRIDE');
 });
 
-it.runIf(isRoot)('another user holds no capability', async () => {
+it('another user holds no capability', async (context) => {
+  needsRoot(context);
   const {pid} = await started('process.setgid(65534); process.setuid(65534); setInterval(() => {}, 1000)');
   expect(confinementOf(pid)).toMatchObject({uid: 65_534, capabilities: []});
 });

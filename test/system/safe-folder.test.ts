@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {stateFolderOf} from '../../src/system/state-folder.js';
+import {needsRoot} from '../support/skip.js';
 
 let cwd: string;
 let state: string;
@@ -68,7 +69,8 @@ test('a folder that every user can write to is refused', () => {
   expect(stateFolderOf({cwd})).toBe(state);
 });
 
-test.runIf(process.getuid?.() === 0)('a folder of another user is refused, naming both', () => {
+test('a folder of another user is refused, naming both', (context) => {
+  needsRoot(context);
   mkdirSync(state);
   chownSync(state, 54_321, 54_321);
   const message = `${state} belongs to user 54321, and this command runs as root (0)`;

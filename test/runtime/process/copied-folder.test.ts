@@ -7,7 +7,7 @@ import {identify} from '../../../src/system/process-identity.js';
 import {answerOf, eventually, stackUnderTest, supervisorPid} from './stack-under-test.js';
 
 /** The stack of another folder; what is started there ends with the test. */
-function stackIn(cwd: string, system: ReturnType<typeof stackUnderTest>['system']) {
+function stackIn(cwd: string, system: Awaited<ReturnType<typeof stackUnderTest>>['system']) {
   const stack = processStack({...system, cwd}, {stateFolder: join(cwd, '.sutra')});
   onTestFinished(async () => {
     if (existsSync(cwd)) await stack.down(AbortSignal.timeout(25_000));
@@ -19,7 +19,7 @@ function stackIn(cwd: string, system: ReturnType<typeof stackUnderTest>['system'
 const end = (stack: {down: (signal: AbortSignal) => Promise<void>}) => stack.down(AbortSignal.timeout(25_000));
 
 test('down in a copy of the folder ends nothing of the original, whatever the copied files name', async () => {
-  const {stack, system, cwd, up, spec, pids} = stackUnderTest(22_500);
+  const {stack, system, cwd, up, spec, pids, port} = await stackUnderTest();
   await up([spec('model-1', 0), spec('door', 1)]);
   const [before, supervisor] = [await pids(), await supervisorPid(stack)];
   const copy = `${cwd}-copy`;
@@ -28,11 +28,11 @@ test('down in a copy of the folder ends nothing of the original, whatever the co
   await end(stackIn(copy, system));
   expect(await supervisorPid(stack)).toBe(supervisor);
   expect(await pids()).toEqual(before);
-  expect(await answerOf('http://127.0.0.1:22500/')).toBe(String(before.get('model-1')));
+  expect(await answerOf(`http://127.0.0.1:${port}/`)).toBe(String(before.get('model-1')));
 });
 
 test('a copy made without a supervisor, its files as they were, ends nothing of the original either', async () => {
-  const {stack, system, cwd, up, spec, pids, processes} = stackUnderTest(22_510);
+  const {stack, system, cwd, up, spec, pids, processes} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   const before = await pids();
   process.kill(await supervisorPid(stack), 'SIGKILL');
@@ -43,7 +43,7 @@ test('a copy made without a supervisor, its files as they were, ends nothing of 
 });
 
 test('the stack of a folder that was moved ends from its new place, and a new one in the old place does not end it', async () => {
-  const {system, cwd, stateFolder, up, spec, pids} = stackUnderTest(22_520);
+  const {system, cwd, stateFolder, up, spec, pids, port} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   const before = await pids();
   const moved = `${cwd}-moved`;
@@ -51,16 +51,16 @@ test('the stack of a folder that was moved ends from its new place, and a new on
   renameSync(cwd, moved);
   mkdirSync(cwd);
   await end(processStack(system, {stateFolder}));
-  expect(await answerOf('http://127.0.0.1:22520/')).toBe(String(before.get('model-1')));
+  expect(await answerOf(`http://127.0.0.1:${port}/`)).toBe(String(before.get('model-1')));
   expect((await there.status()).instances.map(({pid, state}) => [pid, state])).toEqual([
     [before.get('model-1'), 'healthy'],
   ]);
   await end(there);
-  await expect(answerOf('http://127.0.0.1:22520/')).rejects.toThrow('fetch failed');
+  await expect(answerOf(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed');
 });
 
 test('a deployment in the new place takes over what runs there', async () => {
-  const {system, cwd, up, spec, pids} = stackUnderTest(22_530);
+  const {system, cwd, up, spec, pids, port} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   const before = await pids();
   const moved = `${cwd}-moved`;
@@ -72,11 +72,11 @@ test('a deployment in the new place takes over what runs there', async () => {
   });
   expect(status.keeper.state).toBe('running');
   expect(status.instances[0]?.pid).not.toBe(before.get('model-1'));
-  expect(await answerOf('http://127.0.0.1:22530/')).toBe(String(status.instances[0]?.pid));
+  expect(await answerOf(`http://127.0.0.1:${port}/`)).toBe(String(status.instances[0]?.pid));
 });
 
 test('a supervisor’s lock that names a process of somebody else gets it neither ended nor obeyed', async () => {
-  const {stack, stateFolder, up, spec, down} = stackUnderTest(22_540);
+  const {stack, stateFolder, up, spec, down} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   process.kill(await supervisorPid(stack), 'SIGKILL');
   const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {stdio: 'ignore', detached: true});

@@ -5,7 +5,7 @@ import {isPortFree} from '../../../src/system/ports.js';
 import {answerOf, eventually, stackUnderTest} from './stack-under-test.js';
 
 test('a stack comes up, says each step, and down leaves no process, port or run file', async () => {
-  const {stack, spec, down, processes, runFiles, events} = stackUnderTest(22_000);
+  const {stack, spec, down, processes, runFiles, events, port} = await stackUnderTest();
   const seen: string[] = [];
   const specs = [spec('model-1', 0, {env: {CHILD: '1'}}), spec('model-2', 1), spec('door', 2)];
   const status = await stack.reconcile(specs, {
@@ -18,20 +18,20 @@ test('a stack comes up, says each step, and down leaves no process, port or run 
     ['model-2', 'healthy'],
     ['door', 'healthy'],
   ]);
-  expect(await answerOf('http://127.0.0.1:22000/')).toBe(String(status.instances[0]?.pid));
+  expect(await answerOf(`http://127.0.0.1:${port}/`)).toBe(String(status.instances[0]?.pid));
   expect(seen).toContain('door healthy');
   expect(processes().length).toBeGreaterThanOrEqual(5);
 
   await down();
   expect(processes()).toEqual([]);
   expect(runFiles()).toEqual([]);
-  for (const port of [22_000, 22_001, 22_002]) expect(await isPortFree(port)).toBe(true);
+  for (const taken of [port, port + 1, port + 2]) expect(await isPortFree(taken)).toBe(true);
   expect((await stack.status()).keeper.state).toBe('none');
   expect(events().map(({kind}) => kind)).toEqual(expect.arrayContaining(['up', 'spawn', 'healthy', 'stop', 'down']));
 });
 
 test('down ends what leans on others first', async () => {
-  const {up, spec, down, notes} = stackUnderTest(22_010);
+  const {up, spec, down, notes} = await stackUnderTest();
   await up([spec('model-1', 0), spec('model-2', 1), spec('edge', 2), spec('door', 3)]);
   await down();
   const order = notes('term').map(({instance}) => instance);
@@ -40,10 +40,10 @@ test('down ends what leans on others first', async () => {
 });
 
 test('a crashed service is started again after a growing wait, and the journal says so', async () => {
-  const {stack, up, spec, notes, events} = stackUnderTest(22_020);
+  const {stack, up, spec, notes, events, port} = await stackUnderTest();
   await up([spec('model-1', 0), spec('model-2', 1)]);
   for (const round of [1, 2]) {
-    await answerOf('http://127.0.0.1:22020/crash').catch(() => undefined);
+    await answerOf(`http://127.0.0.1:${port}/crash`).catch(() => undefined);
     await eventually(async () => {
       const [first] = (await stack.status()).instances;
       return first?.restarts === round && first.state === 'healthy';
@@ -60,12 +60,12 @@ test('a crashed service is started again after a growing wait, and the journal s
 });
 
 test('what a crashed service leaves behind is ended before it starts again', async () => {
-  const {stack, up, spec, processes} = stackUnderTest(22_190);
+  const {stack, up, spec, processes, port} = await stackUnderTest();
   await up([spec('model-1', 0, {env: {CHILD: '1'}})]);
   const child = await eventually(() =>
     processes().find(({leader, env}) => !leader && env.SUTRA_INSTANCE === 'model-1'),
   );
-  await answerOf('http://127.0.0.1:22190/crash').catch(() => undefined);
+  await answerOf(`http://127.0.0.1:${port}/crash`).catch(() => undefined);
   await eventually(async () => {
     const [first] = (await stack.status()).instances;
     return first?.restarts === 1 && first.state === 'healthy';
@@ -74,7 +74,7 @@ test('what a crashed service leaves behind is ended before it starts again', asy
 });
 
 test('a killed service is started again', async () => {
-  const {stack, up, spec, pids} = stackUnderTest(22_030);
+  const {stack, up, spec, pids} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   const pid = (await pids()).get('model-1') ?? 0;
   process.kill(pid, 'SIGKILL');
@@ -86,7 +86,7 @@ test('a killed service is started again', async () => {
 });
 
 test('a service that stands still is seen, killed and started again', {timeout: 60_000}, async () => {
-  const {stack, up, spec, pids, events} = stackUnderTest(22_040);
+  const {stack, up, spec, pids, events} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   const pid = (await pids()).get('model-1') ?? 0;
   process.kill(pid, 'SIGSTOP');
@@ -101,14 +101,14 @@ test('a service that stands still is seen, killed and started again', {timeout: 
 });
 
 test('a service that answers 503 while it loads is left alone', async () => {
-  const {up, spec, notes} = stackUnderTest(22_050);
+  const {up, spec, notes} = await stackUnderTest();
   const status = await up([spec('model-1', 0, {env: {LOADING_MS: '3000'}})]);
   expect(status.instances[0]?.state).toBe('healthy');
   expect(notes('start')).toHaveLength(1);
 });
 
 test('a service that ends three times at its start fails the deploy with its last lines', async () => {
-  const {up, spec, notes, stateFolder} = stackUnderTest(22_060);
+  const {up, spec, notes, stateFolder} = await stackUnderTest();
   const failure = up([spec('model-1', 0), spec('model-2', 1, {env: {EXIT_AT_START: '1'}})]);
   await expect(failure).rejects.toMatchObject({
     code: 'START_FAILED',
@@ -119,14 +119,14 @@ test('a service that ends three times at its start fails the deploy with its las
 });
 
 test('a service that is not ready within its deadline fails the deploy', async () => {
-  const {up, spec, notes} = stackUnderTest(22_070);
+  const {up, spec, notes} = await stackUnderTest();
   const failure = up([spec('model-1', 0, {startDeadlineMs: 1_500, env: {LOADING_MS: '60000'}})]);
   await expect(failure).rejects.toMatchObject({code: 'START_FAILED', message: expect.stringContaining('within 2 s')});
   expect(notes('start')).toHaveLength(1);
 });
 
 test('a program that is not there fails the deploy and names it', async () => {
-  const {up, spec} = stackUnderTest(22_080);
+  const {up, spec} = await stackUnderTest();
   const failure = up([spec('model-1', 0, {program: '/nowhere/haproxy'})]);
   await expect(failure).rejects.toMatchObject({
     code: 'START_FAILED',
@@ -135,7 +135,7 @@ test('a program that is not there fails the deploy and names it', async () => {
 });
 
 test('an aborted deploy rejects at once with the reason, and down ends what had started', async () => {
-  const {stack, spec, down, processes, notes} = stackUnderTest(22_090);
+  const {stack, spec, down, processes, notes} = await stackUnderTest();
   const controller = new AbortController();
   const deploy = stack.reconcile([spec('model-1', 0, {env: {LOADING_MS: '60000'}})], {signal: controller.signal});
   deploy.catch(() => undefined);
@@ -147,7 +147,7 @@ test('an aborted deploy rejects at once with the reason, and down ends what had 
 });
 
 test('only the instance whose settings changed is restarted; one no longer wanted ends', async () => {
-  const {up, spec, pids} = stackUnderTest(22_100);
+  const {up, spec, pids, port} = await stackUnderTest();
   await up([spec('model-1', 0), spec('model-2', 1), spec('edge', 2)]);
   const before = await pids();
   const status = await up([spec('model-1', 0), spec('model-2', 1, {env: {GREETING: 'new'}}), spec('door', 3)]);
@@ -155,11 +155,11 @@ test('only the instance whose settings changed is restarted; one no longer wante
   expect(status.instances.map(({name}) => name)).toEqual(['model-1', 'model-2', 'door']);
   expect(after.get('model-1')).toBe(before.get('model-1'));
   expect(after.get('model-2')).not.toBe(before.get('model-2'));
-  await eventually(() => isPortFree(22_102));
+  await eventually(() => isPortFree(port + 2));
 });
 
 test('an unchanged deploy leaves every process alone', async () => {
-  const {up, spec, pids} = stackUnderTest(22_110);
+  const {up, spec, pids} = await stackUnderTest();
   await up([spec('model-1', 0), spec('model-2', 1)]);
   const before = await pids();
   await up([spec('model-1', 0), spec('model-2', 1)]);
@@ -167,7 +167,7 @@ test('an unchanged deploy leaves every process alone', async () => {
 });
 
 test('replicas are replaced one at a time while the artifact stays, and all together when it changes', async () => {
-  const {up, spec, events} = stackUnderTest(22_120);
+  const {up, spec, events} = await stackUnderTest();
   const replicas = (artifact: string, greeting: string) =>
     [1, 2, 3].map((number) => spec(`model-${number}`, number, {artifact, env: {GREETING: greeting}}));
   const kindsAfter = (count: number) =>
@@ -186,7 +186,7 @@ test('replicas are replaced one at a time while the artifact stays, and all toge
 });
 
 test('a changed file is taken over by a signal, without a restart', async () => {
-  const {up, spec, pids, notes} = stackUnderTest(22_130);
+  const {up, spec, pids, notes} = await stackUnderTest();
   const door = (digest: string) => spec('door', 0, {reload: {signal: 'SIGUSR2', digest}});
   await up([door('a')]);
   const before = await pids();
@@ -198,7 +198,7 @@ test('a changed file is taken over by a signal, without a restart', async () => 
 });
 
 test('a stopped instance stays down until the next deploy, also past the supervisor', async () => {
-  const {stack, up, spec, pids} = stackUnderTest(22_140);
+  const {stack, up, spec, pids} = await stackUnderTest();
   const specs = [spec('model-1', 0), spec('model-2', 1), spec('edge', 2)];
   await up(specs);
   const signal = AbortSignal.timeout(20_000);
@@ -218,7 +218,7 @@ test('a stopped instance stays down until the next deploy, also past the supervi
 });
 
 test('a service that ignores its stop signal is killed after its grace', async () => {
-  const {up, spec, down, processes, events} = stackUnderTest(22_150);
+  const {up, spec, down, processes, events} = await stackUnderTest();
   await up([spec('model-1', 0, {stopGraceMs: 700, env: {IGNORE_TERM: '1'}})]);
   await down();
   expect(processes()).toEqual([]);
@@ -226,7 +226,7 @@ test('a service that ignores its stop signal is killed after its grace', async (
 });
 
 test('a damaged desired.json is said, the next deployment writes it anew, and down works without it', async () => {
-  const {stack, up, spec, down, pids, stateFolder, processes} = stackUnderTest(22_160);
+  const {stack, up, spec, down, pids, stateFolder, processes} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   const before = await pids();
   const desired = join(stateFolder, 'run/desired.json');
@@ -243,7 +243,7 @@ test('a damaged desired.json is said, the next deployment writes it anew, and do
 });
 
 test('logs hold what services print, by instance or by service', async () => {
-  const {stack, up, spec} = stackUnderTest(22_170);
+  const {stack, up, spec} = await stackUnderTest();
   await up([spec('model-1', 0), spec('model-2', 1), spec('edge', 2)]);
   const lines = async (names: string[]) => {
     const all: string[] = [];
@@ -260,7 +260,7 @@ test('logs hold what services print, by instance or by service', async () => {
 
 test('services get a small environment: nothing of the command leaks in', async () => {
   process.env.SUTRA_LEAK_TEST = 'secret';
-  const {up, spec, pids} = stackUnderTest(22_180);
+  const {up, spec, pids} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   delete process.env.SUTRA_LEAK_TEST;
   const pid = (await pids()).get('model-1');

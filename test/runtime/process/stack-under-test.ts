@@ -8,6 +8,7 @@ import type {ProcessSpec} from '../../../src/render/process-spec.js';
 import {processStack} from '../../../src/runtime/process/process-stack.js';
 import {nodeSystem} from '../../../src/system/node-system.js';
 import {processesWith} from '../../../src/system/process-table.js';
+import {leasePorts} from '../../support/ports.js';
 
 // A service in a few lines. Its environment says how it misbehaves.
 const program = `
@@ -32,7 +33,8 @@ createServer((request, response) => {
 `;
 
 /** A stack of tiny real services in a folder of its own, ended and removed when the test ends. */
-export function stackUnderTest(firstPort: number) {
+export async function stackUnderTest() {
+  const firstPort = await leasePorts();
   const cwd = mkdtempSync(join(tmpdir(), 'sutra-process-'));
   const stateFolder = join(cwd, '.sutra');
   const notes = join(cwd, 'notes.txt');
@@ -65,6 +67,8 @@ export function stackUnderTest(firstPort: number) {
 
   return {
     cwd,
+    /** Of the service with index 0; the others follow it. */
+    port: firstPort,
     stateFolder,
     system,
     stack,

@@ -3,7 +3,7 @@ import {stackUsage} from '../../../src/runtime/process/stack-usage.js';
 import {stackUnderTest} from './stack-under-test.js';
 
 test('usage counts the children of an instance, and a stopped one takes nothing', async () => {
-  const under = stackUnderTest(28_760);
+  const under = await stackUnderTest();
   const {spec, up, stack, system, stateFolder} = under;
   await up([spec('plain-1', 0), spec('parent-1', 1, {env: {CHILD: 'yes'}}), spec('idle-1', 2)]);
   await stack.stop('idle-1', AbortSignal.timeout(10_000));

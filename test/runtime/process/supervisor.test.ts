@@ -10,13 +10,13 @@ import {answerOf, eventually, stackUnderTest, supervisorPid} from './stack-under
 const supervisorProgram = join(import.meta.dirname, '../../../dist/runtime/process/supervisor.js');
 
 test('services outlive a killed supervisor, and the next command adopts them with the same pids', async () => {
-  const {stack, up, spec, pids, notes, events} = stackUnderTest(22_200);
+  const {stack, up, spec, pids, notes, events, port} = await stackUnderTest();
   const specs = [spec('model-1', 0), spec('model-2', 1), spec('door', 2)];
   await up(specs);
   const before = await pids();
   process.kill(await supervisorPid(stack), 'SIGKILL');
   await eventually(async () => (await stack.status()).keeper.state === 'lost');
-  expect(await answerOf('http://127.0.0.1:22200/')).toBe(String(before.get('model-1')));
+  expect(await answerOf(`http://127.0.0.1:${port}/`)).toBe(String(before.get('model-1')));
   expect((await stack.status()).instances.map(({state}) => state)).toEqual(['healthy', 'healthy', 'healthy']);
 
   const status = await up(specs);
@@ -27,7 +27,7 @@ test('services outlive a killed supervisor, and the next command adopts them wit
 });
 
 test('an adopted service that dies is started again', async () => {
-  const {stack, up, spec, pids} = stackUnderTest(22_210);
+  const {stack, up, spec, pids} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   process.kill(await supervisorPid(stack), 'SIGKILL');
   await up([spec('model-1', 0)]);
@@ -40,7 +40,7 @@ test('an adopted service that dies is started again', async () => {
 });
 
 test('a service that died while no supervisor lived is shown as failed and started by the next command', async () => {
-  const {stack, up, spec, pids} = stackUnderTest(22_220);
+  const {stack, up, spec, pids} = await stackUnderTest();
   await up([spec('model-1', 0), spec('model-2', 1)]);
   const before = await pids();
   process.kill(await supervisorPid(stack), 'SIGKILL');
@@ -52,7 +52,7 @@ test('a service that died while no supervisor lived is shown as failed and start
 });
 
 test('down ends everything although the supervisor was killed', async () => {
-  const {stack, up, spec, down, processes, runFiles} = stackUnderTest(22_230);
+  const {stack, up, spec, down, processes, runFiles} = await stackUnderTest();
   await up([spec('model-1', 0, {env: {CHILD: '1'}}), spec('door', 1)]);
   process.kill(await supervisorPid(stack), 'SIGKILL');
   await down();
@@ -61,7 +61,7 @@ test('down ends everything although the supervisor was killed', async () => {
 });
 
 test('down ends everything although the supervisor hangs', {timeout: 60_000}, async () => {
-  const {stack, up, spec, processes} = stackUnderTest(22_240);
+  const {stack, up, spec, processes} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   process.kill(await supervisorPid(stack), 'SIGSTOP');
   await stack.down(AbortSignal.timeout(50_000));
@@ -69,7 +69,7 @@ test('down ends everything although the supervisor hangs', {timeout: 60_000}, as
 });
 
 test('a supervisor that hangs is replaced by the next deploy, and its services stay', {timeout: 60_000}, async () => {
-  const {stack, up, spec, pids} = stackUnderTest(22_250);
+  const {stack, up, spec, pids} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   const [before, hanging] = [await pids(), await supervisorPid(stack)];
   process.kill(hanging, 'SIGSTOP');
@@ -79,7 +79,7 @@ test('a supervisor that hangs is replaced by the next deploy, and its services s
 });
 
 test('down ends the services even when the state folder has lost its files', async () => {
-  const {up, spec, down, processes, stateFolder} = stackUnderTest(22_260);
+  const {up, spec, down, processes, stateFolder} = await stackUnderTest();
   await up([spec('model-1', 0), spec('door', 1)]);
   rmSync(join(stateFolder, 'run'), {recursive: true});
   await down();
@@ -87,7 +87,7 @@ test('down ends the services even when the state folder has lost its files', asy
 });
 
 test('down ends everything even when it cannot write down that it should', async () => {
-  const {up, spec, down, processes, stateFolder, runFiles} = stackUnderTest(22_340);
+  const {up, spec, down, processes, stateFolder, runFiles} = await stackUnderTest();
   await up([spec('model-1', 0), spec('door', 1)]);
   writeFileSync(join(stateFolder, 'run/admin.sock'), '');
   rmSync(join(stateFolder, 'run/desired.json'));
@@ -98,7 +98,7 @@ test('down ends everything even when it cannot write down that it should', async
 });
 
 test('a damaged state.json loses no process: the next supervisor finds them by their mark', async () => {
-  const {stack, up, spec, pids, stateFolder} = stackUnderTest(22_270);
+  const {stack, up, spec, pids, stateFolder} = await stackUnderTest();
   const specs = [spec('model-1', 0), spec('door', 1)];
   await up(specs);
   const before = await pids();
@@ -123,7 +123,7 @@ test('a damaged state.json loses no process: the next supervisor finds them by t
 });
 
 test('a pid that now belongs to another process is neither adopted nor signalled', async () => {
-  const {stack, up, spec, pids, down, stateFolder} = stackUnderTest(22_280);
+  const {stack, up, spec, pids, down, stateFolder} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   process.kill(await supervisorPid(stack), 'SIGKILL');
   const service = (await pids()).get('model-1') ?? 0;
@@ -141,7 +141,7 @@ test('a pid that now belongs to another process is neither adopted nor signalled
 });
 
 test('a state.json that names another process, start time and all, makes it neither adopted nor signalled', async () => {
-  const {stack, up, spec, pids, down, stateFolder} = stackUnderTest(22_350);
+  const {stack, up, spec, pids, down, stateFolder} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   process.kill(await supervisorPid(stack), 'SIGKILL');
   const service = (await pids()).get('model-1') ?? 0;
@@ -160,7 +160,7 @@ test('a state.json that names another process, start time and all, makes it neit
 });
 
 test('a second supervisor of the same folder leaves at once', async () => {
-  const {stack, up, spec, stateFolder, processes} = stackUnderTest(22_290);
+  const {stack, up, spec, stateFolder, processes} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   const first = await supervisorPid(stack);
   const extra = [supervise(stateFolder), supervise(stateFolder)];
@@ -170,7 +170,7 @@ test('a second supervisor of the same folder leaves at once', async () => {
 });
 
 test('of supervisors that start together over a dead one, exactly one stays', async () => {
-  const {stack, up, spec, stateFolder, notes} = stackUnderTest(22_300);
+  const {stack, up, spec, stateFolder, notes} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   process.kill(await supervisorPid(stack), 'SIGKILL');
   await eventually(async () => (await stack.status()).keeper.state === 'lost');
@@ -182,7 +182,7 @@ test('of supervisors that start together over a dead one, exactly one stays', as
 });
 
 test('of two commands at work on one stack the second is told who has it', async () => {
-  const {stack, up, spec, stateFolder, system} = stackUnderTest(22_310);
+  const {stack, up, spec, stateFolder, system} = await stackUnderTest();
   const other = spawn(process.execPath, ['-e', lockFor(stateFolder, 30_000)], {stdio: ['ignore', 'pipe', 'inherit']});
   onTestFinished(() => void other.kill('SIGKILL'));
   await new Promise((resolve) => other.stdout.once('data', resolve));
@@ -196,18 +196,18 @@ test('of two commands at work on one stack the second is told who has it', async
 });
 
 test('a stack whose folder was moved away is left by its supervisor and not steered by two', async () => {
-  const {stack, up, spec, stateFolder} = stackUnderTest(22_320);
+  const {stack, up, spec, stateFolder, port} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   const supervisor = await supervisorPid(stack);
   renameSync(join(stateFolder, 'run'), join(stateFolder, 'elsewhere'));
   await eventually(() => !isRunning(supervisor));
-  expect(await answerOf('http://127.0.0.1:22320/')).toMatch(/^\d+$/);
+  expect(await answerOf(`http://127.0.0.1:${port}/`)).toMatch(/^\d+$/);
 });
 
 test('killed again and again at any moment, a supervisor never starts a second copy and orphans nothing', {
   timeout: 180_000,
 }, async () => {
-  const {stack, up, spec, down, processes, runFiles, stateFolder} = stackUnderTest(22_330);
+  const {stack, up, spec, down, processes, runFiles, stateFolder, port} = await stackUnderTest();
   const random = sequence(20_240_607);
   for (let round = 0; round < 15; round += 1) {
     const specs = [1, 2, 3].map((number) => spec(`model-${number}`, number, {env: {GREETING: String(round % 4)}}));
@@ -222,8 +222,8 @@ test('killed again and again at any moment, a supervisor never starts a second c
     expect(status.instances.map(({state}) => state)).toEqual(['healthy', 'healthy', 'healthy']);
     const copies = processes().flatMap(({env}) => env.SUTRA_INSTANCE ?? []);
     expect(copies.sort()).toEqual(['model-1', 'model-2', 'model-3']);
-    for (const [index, port] of [22_331, 22_332, 22_333].entries()) {
-      expect(await answerOf(`http://127.0.0.1:${port}/`)).toBe(String(status.instances[index]?.pid));
+    for (const [index, taken] of [port + 1, port + 2, port + 3].entries()) {
+      expect(await answerOf(`http://127.0.0.1:${taken}/`)).toBe(String(status.instances[index]?.pid));
     }
     if (round % 5 !== 4) continue;
     const ending = down();
@@ -233,7 +233,7 @@ test('killed again and again at any moment, a supervisor never starts a second c
     await ending;
     expect(processes()).toEqual([]);
     expect(runFiles()).toEqual([]);
-    for (const port of [22_331, 22_332, 22_333]) expect(await isPortFree(port)).toBe(true);
+    for (const taken of [port + 1, port + 2, port + 3]) expect(await isPortFree(taken)).toBe(true);
     mkdirSync(stateFolder, {recursive: true});
   }
 });

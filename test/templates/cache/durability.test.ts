@@ -7,6 +7,7 @@ import {l2Ops} from '@sutra/contract/l2-protocol';
 import {afterEach, beforeEach, expect, it} from 'vitest';
 import {openForWriting} from '../../../templates/cache/dist/store/database.js';
 import {isWhole, keyOfRecord} from '../../../templates/cache/dist/store/record.js';
+import {needsRoot} from '../../support/skip.js';
 import {entryOf, keyOf, type L2Connection, vectorOf} from './support/l2-connection.js';
 import {ShardProcess} from './support/shard-process.js';
 
@@ -210,46 +211,44 @@ it('damage that shows while the shard runs sets the file aside, and the generati
   expect(await client.get([keyOf('new')])).toEqual([vectorOf(keyOf('new'))]);
 });
 
-it.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')(
-  'on a full disk puts are refused and say so, gets go on, and it recovers by itself',
-  async () => {
-    const disk = join(folder, 'disk');
-    await mkdir(disk);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', disk]);
-    try {
-      const shard = await start({}, disk);
-      const client = await shard.connect();
-      const keys = Array.from({length: 20}, (_, index) => keyOf(`kept ${index}`));
-      await client.put(keys.map((key) => entryOf(key)));
-      const ballast = join(disk, 'ballast');
-      const handle = await open(ballast, 'w');
-      await handle.write(Buffer.alloc(2_000_000)).catch(() => {});
-      await handle.close();
+it('on a full disk puts are refused and say so, gets go on, and it recovers by itself', async (context) => {
+  needsRoot(context);
+  const disk = join(folder, 'disk');
+  await mkdir(disk);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', disk]);
+  try {
+    const shard = await start({}, disk);
+    const client = await shard.connect();
+    const keys = Array.from({length: 20}, (_, index) => keyOf(`kept ${index}`));
+    await client.put(keys.map((key) => entryOf(key)));
+    const ballast = join(disk, 'ballast');
+    const handle = await open(ballast, 'w');
+    await handle.write(Buffer.alloc(2_000_000)).catch(() => {});
+    await handle.close();
 
-      let refusal: unknown = null;
-      for (let index = 0; index < 200 && refusal === null; index += 1) {
-        const many = Array.from({length: 50}, (_, part) => entryOf(keyOf(`filling ${index} ${part}`)));
-        refusal = await client.put(many).then(
-          () => null,
-          (error: unknown) => error,
-        );
-      }
-      expect(refusal).toMatchObject({code: 'disk_full'});
-      expect(await client.get(keys)).toEqual(keys.map((key) => vectorOf(key)));
-      expect(await client.call(l2Ops.stats, null)).toMatchObject({writable: false});
-
-      await rm(ballast);
-      await sleep(1100);
-      const late = keyOf('late');
-      await client.put([entryOf(late)]);
-      expect(await client.get([late])).toEqual([vectorOf(late)]);
-      expect(await client.call(l2Ops.stats, null)).toMatchObject({writable: true});
-      await shard.end('SIGKILL');
-      const again = await (await start({}, disk)).connect();
-      expect(await again.get([late, ...keys])).toEqual([late, ...keys].map((key) => vectorOf(key)));
-      await running.at(-1)?.end('SIGKILL');
-    } finally {
-      execFileSync('umount', ['-l', disk]);
+    let refusal: unknown = null;
+    for (let index = 0; index < 200 && refusal === null; index += 1) {
+      const many = Array.from({length: 50}, (_, part) => entryOf(keyOf(`filling ${index} ${part}`)));
+      refusal = await client.put(many).then(
+        () => null,
+        (error: unknown) => error,
+      );
     }
-  },
-);
+    expect(refusal).toMatchObject({code: 'disk_full'});
+    expect(await client.get(keys)).toEqual(keys.map((key) => vectorOf(key)));
+    expect(await client.call(l2Ops.stats, null)).toMatchObject({writable: false});
+
+    await rm(ballast);
+    await sleep(1100);
+    const late = keyOf('late');
+    await client.put([entryOf(late)]);
+    expect(await client.get([late])).toEqual([vectorOf(late)]);
+    expect(await client.call(l2Ops.stats, null)).toMatchObject({writable: true});
+    await shard.end('SIGKILL');
+    const again = await (await start({}, disk)).connect();
+    expect(await again.get([late, ...keys])).toEqual([late, ...keys].map((key) => vectorOf(key)));
+    await running.at(-1)?.end('SIGKILL');
+  } finally {
+    execFileSync('umount', ['-l', disk]);
+  }
+});

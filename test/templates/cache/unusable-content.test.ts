@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {l2Ops} from '@sutra/contract/l2-protocol';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {needsRoot} from '../../support/skip.js';
 import {entryOf, keyOf, vectorOf} from './support/l2-connection.js';
 import {ShardProcess} from './support/shard-process.js';
 
@@ -108,21 +109,19 @@ describe('a file that no shard of this version writes is set aside, said in log,
   });
 });
 
-it.skipIf(process.getuid?.() !== 0)(
-  'a file system that is read-only is no damage: the shard ends and says so',
-  async () => {
-    const {execFileSync} = await import('node:child_process');
-    await changed(() => {});
-    execFileSync('mount', ['--bind', folder, folder]);
-    execFileSync('mount', ['-o', 'remount,ro,bind', folder]);
-    try {
-      await expect(ShardProcess.start(folder)).rejects.toThrow(/readonly|read-only|unable to open/);
-      expect(await asideFiles()).toEqual([]);
-    } finally {
-      execFileSync('umount', [folder]);
-    }
-  },
-);
+it('a file system that is read-only is no damage: the shard ends and says so', async (context) => {
+  needsRoot(context);
+  const {execFileSync} = await import('node:child_process');
+  await changed(() => {});
+  execFileSync('mount', ['--bind', folder, folder]);
+  execFileSync('mount', ['-o', 'remount,ro,bind', folder]);
+  try {
+    await expect(ShardProcess.start(folder)).rejects.toThrow(/readonly|read-only|unable to open/);
+    expect(await asideFiles()).toEqual([]);
+  } finally {
+    execFileSync('umount', [folder]);
+  }
+});
 
 it('after the last damage has been replaced the generation is another one, by any clock', async () => {
   await changed(() => {});

@@ -6,6 +6,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {CacheStats} from '@sutra/contract/http-info';
 import {newCacheSecret} from '@sutra/contract/l2-secret';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {leasePorts} from '../../../support/ports.js';
 import {startShard} from '../support/cache-shard.js';
 import {embed, jsonOf, metric} from '../support/embed-client.js';
 import {type EmbedderProcess, startLoadedEmbedder} from '../support/embedder-process.js';
@@ -49,7 +50,7 @@ const eventsOf = ({events}: EmbedderProcess) => events.map(({event}) => event);
 
 describe('an embedder whose shard', () => {
   it('was never there computes, and calls nobody once its breaker is open', async () => {
-    const embedder = await embedderWith({SUTRA_CACHE_HOST: '127.0.0.1', SUTRA_CACHE_PORT: '25999'});
+    const embedder = await embedderWith({SUTRA_CACHE_HOST: '127.0.0.1', SUTRA_CACHE_PORT: String(await leasePorts())});
     await askNew(embedder, 20);
     expect(await calls(embedder)).toBeLessThanOrEqual(6);
     const {l2} = await stats(embedder);
