@@ -46,12 +46,18 @@ export function connectionShares({memoryMb, frontDoors}: LoadBalancer, api: Fron
   return {bufferMb, process, api: {all, perSource: apiPerSource}, models, statistics, probes};
 }
 
-/** Lines of a frontend that hold it to its share. `exempt` is an address without a limit of its own. */
-export function limitConnections({all, perSource}: Share, exempt?: string): string {
+/**
+ * Lines of a frontend that hold it to its share. `exempt` is an address without a limit of its own; `counters` are kept of
+ * each address as well, for rules on requests.
+ */
+export function limitConnections(
+  {all, perSource}: Share,
+  {exempt, counters = []}: {exempt?: string | undefined; counters?: string[]} = {},
+): string {
   const unless = exempt === undefined ? '' : ` !{ src ${exempt} }`;
   return `    # ${all} connections, ${perSource} of one address (IPv6: of one /64)${exempt === undefined ? '' : `, but any number of ${exempt}, where the API replicas ask from`}.
     maxconn ${all}
-    stick-table type ipv6 size 10k expire 10s store conn_cur
+    stick-table type ipv6 size 10k expire 30s store ${['conn_cur', ...counters].join(',')}
     tcp-request connection track-sc1 src,ipmask(32,64)
     tcp-request connection reject if { sc1_conn_cur gt ${perSource} }${unless}
 `;

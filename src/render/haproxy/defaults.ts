@@ -26,6 +26,8 @@ defaults
     timeout http-keep-alive 30s
     timeout client 30s
     timeout connect 2s
+    # An address that asks too often without a key waits so long for its refusal.
+    timeout tarpit 10s
     # In the queue of a busy replica, before 503.
     timeout queue 30s
     # A reload closes a client's idle connection only behind an answer: closed at once, it could meet the next request.

@@ -6,6 +6,7 @@ import {jsonError} from './json-error.js';
 import {quoted} from './quoted.js';
 import {callersTable, limitRate} from './rate-limit.js';
 import {bindLine, type HaproxySite} from './site.js';
+import {limitUnknownCallers, unknownCallersCounter} from './unknown-callers.js';
 
 interface Behind {
   service: Service;
@@ -26,15 +27,18 @@ function frontend(door: FrontDoor, {service, site, security, share}: Behind): st
     code: 'body_too_large',
     message: `the body is larger than ${service.maxRequestBytes} bytes`,
   });
+  /** Where the API replicas ask from, as processes. */
+  const exempt = security === null && !site.resolvesNames ? '127.0.0.1' : undefined;
+  const keyFile = security === null ? null : site.apiKeyFile;
   const notAllowed = jsonError({code: 'method_not_allowed', message: 'CONNECT is not a method of this API'});
   return `# ${name}: the way in to ${backendName}.
 frontend ${name}
     ${bindLine(site.bindAddress(door), port)}${security === null ? '' : tlsWords(site)}
-${limitConnections(share, security === null && !site.resolvesNames ? '127.0.0.1' : undefined)}    # The caller's request id if it is a plain one, else a new one: the same in every log and error on the way.
+${limitConnections(share, {exempt, counters: keyFile === null ? [] : [unknownCallersCounter]})}    # The caller's request id if it is a plain one, else a new one: the same in every log and error on the way.
     http-request set-var(txn.request_id) uuid()
     http-request set-var(txn.request_id) req.hdr(${requestIdHeader}) if { req.hdr(${requestIdHeader}) -m reg ^[A-Za-z0-9._-]{1,64}$ }
     http-request set-header ${requestIdHeader} %[var(txn.request_id)]
-    # CONNECT is for proxies: a replica would close the connection, and that would look like a lost replica.
+${keyFile === null ? '' : limitUnknownCallers(keyFile)}    # CONNECT is for proxies: a replica would close the connection, and that would look like a lost replica.
     http-request return status 405 content-type application/json hdr Allow 'GET, HEAD, POST, DELETE' lf-string ${notAllowed} if METH_CONNECT
     # Without it a request whose body comes after its headers silently cannot be retried.
     option http-buffer-request
