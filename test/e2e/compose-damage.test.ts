@@ -41,9 +41,18 @@ const mishaps: Record<string, {befall: (container: string) => void; problem: Reg
     befall: (container) => docker(['network', 'disconnect', '--force', 'damage_sutra', container]),
     problem: /^is unhealthy: it is attached to no network$/,
   },
+  // As a deployment leaves it that was killed between the two.
+  'storage-cache-shard': {
+    befall(container) {
+      docker(['rm', '--force', container]);
+      const file = join(stack.path, '.sutra/compose/production.yml');
+      docker(['compose', '--project-name', 'damage', '--file', file, 'up', '--no-start', 'storage-cache-shard']);
+    },
+    problem: /^is stopped: it was made but not started$/,
+  },
 };
 
-test('containers killed, paused, removed and cut off from their network are told apart, and mended', async () => {
+test('containers killed, paused, removed, cut off from their network and never started are told apart, and mended', async () => {
   expect(await look()).toMatchObject({exitCode: 0, report: {whole: true, problems: []}});
   for (const [name, {befall}] of Object.entries(mishaps)) befall(`damage-${name}`);
   const {exitCode, report} = await look();

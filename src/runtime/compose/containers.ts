@@ -89,7 +89,6 @@ function asPublished({HostIp, HostPort}: Binding): {address: string; port: numbe
 function stateOf({Status, Health}: Docker.ContainerInspectInfo['State']): InstanceState {
   if (Status === 'running') return (Health?.Status ?? 'healthy') as 'starting' | 'healthy' | 'unhealthy';
   if (Status === 'restarting') return 'restarting';
-  if (Status === 'created') return 'starting';
   if (Status === 'removing') return 'stopping';
   return Status === 'paused' ? 'unhealthy' : 'stopped';
 }
@@ -103,6 +102,7 @@ function problemOf(info: Docker.ContainerInspectInfo): string | null {
   const {Status, ExitCode, OOMKilled, Error: reason} = info.State;
   if (Status === 'paused') return 'it is paused';
   if (isCutOff(info)) return 'it is attached to no network';
+  if (Status === 'created') return `it was made but not started${reason === '' ? '' : `: ${reason}`}`;
   if (Status !== 'exited' && Status !== 'dead') return null;
   if (OOMKilled) return 'it ran out of memory';
   return reason === '' ? `it ended with exit code ${ExitCode}` : `it ended with exit code ${ExitCode}: ${reason}`;
