@@ -20,7 +20,8 @@ export async function sampleEmbedding(plan: Plan, {signal}: System): Promise<Sam
   const start = performance.now();
   const reply = await requestJson(`${plan.urls.api}/embed`, {
     method: 'POST',
-    body: {texts: [text]},
+    // Leaves no trace: the first texts in the cache are a client's.
+    body: {texts: [text], cache_ttl_seconds: 0},
     schema: responseSchema,
     timeoutMs: 60_000,
     signal,

@@ -1,3 +1,4 @@
+import {testTraffic, trafficHeader} from '@sutra/contract/http-embed';
 import {type Dispatcher, request} from 'undici';
 import type {z} from 'zod';
 import {SutraError} from '../errors.js';
@@ -33,7 +34,8 @@ export interface JsonReply<T> {
 export async function requestJson<T>(url: string, options: JsonRequest<T>): Promise<JsonReply<T>> {
   const {method = 'GET', schema, timeoutMs} = options;
   const presented = credentialsFor(url);
-  const headers = {...presented.headers, ...options.headers};
+  // What a command asks is no client's traffic: services count it apart.
+  const headers = {[trafficHeader]: testTraffic, ...presented.headers, ...options.headers};
   const body = options.form ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(timeoutMs)]);
   const {status, text, replyHeaders} = await exchange(url, {
@@ -73,12 +75,30 @@ async function exchange(url: string, {method, body, headers, signal, dispatcher}
 }
 
 function parseBody<T>(url: string, text: string, schema: z.ZodType<T>): T {
+  const json = jsonOf(text);
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const begins = text.trim() === '' ? 'nothing' : JSON.stringify(text.slice(0, shownChars));
+  const wrong = json === undefined ? '' : `: ${wrongField(json, parsed.error.issues[0])}`;
+  const message = `${shownUrl(url)} did not answer as expected, but with ${begins}${wrong}`;
+  throw new SutraError('NETWORK', message, {cause: parsed.error});
+}
+
+/** Undefined where the text is no JSON. */
+function jsonOf(text: string): unknown {
   try {
-    return schema.parse(JSON.parse(text));
-  } catch (error) {
-    const begins = text.trim() === '' ? 'nothing' : JSON.stringify(text.slice(0, shownChars));
-    throw new SutraError('NETWORK', `${shownUrl(url)} did not answer as expected, but with ${begins}`, {cause: error});
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
+}
+
+/** `l2.stored is null (Invalid input: expected int, received null)`: where it is wrong, and what is there. */
+function wrongField(json: unknown, issue: z.core.$ZodIssue | undefined): string {
+  const path = issue?.path ?? [];
+  const found = path.reduce((value: unknown, key) => (value as Record<PropertyKey, unknown> | null)?.[key], json);
+  const value = found === undefined ? 'missing' : JSON.stringify(found).slice(0, shownChars);
+  return `${path.join('.') || 'the whole'} is ${value} (${issue?.message})`;
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {

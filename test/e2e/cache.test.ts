@@ -38,18 +38,13 @@ interface Stats {
   combined_hit_rate: number;
 }
 
-it('after one miss and one hit the combined hit rate is exactly one half', async () => {
+it('after one miss and one hit on a fresh stack the combined hit rate is exactly one half', async () => {
   await embed(['artificial intelligence']);
   // The second request may meet the other replica, which gets the vector from the shard once it is written there.
   await expect.poll(async () => stored(), {timeout: 3_000}).toBeGreaterThan(0);
-  const before = await stats();
-  await embed(['a text for the exact half']);
-  await expect.poll(async () => stored(), {timeout: 3_000}).toBeGreaterThan(1);
-  await embed(['a text for the exact half']);
-  await expect.poll(async () => (await stats()).total_requests, {timeout: 3_000}).toBe(before.total_requests + 2);
-  const after = await stats();
-  const hits = after.combined_hit_rate * after.total_requests - before.combined_hit_rate * before.total_requests;
-  expect(hits).toBeCloseTo(1, 9);
+  await embed(['artificial intelligence']);
+  await expect.poll(async () => (await stats()).total_requests, {timeout: 3_000}).toBe(2);
+  expect((await stats()).combined_hit_rate).toBe(0.5);
 });
 
 describe('the shard', () => {

@@ -24,7 +24,9 @@ export default class CacheStatsCommand extends BaseCommand<typeof CacheStatsComm
       ],
     ];
     this.log(textTable(['TIER', 'HITS', 'MISSES', 'OF ALL TEXTS'], rows));
-    this.log(`${stats.total_requests} texts asked for, ${stats.l1_size} in memory`);
+    const {tests} = stats;
+    const apart = tests === undefined ? '' : `; ${tests.requests} of sutra's own commands are counted apart`;
+    this.log(`${stats.total_requests} texts asked for by clients${apart}; ${stats.l1_size} in memory`);
     return {schemaVersion: 1, ...stats};
   }
 }

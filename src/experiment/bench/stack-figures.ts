@@ -1,4 +1,5 @@
 import type {Measured} from '../../decision/option-evidence.js';
+import {SutraError} from '../../errors.js';
 import type {Runtime} from '../../runtime/runtime.js';
 import {cacheStats} from '../../system/cache-api.js';
 import type {System} from '../../system/system.js';
@@ -64,8 +65,9 @@ type Hits = {hits: number; asked: number} | string;
 async function hitsOf({plan, system}: LoadedStack): Promise<Hits> {
   if (!plan.cache.enabled) return cacheOff;
   return await orReason(system.signal, async () => {
-    const {l1_hits, l2_hits, total_requests} = await cacheStats(plan.urls.api, system.signal);
-    return {hits: l1_hits + l2_hits, asked: total_requests};
+    const {tests} = await cacheStats(plan.urls.api, system.signal);
+    if (tests === undefined) throw new SutraError('STATE', 'services of an older version do not count tests apart');
+    return {hits: tests.l1_hits + tests.l2_hits, asked: tests.requests};
   });
 }
 

@@ -1,3 +1,4 @@
+import {testTraffic, trafficHeader} from '@sutra/contract/http-embed';
 import {SutraError} from '../../errors.js';
 import {reach} from '../../system/reach.js';
 import {credentialsFor} from '../../system/stack-credentials.js';
@@ -27,13 +28,14 @@ const connectMs = 5_000;
 const defaultDurationMs = 30_000;
 
 /**
- * Reads the workload's file and opens one connection to the target. To the command's own stack its key goes along, unless
- * the headers have one. Throws USAGE or NETWORK.
+ * Reads the workload's file and opens one connection to the target. Every request says that it is a test, so that a stack
+ * does not count it as a client's. To the command's own stack its key goes along, unless the headers have one. Throws USAGE or NETWORK.
  */
 export async function prepareLoad(request: LoadRequest, signal: AbortSignal): Promise<LoadJob> {
   const {url, method, body, connections, warmupMs, deadlineMs, seed} = request;
   const workload = await openWorkload(request.workload, signal);
-  const headers = hasKey(request.headers) ? request.headers : {...credentialsFor(url.href).headers, ...request.headers};
+  const key = hasKey(request.headers) ? {} : credentialsFor(url.href).headers;
+  const headers = {[trafficHeader]: testTraffic, ...key, ...request.headers};
   const endpoint = await reach(url, connectMs, signal);
   const timed = timing(request, workload);
   return {

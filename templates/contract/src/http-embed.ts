@@ -54,6 +54,12 @@ export const rawVectors = {
 /** Every answer with vectors names the digest of the weights that made them. */
 export const artifactHeader = 'x-sutra-artifact';
 export const requestIdHeader = 'x-request-id';
+/**
+ * Says whose traffic a request is. Sutra's own commands (deploy's sample, validate, bench, cache warm) send `test`, so that
+ * `/cache/stats` counts their texts apart from those of clients. Any other value is a client's.
+ */
+export const trafficHeader = 'x-sutra-traffic';
+export const testTraffic = 'test';
 
 /** `POST /v1/embeddings`, as OpenAI takes it. `input` as token ids is refused: token ids belong to another tokenizer. */
 export const openaiRequestSchema = z.object({

@@ -60,6 +60,11 @@ export const replicaCountersSchema = z.object({
   l2_queued: z.int(),
   texts_computed: z.int(),
   compute_ms: z.number(),
+  /** Look-ups of requests that say they are tests; they are in none of the four above. */
+  test_l1_hits: z.int(),
+  test_l1_misses: z.int(),
+  test_l2_hits: z.int(),
+  test_l2_misses: z.int(),
 });
 export type ReplicaCounters = z.infer<typeof replicaCountersSchema>;
 
@@ -67,7 +72,8 @@ const rate = z.number();
 
 /**
  * `GET /cache/stats`: the seed's nine flat keys, and groups with the rest. A request, here, is one distinct text of one
- * call. Ratios are computed from the counts. Sums are of every replica that the shard heard of in the last seconds;
+ * call. Hits, misses and ratios are of clients' requests; those of sutra's own commands are in `tests`. Ratios are computed
+ * from the counts. Sums are of every replica that the shard heard of in the last seconds;
  * while it is away, of the one that answers: `scope` says which.
  */
 export const cacheStatsSchema = z.object({
@@ -112,6 +118,9 @@ export const cacheStatsSchema = z.object({
     dropped: z.int(),
     queued: z.int(),
   }),
+  /** What sutra's own commands asked for (`trafficHeader`). Absent: a service of an older version, which counted all as one. */
+  tests: z.object({requests: z.int(), l1_hits: z.int(), l2_hits: z.int(), combined_hit_rate: rate}).optional(),
+  /** Of all requests. */
   performance: z.object({
     l2_call_avg_ms: z.number(),
     texts_computed: z.int(),

@@ -1,7 +1,7 @@
 import {BehindL1, type Landed} from './cache/behind-l1.js';
 import {cacheKeys} from './cache/cache-key.js';
 import type {L1Cache} from './cache/l1-cache.js';
-import type {LookupCounts} from './cache/lookup-counts.js';
+import type {LookupFigures, Traffic} from './cache/lookup-counts.js';
 import {SingleFlight} from './cache/single-flight.js';
 import type {TwoTierCache} from './cache/two-tier-cache.js';
 import {EmbedFailure} from './failure.js';
@@ -15,6 +15,8 @@ export interface EmbedOrder extends Wanted {
   /** The model's default if it is left out. */
   dimension: number | undefined;
   cacheTtlSeconds: number;
+  /** Whose look-ups are counted. */
+  traffic: Traffic;
 }
 
 export interface Embedded {
@@ -39,7 +41,7 @@ export class Embeddings {
   readonly #source: VectorSource;
   readonly #cache: TwoTierCache | null;
   readonly #flights: SingleFlight<Landed> | null;
-  readonly #counts: LookupCounts;
+  readonly #counts: LookupFigures;
 
   constructor(source: VectorSource, cache: TwoTierCache | null, metrics: Metrics) {
     this.#source = source;
@@ -70,7 +72,7 @@ export class Embeddings {
       if (vector === undefined) return null;
       vectors.push(vector);
     }
-    this.#counts.l1Hits += vectors.length === 1 ? 1 : new Set(vectors).size;
+    this.#counts[order.traffic].l1Hits += vectors.length === 1 ? 1 : new Set(vectors).size;
     return {vectors, dimension, normalise: order.normalise, cachedCount: vectors.length, facts};
   }
 
@@ -156,10 +158,11 @@ export class Embeddings {
       throw atItsPlace(error, places);
     } finally {
       const l2Hits = landed.filter(({livesMs}) => livesMs !== null).length;
-      this.#counts.l1Hits += found.length - places.length;
-      this.#counts.l1Misses += places.length;
-      this.#counts.l2Hits += l2Hits;
-      if (this.#cache?.l2 !== null) this.#counts.l2Misses += places.length - l2Hits;
+      const counts = this.#counts[order.traffic];
+      counts.l1Hits += found.length - places.length;
+      counts.l1Misses += places.length;
+      counts.l2Hits += l2Hits;
+      if (this.#cache?.l2 !== null) counts.l2Misses += places.length - l2Hits;
     }
   }
 }

@@ -1,5 +1,5 @@
 import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from 'prom-client';
-import {LookupCounts} from './cache/lookup-counts.js';
+import {LookupFigures} from './cache/lookup-counts.js';
 import type {L2Figures} from './l2/l2-cache.js';
 
 export interface Gauges {
@@ -47,16 +47,18 @@ export class Metrics {
   readonly #workersLost = this.#counter('worker_restarts_total', 'Inference workers that died');
   readonly #upstreamCalls = this.#counter('upstream_calls_total', 'Calls to the models', ['status']);
   /** Kept as bare numbers: a cached answer has no time for more. */
-  readonly lookups = new LookupCounts();
+  readonly lookups = new LookupFigures();
   /** Requests for vectors, for /health. */
   embedRequests = 0;
 
   constructor() {
     collectDefaultMetrics({register: this.#registry});
-    const {lookups} = this;
-    this.#read('cache_hits_total', 'Vectors found in the cache', () => ({l1: lookups.l1Hits, l2: lookups.l2Hits}));
+    const {client, test} = this.lookups;
+    this.#read('cache_hits_total', 'Vectors found in the cache', () => {
+      return {l1: client.l1Hits + test.l1Hits, l2: client.l2Hits + test.l2Hits};
+    });
     this.#read('cache_misses_total', 'Vectors not found in the cache', () => {
-      return {l1: lookups.l1Misses, l2: lookups.l2Misses};
+      return {l1: client.l1Misses + test.l1Misses, l2: client.l2Misses + test.l2Misses};
     });
   }
 

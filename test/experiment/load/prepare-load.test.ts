@@ -48,6 +48,13 @@ it.each([
   await expect(prepared(rows)).rejects.toThrowError(expect.objectContaining({code: 'USAGE', message}));
 });
 
+it('every request says that it is a test, and a header of the same name wins', async () => {
+  const sent = async (header?: string[]) =>
+    (await prepareLoad({...parseLoad({...flags, header}), url}, AbortSignal.timeout(10_000))).target.headers;
+  expect(await sent()).toMatchObject({'x-sutra-traffic': 'test'});
+  expect(await sent(['x-sutra-traffic: client'])).toMatchObject({'x-sutra-traffic': 'client'});
+});
+
 it('a trace with a long gap is sent faster, or in part', async () => {
   const rows = ['0,1', '100000000,2'];
   expect((await prepared(rows, {duration: '5s'})).durationMs).toBe(5_000);

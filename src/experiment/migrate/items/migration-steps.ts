@@ -2,6 +2,7 @@ import {configDigest} from '../../../decision/evidence.js';
 import {cacheStats} from '../../../system/cache-api.js';
 import {haproxyStats} from '../../../system/haproxy-stats.js';
 import {fail, type MigrationItem, nothingDeployed, pass, unknown} from '../migration-item.js';
+import {ownTexts} from '../own-texts.js';
 
 const seedVariables = {MATRYOSHKA_DIM: '256', SUTRA_CACHE_ENABLED: 'true', SUTRA_EDITION: 'community'};
 /** Fewer sessions say nothing of how they are spread. */
@@ -86,8 +87,9 @@ export const migrationSteps: MigrationItem[] = [
       const stats = await cacheStats(plan.urls.api, system.signal);
       if (!stats.enabled) return fail('off', 'the cache is off: sutra deploy --cache');
       const rate = `${(100 * stats.combined_hit_rate).toFixed(1)} %`;
-      if (stats.total_requests === 0) return unknown('nothing was asked yet', rate);
-      return pass(rate, `of ${stats.total_requests} texts; whether it rises shows when this is run again`);
+      if (stats.total_requests === 0) return unknown(`no client has asked yet${ownTexts(stats)}`, rate);
+      const reason = `of ${stats.total_requests} texts of clients${ownTexts(stats)}; whether it rises shows when this is run again`;
+      return pass(rate, reason);
     },
   },
   {

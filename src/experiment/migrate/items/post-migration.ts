@@ -1,6 +1,7 @@
 import {configDigest} from '../../../decision/evidence.js';
 import {cacheStats} from '../../../system/cache-api.js';
 import {checkOfEvidence, fail, type MigrationItem, nothingDeployed, pass, unknown} from '../migration-item.js';
+import {ownTexts} from '../own-texts.js';
 
 const claimedHitRate = 0.85;
 /** Before so many texts a cache is not warm. */
@@ -25,11 +26,13 @@ export const postMigration: MigrationItem[] = [
     claim: '85 %',
     async run({plan, system}) {
       if (plan === null) return nothingDeployed;
-      const {enabled, total_requests: texts, combined_hit_rate: rate} = await cacheStats(plan.urls.api, system.signal);
+      const stats = await cacheStats(plan.urls.api, system.signal);
+      const {enabled, total_requests: texts, combined_hit_rate: rate} = stats;
       if (!enabled) return fail('off', 'the cache is off: sutra deploy --cache');
       const measured = `${(100 * rate).toFixed(1)} %`;
-      if (texts < warmTexts) return unknown(`${texts} texts asked for: too few to be warm`, measured);
-      const reason = `of ${texts} texts of your own traffic`;
+      if (texts < warmTexts)
+        return unknown(`${texts} texts of clients: too few to be warm${ownTexts(stats)}`, measured);
+      const reason = `of ${texts} texts of clients${ownTexts(stats)}`;
       return rate >= claimedHitRate ? pass(measured, reason) : fail(measured, reason);
     },
   },

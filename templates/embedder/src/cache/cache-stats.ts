@@ -59,6 +59,7 @@ export function cacheStats({enabled, l2, scope, replicas}: Known): CacheStats {
       dropped: sum('l2_dropped'),
       queued: sum('l2_queued'),
     },
+    tests: testStats(sum),
     performance: {
       l2_call_avg_ms: ratio(sum('l2_call_ms'), sum('l2_calls')),
       texts_computed: sum('texts_computed'),
@@ -66,6 +67,13 @@ export function cacheStats({enabled, l2, scope, replicas}: Known): CacheStats {
     },
     replicas: replicas.map(({replica, ageMs, stale, counters}) => ({replica, age_ms: ageMs, stale, counters})),
   };
+}
+
+function testStats(sum: (name: keyof ReplicaCounters) => number): NonNullable<CacheStats['tests']> {
+  const l1Hits = sum('test_l1_hits');
+  const l2Hits = sum('test_l2_hits');
+  const requests = l1Hits + sum('test_l1_misses');
+  return {requests, l1_hits: l1Hits, l2_hits: l2Hits, combined_hit_rate: ratio(l1Hits + l2Hits, requests)};
 }
 
 /** Of an embedder that keeps nothing. */

@@ -7,7 +7,15 @@ export class LookupCounts {
   l1Misses = 0;
   l2Hits = 0;
   l2Misses = 0;
+}
+
+/** Look-ups by whose they are, and what became of the misses of both. */
+export class LookupFigures {
+  readonly client = new LookupCounts();
+  /** Of requests that say they are tests. */
+  readonly test = new LookupCounts();
   textsComputed = 0;
   /** Of the calls to the model, waiting included. */
   computeMs = 0;
 }
+export type Traffic = 'client' | 'test';

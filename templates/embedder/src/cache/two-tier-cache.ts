@@ -2,7 +2,7 @@ import type {CacheCleared, CacheStats, ReplicaCounters} from '@sutra/contract/ht
 import type {L2Cache} from '../l2/l2-cache.js';
 import {cacheStats} from './cache-stats.js';
 import type {L1Cache} from './l1-cache.js';
-import type {LookupCounts} from './lookup-counts.js';
+import type {LookupFigures} from './lookup-counts.js';
 
 /** What the tiers are together: clearing both, and telling of both. */
 export class TwoTierCache {
@@ -10,9 +10,9 @@ export class TwoTierCache {
   /** Null: there is no shard. */
   readonly l2: L2Cache | null;
   readonly #name: string;
-  readonly #counts: LookupCounts;
+  readonly #counts: LookupFigures;
 
-  constructor(l1: L1Cache, l2: L2Cache | null, name: string, counts: LookupCounts) {
+  constructor(l1: L1Cache, l2: L2Cache | null, name: string, counts: LookupFigures) {
     this.l1 = l1;
     this.l2 = l2;
     this.#name = name;
@@ -47,8 +47,9 @@ export class TwoTierCache {
   }
 }
 
-export function replicaCounters(l1: L1Cache, l2: L2Cache | null, counts: LookupCounts): ReplicaCounters {
+export function replicaCounters(l1: L1Cache, l2: L2Cache | null, counts: LookupFigures): ReplicaCounters {
   const {size, bytes, evictions} = l1.stats();
+  const {client, test} = counts;
   const none = {l2_calls: 0, l2_call_ms: 0, l2_errors: 0, l2_stored: 0, l2_dropped: 0, l2_queued: 0};
   return {
     l1_size: size,
@@ -56,12 +57,16 @@ export function replicaCounters(l1: L1Cache, l2: L2Cache | null, counts: LookupC
     l1_bytes: bytes,
     l1_max_bytes: l1.options.maxBytes,
     l1_evictions: evictions,
-    l1_hits: counts.l1Hits,
-    l1_misses: counts.l1Misses,
-    l2_hits: counts.l2Hits,
-    l2_misses: counts.l2Misses,
+    l1_hits: client.l1Hits,
+    l1_misses: client.l1Misses,
+    l2_hits: client.l2Hits,
+    l2_misses: client.l2Misses,
     texts_computed: counts.textsComputed,
     compute_ms: Math.round(counts.computeMs * 1000) / 1000,
+    test_l1_hits: test.l1Hits,
+    test_l1_misses: test.l1Misses,
+    test_l2_hits: test.l2Hits,
+    test_l2_misses: test.l2Misses,
     ...(l2?.figures() ?? none),
   };
 }

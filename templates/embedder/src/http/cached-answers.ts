@@ -68,7 +68,7 @@ function answer(
     const json = parseBody(body, bodyLimitBytes(env.SUTRA_ROLE));
     const asked = plainRequest(json) ?? readRequest(embedRequestSchema, json, 'texts');
     refuseOtherModel(asked.model_id, embeddings.facts());
-    const order = orderOf(asked);
+    const order = orderOf(asked, request.headers);
     const embedded = embeddings.fromL1(order);
     if (embedded === null) return false;
     metrics.texts(order.texts.length);

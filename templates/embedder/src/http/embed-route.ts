@@ -21,7 +21,7 @@ export function embedRoute(app: FastifyInstance, context: Context): void {
       'texts',
     );
     refuseOtherModel(body.model_id, context.embeddings.facts());
-    const order = orderOf(body);
+    const order = orderOf(body, request.headers);
     context.metrics.texts(order.texts.length);
     const embedded = context.embeddings.fromL1(order) ?? (await context.embeddings.embed(order, clientGone(reply)));
     reply.header(artifactHeader, embedded.facts.artifact);

@@ -9,6 +9,7 @@ import {clientGone} from './client-gone.js';
 import type {Context} from './context.js';
 import {rowJson} from './embed-body.js';
 import {parseBody} from './json-body.js';
+import {trafficOf} from './order.js';
 import {readRequest} from './request-schema.js';
 import {refuseOtherModel} from './served-model.js';
 
@@ -35,6 +36,7 @@ export function openaiRoute(app: FastifyInstance, context: Context): void {
       inputType: undefined,
       dimension: body.dimensions,
       cacheTtlSeconds: defaultTtlSeconds,
+      traffic: trafficOf(request.headers),
     };
     const embedded = context.embeddings.fromL1(order) ?? (await context.embeddings.embed(order, clientGone(reply)));
     reply.header(artifactHeader, embedded.facts.artifact);

@@ -36,6 +36,16 @@ describe('the figures of the cache', () => {
     ]);
   });
 
+  it('leave out what sutra’s own commands asked for, and sum it apart', () => {
+    const tests = {test_l1_hits: 6, test_l1_misses: 4, test_l2_hits: 1, test_l2_misses: 3};
+    const replicas = [replica('a', {l1_hits: 1, l1_misses: 1, ...tests}), replica('b', tests)];
+    expect(cacheStats({enabled: true, l2, scope: 'service', replicas})).toMatchObject({
+      total_requests: 2,
+      combined_hit_rate: 0.5,
+      tests: {requests: 20, l1_hits: 12, l2_hits: 2, combined_hit_rate: 0.7},
+    });
+  });
+
   it('are zeros and `enabled: false` where there is no cache', () => {
     expect(cacheStatsSchema.parse(noCacheStats)).toMatchObject({
       enabled: false,

@@ -1,5 +1,6 @@
 import {request} from 'node:http';
 import {text} from 'node:stream/consumers';
+import {cacheStatsSchema} from '@sutra/contract/http-info';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {embed, metric} from '../support/embed-client.js';
 import {type EmbedderProcess, startLoadedEmbedder} from '../support/embedder-process.js';
@@ -58,6 +59,30 @@ describe('an answer from L1', () => {
     const after = await Promise.all([requests, seconds].map((sample) => metric(embedder.url, sample)));
     expect(after).toEqual(before.map((count) => count + 3));
   });
+
+  it.each([
+    ['/embed', {text: 'whose'}],
+    ['/v1/embeddings', {input: 'whose else'}],
+  ])(
+    'of %s counts as a client’s, unless the request says that it is a test: then miss and hit stand apart',
+    async (path, body) => {
+      const ask = (headers: Record<string, string>) =>
+        fetch(embedder.url + path, {method: 'POST', body: JSON.stringify(body), headers});
+      const counted = async () => {
+        const {l1_hits, l1_misses, tests} = cacheStatsSchema.parse(
+          await (await fetch(`${embedder.url}/cache/stats`)).json(),
+        );
+        return {clients: [l1_hits, l1_misses], tests: [tests?.l1_hits, tests?.requests]};
+      };
+      const before = await counted();
+      const [hits = 0, misses = 0] = before.clients;
+      const [testHits = 0, tested = 0] = before.tests;
+      for (const traffic of ['test', 'test']) await (await ask({'x-sutra-traffic': traffic})).text();
+      expect(await counted()).toEqual({clients: [hits, misses], tests: [testHits + 1, tested + 2]});
+      for (const headers of [{}, {'x-sutra-traffic': 'else'}]) await (await ask(headers)).text();
+      expect(await counted()).toEqual({clients: [hits + 2, misses], tests: [testHits + 1, tested + 2]});
+    },
+  );
 
   it('is given to a body that comes in pieces', async () => {
     await ask({text: 'in pieces'});
