@@ -13,6 +13,7 @@ import type {Verdict} from '../decision/verdict.js';
 import {type BenchOutcome, benchFindings, benchOutcome} from '../experiment/bench/bench-outcome.js';
 import {type BenchReport, readRuns} from '../experiment/bench/bench-report.js';
 import {compareVersions} from '../experiment/bench/compare-versions.js';
+import {identityOf} from '../experiment/bench/identity-of-plan.js';
 import {selftestReport} from '../experiment/bench/selftest-report.js';
 import {withStackFigures} from '../experiment/bench/stack-figures.js';
 import {versionsOutcome} from '../experiment/bench/versions-outcome.js';
@@ -32,6 +33,7 @@ import {benchMarkdown, benchText} from '../report/bench-views.js';
 import {htmlReport} from '../report/html/html-report.js';
 import {selftestTable} from '../report/selftest-text.js';
 import {stackFiguresFacts} from '../report/stack-figures-table.js';
+import {identityFacts} from '../report/stack-identity-text.js';
 import {shownUrl} from '../shown-url.js';
 import {comparableBaseline, requireBaselineName, saveBaseline} from '../stack/baselines.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
@@ -198,13 +200,25 @@ export default class Bench extends BaseCommand<typeof Bench> {
   }: Measurement): Promise<Pick<BenchReport, 'evidence' | 'report' | 'baseline'>> {
     const {save, html} = this.flags;
     const system = {...this.system, signal: AbortSignal.timeout(30_000)};
-    const {verdict, reason, what, runs, figures, matrix = null} = outcome;
+    const {verdict, reason, what, thresholds, runs, figures, matrix = null} = outcome;
     const evidence =
-      plan === null ? undefined : await recordEvidence(system, plan, benchFindings(outcome, configDigest(plan)));
+      plan === null
+        ? undefined
+        : await recordEvidence(
+            system,
+            plan,
+            benchFindings(outcome, {configDigest: configDigest(plan), stack: identityOf(plan)}),
+          );
     const earlier = baseline === null ? [] : [{label: baseline.name, runs: readRuns(baseline.runs)}];
-    const series = [...earlier, {label: 'now', runs}];
-    const facts = [...(await reportFacts(system, what)), ...(figures === undefined ? [] : stackFiguresFacts(figures))];
-    const page = htmlReport({title: `bench of ${runs[0]?.target}`, verdict, reason, facts, series, matrix, claims: []});
+    const series = [...earlier, {label: baseline === null ? 'run' : 'now', runs}];
+    const stack = plan === null ? [] : identityFacts(identityOf(plan));
+    const facts = [
+      ...stack,
+      ...(await reportFacts(system, what)),
+      ...(figures === undefined ? [] : stackFiguresFacts(figures)),
+    ];
+    const title = `bench of ${runs[0]?.target}`;
+    const page = htmlReport({title, verdict, reason, facts, thresholds, series, matrix, claims: []});
     const report = keepReport(page, {evidence, asked: html});
     const {aborted} = this.system.signal;
     const saved = plan === null || save === undefined || aborted ? undefined : await this.save(save, plan, outcome);

@@ -2,6 +2,8 @@ import {createHash} from 'node:crypto';
 import {z} from 'zod';
 import {checkResultSchema} from './check.js';
 import {measuredSchema} from './option-evidence.js';
+import {stackIdentitySchema} from './stack-identity.js';
+import {thresholdResultSchema} from './threshold.js';
 import {verdicts} from './verdict.js';
 
 export const environmentSchema = z.strictObject({
@@ -26,12 +28,16 @@ const benchFindingsSchema = z.strictObject({
   verdict,
   /** The load and the texts, in words: runs of another are not comparable. */
   what: z.string(),
+  /** What had to hold; absent in records of older versions, and where nothing had to. */
+  thresholds: z.array(thresholdResultSchema).optional(),
   options: z.array(
     z.strictObject({
       id: z.string(),
       title: z.string(),
       /** Of the plan this option ran as; null for a target that is no stack of ours. */
       configDigest: z.string().nullable(),
+      /** What ran; absent in records of older versions, and of an option that never ran. */
+      stack: stackIdentitySchema.optional(),
       /** Criterion id → values, one a repeat. */
       measured: z.record(z.string(), measuredSchema),
       /** The raw data: every run as it was recorded. */

@@ -1,6 +1,7 @@
+import {z} from 'zod';
 import {SutraError} from '../errors.js';
 import {shortNumber} from './short-number.js';
-import type {Verdict} from './verdict.js';
+import {verdicts} from './verdict.js';
 
 /** A limit as it is typed: `p99<50ms`, `service.p95<=20ms`, `errors<1%`, `rate>=100/s`. */
 export interface Threshold {
@@ -24,12 +25,14 @@ export interface ThresholdFigures {
   errors: {total: number};
 }
 
-export interface ThresholdResult {
-  threshold: string;
+/** What became of one threshold, as JSON. */
+export const thresholdResultSchema = z.strictObject({
+  threshold: z.string(),
   /** Milliseconds, a share of 1, or a second; null when it could not be measured. */
-  measured: number | null;
-  verdict: Verdict;
-}
+  measured: z.number().nullable(),
+  verdict: z.enum(verdicts),
+});
+export type ThresholdResult = z.infer<typeof thresholdResultSchema>;
 
 /** What was measured of a threshold, with its unit. */
 export function measuredText({threshold, measured}: Pick<ThresholdResult, 'threshold' | 'measured'>): string {

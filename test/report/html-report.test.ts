@@ -7,7 +7,7 @@ import {judgeClaims} from '../../src/decision/claim.js';
 import {optionSets} from '../../src/experiment/bench/option-sets.js';
 import {optionsMatrix} from '../../src/experiment/bench/options-matrix.js';
 import {htmlReport} from '../../src/report/html/html-report.js';
-import type {ReportInput} from '../../src/report/html/report-input.js';
+import type {ReportInput, ReportRun} from '../../src/report/html/report-input.js';
 import {screenshot} from '../support/chromium.js';
 import {pngPixels} from '../support/png-pixels.js';
 import {sampleRun} from '../support/sample-run.js';
@@ -36,7 +36,16 @@ function phasesReport(): ReportInput {
   }));
   const facts = [['commit', 'eb838df20f1c']] as const;
   const {verdict, reason} = matrix;
-  return {title: 'The documents’ phases', verdict, reason, facts, series, matrix, claims: judgeClaims(claims, matrix)};
+  return {
+    title: 'The documents’ phases',
+    verdict,
+    reason,
+    facts,
+    thresholds: [],
+    series,
+    matrix,
+    claims: judgeClaims(claims, matrix),
+  };
 }
 
 const oneRun: ReportInput = {
@@ -44,7 +53,8 @@ const oneRun: ReportInput = {
   verdict: 'fail',
   reason: '15 of 3,000 requests failed',
   facts: [],
-  series: [{label: 'now', runs: [sampleRun({seed: 5, medianMs: 12, perSecond: 100, seconds: 30, failing: [14]})]}],
+  thresholds: [],
+  series: [{label: 'run', runs: [sampleRun({seed: 5, medianMs: 12, perSecond: 100, seconds: 30, failing: [14]})]}],
   matrix: null,
   claims: [],
 };
@@ -182,4 +192,29 @@ it('a run that nobody answered is a report without plots', () => {
   expect(html).toContain('nothing to plot');
   expect(html).toContain('60 connect-refused');
   expect(html).not.toContain('NaN');
+});
+
+it('what had to hold is told, drawn across the plots, and left out of them where it is far above', () => {
+  const thresholds = [
+    {threshold: 'p99<30ms', measured: 41, verdict: 'fail' as const},
+    {threshold: 'p50<5s', measured: 12, verdict: 'pass' as const},
+    {threshold: 'errors<1%', measured: 0.005, verdict: 'pass' as const},
+  ];
+  const html = htmlReport({...oneRun, thresholds});
+  expect(html).toMatch(/<h2>Thresholds<\/h2>[\s\S]*p99&lt;30ms[\s\S]*41 ms[\s\S]*✖ fail/);
+  // Once in the plot by percentile and once in that over time.
+  expect(html.match(/<text class="limit"[^>]*>p99&lt;30ms<\/text>/g)).toHaveLength(2);
+  expect(html.match(/<line class="limit"/g)).toHaveLength(2);
+  expect(html).toContain('Far above the plot: p50&lt;5s.');
+  expect(htmlReport(oneRun)).not.toContain('class="limit"');
+});
+
+it('each run has its p99.9, its service time and the generator’s verdict', () => {
+  const late = {...oneRun.series[0]?.runs[0], verdict: 'unknown', reason: 'the generator was late'};
+  const series = [{label: 'run', runs: [...(oneRun.series[0]?.runs ?? []), late as ReportRun]}];
+  const [, runs = ''] = htmlReport({...oneRun, series}).split('<h2>Runs</h2>');
+  for (const head of ['p99.9', 'service p50', 'service p99', 'generator'])
+    expect(runs).toContain(`>${head}<`.slice(0, -1));
+  expect(runs).toContain('title="the generator kept its schedule">ok</td>');
+  expect(runs).toContain('class="unknown" title="the generator was late">unknown</td>');
 });

@@ -201,7 +201,16 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
     const again = ['runs made again, the generator late', String(seen.discarded)] as const;
     const facts = [...(await reportFacts(system, what)), again];
     const {verdict} = matrix;
-    const page = htmlReport({title: `bench matrix: ${set.title}`, verdict, reason, facts, series, matrix, claims});
+    const page = htmlReport({
+      title: `bench matrix: ${set.title}`,
+      verdict,
+      reason,
+      facts,
+      thresholds: [],
+      series,
+      matrix,
+      claims,
+    });
     const report = keepReport(page, {evidence, asked: this.flags.html});
     return {evidence, ...(report === undefined ? {} : {report})};
   }

@@ -2,6 +2,7 @@ import {type Baseline, compareWithBaseline} from '../../decision/baseline.js';
 import type {Findings} from '../../decision/evidence.js';
 import type {Matrix} from '../../decision/matrix-schema.js';
 import type {Measured} from '../../decision/option-evidence.js';
+import type {StackIdentity} from '../../decision/stack-identity.js';
 import {type Verdict, worstVerdict} from '../../decision/verdict.js';
 import type {Bench} from '../load/bench.js';
 import type {BodyShape} from '../load/load-job.js';
@@ -35,9 +36,10 @@ type Compared = Pick<Baseline, 'name' | 'what' | 'measured'>;
 
 /** The same as it goes into the evidence. */
 export function benchFindings(
-  {verdict, what, measured, runs}: BenchOutcome & {verdict: Verdict},
-  configDigest: string,
+  {verdict, what, thresholds, measured, runs}: BenchOutcome & {verdict: Verdict},
+  {configDigest, stack}: {configDigest: string; stack: StackIdentity},
 ): Findings {
-  const option = {id: 'now', title: 'now', configDigest, measured, runs: runs.map((run) => ({...run}))};
-  return {kind: 'bench', verdict, what, options: [option]};
+  const title = `${stack.edition}, ${stack.model}`;
+  const option = {id: 'now', title, configDigest, stack, measured, runs: runs.map((run) => ({...run}))};
+  return {kind: 'bench', verdict, what, thresholds, options: [option]};
 }

@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {judgedClaimSchema} from '../../decision/claim.js';
 import {matrixSchema} from '../../decision/matrix-schema.js';
 import {measuredSchema} from '../../decision/option-evidence.js';
+import {thresholdResultSchema} from '../../decision/threshold.js';
 import {verdicts} from '../../decision/verdict.js';
 import type {RunResult} from '../load/run-result.js';
 import {figureNames} from './stack-figures.js';
@@ -68,13 +69,6 @@ export function readRuns(kept: readonly unknown[]): RunResult[] {
     return parsed.success ? [parsed.data] : [];
   });
 }
-
-/** What became of one threshold, as JSON. */
-export const thresholdResultSchema = z.strictObject({
-  threshold: z.string(),
-  measured: z.number().nullable(),
-  verdict: z.enum(verdicts),
-});
 
 /** What `sutra bench --json` prints. */
 export const benchReportSchema = z.strictObject({

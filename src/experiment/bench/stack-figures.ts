@@ -30,17 +30,31 @@ export interface LoadedStack {
 /** Replicas tell each other their counters once a second. */
 const countersLagMs = 1_100;
 
-/** Runs a load on a stack of ours and says what the stack did meanwhile; then times single requests. */
-export async function withStackFigures<T>(stack: LoadedStack, load: () => Promise<T>): Promise<[T, StackFigures]> {
+/** Runs a load on a stack of ours and says what share of its texts the cache answered, in percent, or why that is not known. */
+export async function withHitRate<T>(
+  stack: Pick<LoadedStack, 'plan' | 'system'>,
+  load: () => Promise<T>,
+): Promise<[T, number | string]> {
   const before = await hitsOf(stack);
   const result = await load();
   const {signal, clock} = stack.system;
-  if (signal.aborted) return [result, nothing('interrupted')];
-  const memory = await orReason(signal, () => memoryOf(stack));
   const rate = await orReason(signal, async () => {
     if (stack.plan.cache.enabled) await clock.sleep(countersLagMs, signal);
     return hitRate(before, await hitsOf(stack));
   });
+  return [result, rate];
+}
+
+/** The same with all that the stack did meanwhile; then times single requests. */
+export async function withStackFigures<T>(stack: LoadedStack, load: () => Promise<T>): Promise<[T, StackFigures]> {
+  const {signal} = stack.system;
+  let memory: number | string = 'interrupted';
+  const [result, rate] = await withHitRate(stack, async () => {
+    const loaded = await load();
+    if (!signal.aborted) memory = await orReason(signal, () => memoryOf(stack));
+    return loaded;
+  });
+  if (signal.aborted) return [result, nothing('interrupted')];
   const timed = await orReason(signal, () => timeHitAndMiss(stack.plan.urls.api, signal));
   const known = {'hit-rate': rate, memory};
   if (typeof timed === 'string') return [result, {...nothing(timed), ...known}];
@@ -62,7 +76,7 @@ const cacheOff = 'the cache is off';
 
 type Hits = {hits: number; asked: number} | string;
 
-async function hitsOf({plan, system}: LoadedStack): Promise<Hits> {
+async function hitsOf({plan, system}: Pick<LoadedStack, 'plan' | 'system'>): Promise<Hits> {
   if (!plan.cache.enabled) return cacheOff;
   return await orReason(system.signal, async () => {
     const {tests} = await cacheStats(plan.urls.api, system.signal);

@@ -1,5 +1,7 @@
+import type {Measured} from '../../decision/option-evidence.js';
 import type {Threshold, ThresholdResult} from '../../decision/threshold.js';
 import type {Verdict} from '../../decision/verdict.js';
+import {median} from '../../stats/quantile.js';
 import {nextTrial, type SearchOptions, type Trial} from './capacity-search.js';
 import {judgeBench} from './judge-bench.js';
 import {type LoadRequest, prepareLoad} from './load-request.js';
@@ -11,6 +13,8 @@ export interface Capacity {
   capacityPerSecond: number | null;
   verdict: Verdict;
   reason: string;
+  /** Percent of the texts that the cache answered at that rate; missing where it cannot be seen, with the reason. */
+  fromCache: Measured;
   /** In the order they were run. */
   trials: CapacityTrial[];
 }
@@ -18,6 +22,8 @@ export interface Capacity {
 export interface CapacityTrial extends Trial {
   thresholds: ThresholdResult[];
   reason: string;
+  /** Percent of the texts that the cache answered, warm-up included. */
+  fromCache: Measured;
   run: RunResult;
 }
 
@@ -25,6 +31,8 @@ export interface CapacityOptions extends RunOptions {
   search: Omit<SearchOptions, 'startPerSecond'> & {startPerSecond: number | null};
   thresholds: readonly Threshold[];
   trialMs: number;
+  /** Makes a run and looks at how much of it the cache answered. */
+  watched: (run: () => Promise<RunResult>) => Promise<[RunResult, Measured]>;
   /** Before the closed loop that gives the first guess. */
   onLook?: () => void;
   onTrial?: (ratePerSecond: number, confirms: boolean) => void;
@@ -39,7 +47,10 @@ const fewRequests = 2;
 const lookMs = 2_000;
 const lookConnections = 32;
 
-/** Finds the highest rate that keeps the thresholds. An interrupt ends it with what was tried. */
+/**
+ * Finds the highest rate that keeps the thresholds. Each trial has a seed of its own, so that none meets the texts of an
+ * earlier one in the cache. An interrupt ends it with what was tried.
+ */
 export async function findCapacity(request: LoadRequest, options: CapacityOptions): Promise<Capacity> {
   const {signal, search} = options;
   if (search.startPerSecond === null) options.onLook?.();
@@ -50,10 +61,11 @@ export async function findCapacity(request: LoadRequest, options: CapacityOption
     const next = nextTrial(trials, {...search, startPerSecond});
     if (next.kind === 'done') {
       const {capacityPerSecond, verdict, reason} = next;
-      return {capacityPerSecond, verdict, reason, trials};
+      return {capacityPerSecond, verdict, reason, fromCache: cacheShareAt(capacityPerSecond, trials), trials};
     }
     options.onTrial?.(next.ratePerSecond, next.confirms);
-    const trial = await runTrial(request, next, options);
+    const seed = request.seed + 1 + trials.length;
+    const trial = await runTrial({...request, seed}, next, options);
     trials.push(trial);
     options.onTrialEnd?.(trial);
     if (signal.aborted) return interrupted(trials);
@@ -61,7 +73,21 @@ export async function findCapacity(request: LoadRequest, options: CapacityOption
 }
 
 function interrupted(trials: CapacityTrial[]): Capacity {
-  return {capacityPerSecond: null, verdict: 'unknown', reason: 'interrupted', trials};
+  return {
+    capacityPerSecond: null,
+    verdict: 'unknown',
+    reason: 'interrupted',
+    fromCache: cacheShareAt(null, trials),
+    trials,
+  };
+}
+
+/** The median over the trials at the rate that was found. */
+function cacheShareAt(rate: number | null, trials: readonly CapacityTrial[]): Measured {
+  const shares = trials.filter(({ratePerSecond}) => ratePerSecond === rate).map(({fromCache}) => fromCache);
+  const unseen = shares.find(({kind}) => kind !== 'exact') ?? {kind: 'missing', reason: 'no rate was found'};
+  const values = shares.flatMap((share) => (share.kind === 'exact' ? [share.value] : []));
+  return values.length === 0 || values.length < shares.length ? unseen : {kind: 'exact', value: median(values)};
 }
 
 /** Half of what a closed loop gets: an open one queues before that. */
@@ -74,16 +100,16 @@ async function firstGuess(request: LoadRequest, signal: AbortSignal): Promise<nu
 async function runTrial(
   request: LoadRequest,
   {ratePerSecond, confirms}: {ratePerSecond: number; confirms: boolean},
-  {trialMs, thresholds, signal, onSecond}: CapacityOptions,
+  {trialMs, thresholds, signal, onSecond, watched}: CapacityOptions,
 ): Promise<CapacityTrial> {
   const stages = [{durationMs: trialMs, fromPerSecond: ratePerSecond, toPerSecond: ratePerSecond}];
   const loop = {kind: 'open' as const, stages, arrivals: arrivalsOf(request), ratePerSecond: null};
-  const job = await prepareLoad({...request, loop, seed: request.seed + (confirms ? 1 : 0)}, signal);
-  const run = await runLoad(job, {signal, ...(onSecond === undefined ? {} : {onSecond})});
+  const job = await prepareLoad({...request, loop}, signal);
+  const [run, fromCache] = await watched(() => runLoad(job, {signal, ...(onSecond === undefined ? {} : {onSecond})}));
   const judged = judgeBench([run], thresholds);
-  if (judged.verdict !== 'pass' || !isBehind(run)) return {ratePerSecond, confirms, run, ...judged};
+  if (judged.verdict !== 'pass' || !isBehind(run)) return {ratePerSecond, confirms, run, fromCache, ...judged};
   const reason = `only ${run.achievedPerSecond.toPrecision(3)}/s were answered`;
-  return {ratePerSecond, confirms, run, ...judged, verdict: 'fail', reason};
+  return {ratePerSecond, confirms, run, fromCache, ...judged, verdict: 'fail', reason};
 }
 
 function isBehind({achievedPerSecond, offeredPerSecond, durationSeconds}: RunResult): boolean {

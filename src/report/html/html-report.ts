@@ -6,13 +6,15 @@ import {percentileSection} from './percentile-section.js';
 import type {ReportInput, ReportSeries} from './report-input.js';
 import {runsSection} from './runs-section.js';
 import {style} from './style.js';
+import {thresholdsSection} from './thresholds-section.js';
 import {timeSection} from './time-section.js';
 
 /** As many lines as can be told apart; what is beyond is in the tables. */
 const mostLines = 6;
 
 /** One page that needs nothing but itself: the decision, the plots, the runs. The browser is forbidden to fetch anything. */
-export function htmlReport({title, verdict, reason, facts, series, matrix, claims}: ReportInput): string {
+export function htmlReport(input: ReportInput): string {
+  const {title, verdict, reason, facts, thresholds, series, matrix, claims} = input;
   const answered = series.flatMap(withAnswers);
   const shown = answered.slice(0, mostLines);
   const details = facts.map(([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`);
@@ -33,9 +35,10 @@ export function htmlReport({title, verdict, reason, facts, series, matrix, claim
 <p class="lead"><span class="badge ${verdict}">${verdictMarks[verdict]} ${verdict}</span>${escapeHtml(reason)}</p>
 <dl>${details.join('')}</dl>
 </header>
+${thresholds.length === 0 ? '' : thresholdsSection(thresholds)}
 ${matrix === null ? '' : matrixSection(matrix)}
 ${claims.length === 0 ? '' : claimsSection(claims)}
-${shown.length === 0 ? '<section><p>No request was answered: there is nothing to plot.</p></section>' : plots(shown, answered.length)}
+${shown.length === 0 ? '<section><p>No request was answered: there is nothing to plot.</p></section>' : plots(shown, answered.length, thresholds)}
 ${series.length === 0 ? '' : runsSection(series)}
 </main>
 </body>
@@ -43,9 +46,9 @@ ${series.length === 0 ? '' : runsSection(series)}
 `;
 }
 
-function plots(shown: readonly ReportSeries[], all: number): string {
+function plots(shown: readonly ReportSeries[], all: number, thresholds: ReportInput['thresholds']): string {
   const rest = all > shown.length ? `<p class="note">The first ${shown.length} of ${all} are drawn.</p>` : '';
-  return `${rest}${percentileSection(shown)}\n${timeSection(shown)}`;
+  return `${rest}${percentileSection(shown, thresholds)}\n${timeSection(shown, thresholds)}`;
 }
 
 /** Only runs with an answer can be drawn. */

@@ -1,4 +1,5 @@
 import {shortNumber} from '../../decision/short-number.js';
+import {type DrawnLimit, fittingLimits} from './drawn-limits.js';
 import {escapeHtml} from './escape.js';
 import {labelPlaces} from './label-places.js';
 import {linearScale, type Scale, ticksFromZero} from './scale.js';
@@ -17,15 +18,19 @@ export interface Plot {
   drawn?: 'lines' | 'bars';
   /** Places on the x axis where the value is written on a line. */
   valuesAt?: readonly number[];
+  /** What must hold, as lines across; those far above the curves are left out. */
+  limits?: readonly DrawnLimit[];
 }
 
 const width = 900;
 const margin = {top: 14, right: 150, bottom: 42, left: 78};
 
 /** Lines over a common axis from zero, named where they end. */
-export function plot({id, title, description, curves, unit, x, height, drawn = 'lines', valuesAt = []}: Plot): string {
-  const largest = Math.max(0, ...curves.flatMap(({points}) => points.map((point) => point?.high ?? 0)));
-  const ticks = ticksFromZero(largest, 4);
+export function plot({id, title, description, curves, unit, x, height, drawn = 'lines', ...more}: Plot): string {
+  const {valuesAt = []} = more;
+  const highest = highestOf(curves);
+  const limits = fittingLimits(more.limits ?? [], highest).drawn;
+  const ticks = ticksFromZero(Math.max(highest, ...limits.map(({y}) => y)), 4);
   const [left, right, top, bottom] = [margin.left, width - margin.right, margin.top, height - margin.bottom];
   const toX = linearScale([x.from, x.to], [left, right]);
   const toY = linearScale([0, ticks.at(-1) ?? 1], [bottom, top]);
@@ -48,12 +53,24 @@ export function plot({id, title, description, curves, unit, x, height, drawn = '
     ...grid,
     ...below,
     text((left + right) / 2, height - 6, x.title, 'axis-title middle'),
+    ...limits.map((limit) => limitLine(limit, toY, [left, right])),
     ...bands,
     ...marks,
     ...curves.flatMap((curve) => values(curve, valuesAt, {unit, toX, toY})),
     ...endLabels(curves, toX, toY, [top, bottom]),
     '</svg>',
   ].join('\n');
+}
+
+/** The top of the highest curve, its repeats included. */
+export function highestOf(curves: readonly Curve[]): number {
+  return Math.max(0, ...curves.flatMap(({points}) => points.map((point) => point?.high ?? 0)));
+}
+
+function limitLine({y, label}: DrawnLimit, toY: Scale, [left, right]: readonly [number, number]): string {
+  const at = toY(y);
+  const line = `<line class="limit" x1="${left}" x2="${right}" y1="${at.toFixed(1)}" y2="${at.toFixed(1)}"/>`;
+  return `${line}${text(left + 6, at - 5, label, 'limit')}`;
 }
 
 /** A point with none beside it would be no line: it is a dot. */

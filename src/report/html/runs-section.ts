@@ -10,9 +10,13 @@ const heads = [
   'p50 <small>ms</small>',
   'p95 <small>ms</small>',
   'p99 <small>ms</small>',
+  'p99.9 <small>ms</small>',
   'max <small>ms</small>',
+  'service p50 <small>ms</small>',
+  'service p99 <small>ms</small>',
   'failed',
   'generator late, p99 <small>ms</small>',
+  'generator',
 ];
 
 /** Every run as it was recorded: what the figures above are made of. */
@@ -30,10 +34,12 @@ export function runsSection(series: readonly ReportSeries[]): string {
 }
 
 function runRow(name: string, run: ReportRun): string {
-  const {latencyMs, errors} = run;
+  const {latencyMs, serviceMs, errors} = run;
   const kinds = Object.entries(errors.byKind).map(([kind, count]) => `${count} ${kind}`);
   const failed = errors.total === 0 ? '0' : `${errors.total}<small>${escapeHtml(kinds.join(', '))}</small>`;
-  const spoilt = run.verdict === 'ok' ? '' : `<small class="unknown">${escapeHtml(`unknown: ${run.reason}`)}</small>`;
+  const spoilt = run.verdict === 'ok' ? '' : ' class="unknown"';
+  const generator = `<td${spoilt} title="${escapeHtml(run.reason)}">${run.verdict}</td>`;
+  const why = run.verdict === 'ok' ? '' : `<small class="unknown">${escapeHtml(run.reason)}</small>`;
   const numbers = [
     run.offeredPerSecond,
     run.achievedPerSecond,
@@ -41,11 +47,14 @@ function runRow(name: string, run: ReportRun): string {
     latencyMs.p50,
     latencyMs.p95,
     latencyMs.p99,
+    latencyMs.p999,
     latencyMs.max,
+    serviceMs.p50,
+    serviceMs.p99,
   ].map((value) => `<td>${value === null ? '–' : shortNumber(value)}</td>`);
   const late = `<td>${run.lateness.p99Ms === null ? '–' : shortNumber(run.lateness.p99Ms)}</td>`;
   const bad = errors.total === 0 ? '' : ' class="fail"';
-  return `<tr><th scope="row">${escapeHtml(name)}<small>${escapeHtml(run.profile.text)}</small>${spoilt}</th>${numbers.join('')}<td${bad}>${failed}</td>${late}</tr>`;
+  return `<tr><th scope="row">${escapeHtml(name)}<small>${escapeHtml(run.profile.text)}</small>${why}</th>${numbers.join('')}<td${bad}>${failed}</td>${late}${generator}</tr>`;
 }
 
 function loadOf({target, workload}: ReportRun): string {

@@ -43,6 +43,7 @@ svg text { fill: var(--soft); font-size: 13px; stroke: var(--paper); stroke-widt
 .end { text-anchor: end; } .middle { text-anchor: middle; }
 .axis { stroke: var(--soft); } .grid { stroke: var(--rule); }
 .line { fill: none; stroke-width: 2.25; stroke-linejoin: round; }
+.line.limit, line.limit { stroke: var(--bad); stroke-dasharray: 6 4; } svg text.limit { fill: var(--bad); }
 .band { fill-opacity: .14; stroke: none; }
 svg text.label { font-weight: 600; }
 ${[0, 1, 2, 3, 4, 5, 6].map((n) => `.line.c${n} { stroke: var(--c${n}); } .band.c${n}, .bar.c${n}, .dot.c${n}, svg text.c${n} { fill: var(--c${n}); }`).join('\n')}

@@ -1,5 +1,7 @@
 import {shortNumber} from '../../decision/short-number.js';
-import {plot} from './plot.js';
+import type {ThresholdResult} from '../../decision/threshold.js';
+import {drawnLimits} from './drawn-limits.js';
+import {type Plot, plot} from './plot.js';
 import type {ReportSeries} from './report-input.js';
 import {ticksFromZero} from './scale.js';
 import {figure, scaleGroups} from './scale-groups.js';
@@ -8,7 +10,7 @@ import {type Curve, secondsCurve} from './series-curves.js';
 type Coloured = Curve & {colour: number};
 
 /** Latency, rate and errors, second by second. */
-export function timeSection(series: readonly ReportSeries[]): string {
+export function timeSection(series: readonly ReportSeries[], thresholds: readonly ThresholdResult[]): string {
   const seconds = Math.max(
     1,
     ...series.flatMap(({runs}) => runs.flatMap((run) => run.seconds.map((each) => each.atSecond))),
@@ -32,11 +34,12 @@ export function timeSection(series: readonly ReportSeries[]): string {
   }));
   const failed = errors.filter(({points}) => points.some((point) => point !== null && point.high > 0));
   const x = timeAxis(seconds);
+  const limits = drawnLimits(thresholds, series.length === 1 ? ['p50', 'p99'] : ['p99']);
   const which = series.length === 1 ? 'p50 and p99' : 'p99';
   return [
     `<section><h2>Latency over time</h2><p class="note">${which} of each second.</p>`,
     ...scaleGroups(latency).map((group, index) =>
-      figure(timePlot(`time-${index}`, 'Latency over time', group, 'ms', 260, x), group, index),
+      figure(timePlot(`time-${index}`, 'Latency over time', group, 'ms', 260, x, {limits}), group, index),
     ),
     '<h3>Answers</h3>',
     ...scaleGroups(rate).map((group, index) =>
@@ -45,7 +48,7 @@ export function timeSection(series: readonly ReportSeries[]): string {
     '<h3>Errors</h3>',
     failed.length === 0
       ? '<p class="note">No request failed.</p>'
-      : `<figure>${timePlot('errors', 'Errors over time', failed, '/s', 170, x, 'bars')}</figure>`,
+      : `<figure>${timePlot('errors', 'Errors over time', failed, '/s', 170, x, {drawn: 'bars'})}</figure>`,
     '</section>',
   ].join('\n');
 }
@@ -77,11 +80,11 @@ function timePlot(
   unit: string,
   height: number,
   x: TimeAxis,
-  drawn: 'lines' | 'bars' = 'lines',
+  more: Pick<Plot, 'drawn' | 'limits'> = {},
 ): string {
   const described = curves.map(({label, points}) => {
     const highest = Math.max(0, ...points.map((point) => point?.y ?? 0));
     return `${label}: at most ${shortNumber(highest)} ${unit}`;
   });
-  return plot({id, title, description: described.join('; '), curves, unit, x, height, drawn});
+  return plot({id, title, description: described.join('; '), curves, unit, x, height, ...more});
 }

@@ -1,7 +1,9 @@
 import {expect, it} from 'vitest';
 import {benchFindings, benchOutcome} from '../../../src/experiment/bench/bench-outcome.js';
+import {identityOf} from '../../../src/experiment/bench/identity-of-plan.js';
 import {measuredOfRuns} from '../../../src/experiment/bench/measured-of-runs.js';
 import {judgeBench, parseThresholds} from '../../../src/experiment/load/judge-bench.js';
+import {planOf} from '../../support/plans.js';
 import {sampleRun} from '../../support/sample-run.js';
 
 const runsOf = (medianMs: number, count = 10) =>
@@ -30,10 +32,14 @@ it('the same as before passes; fewer repeats and another load are unknown', () =
 it('what the stack did goes into the evidence, and why it is not known too', () => {
   const figures = {'hit-rate': 85, hit: 'the cache is off', miss: 40, memory: 512};
   const outcome = benchOutcome(benchOf(10, 1), {body, figures, baseline: null});
-  expect(benchFindings(outcome, 'digest')).toMatchObject({
+  const stack = identityOf(planOf({edition: 'community', model: 'all-MiniLM-L6-v2'}));
+  expect(benchFindings(outcome, {configDigest: 'digest', stack})).toMatchObject({
+    thresholds: [{threshold: 'errors<1%', verdict: 'pass'}],
     options: [
       {
         configDigest: 'digest',
+        title: 'community, sentence-transformers/all-MiniLM-L6-v2',
+        stack: {edition: 'community', dimension: 384, artifact: expect.stringMatching(/^[0-9a-f]{64}$/)},
         measured: {
           rate: {kind: 'repeats', values: [300]},
           'hit-rate': {kind: 'repeats', values: [85]},
