@@ -6,7 +6,9 @@ import {LiveLoad} from '../cli/live-load.js';
 import {loadFlags} from '../cli/load-flags.js';
 import {paint} from '../cli/paint.js';
 import {progressOptions} from '../cli/progress.js';
+import {comparableRepeats, quickFlag, quickNotice} from '../cli/repeats.js';
 import type {Baseline} from '../decision/baseline.js';
+import {fewestRepeats} from '../decision/decide.js';
 import {configDigest} from '../decision/evidence.js';
 import type {Threshold} from '../decision/threshold.js';
 import type {Verdict} from '../decision/verdict.js';
@@ -57,9 +59,6 @@ interface Measurement {
   baseline: Pick<Baseline, 'name' | 'runs'> | null;
 }
 
-/** Of each side, as many as a comparison needs. */
-const comparableRepeats = 10;
-
 export default class Bench extends BaseCommand<typeof Bench> {
   static override aliases = ['load-test'];
   static override description = 'load the running stack, or any URL, and say how long its answers take';
@@ -78,10 +77,11 @@ export default class Bench extends BaseCommand<typeof Bench> {
     profile: Flags.option({options: profileNames, description: 'shape of --rate over --duration (constant)'})(),
     closed: Flags.boolean({description: 'send when answered, so many at a time, instead of at a rate'}),
     repeat: Flags.integer({
-      description: 'runs; thresholds hold for their median (1; with --save, --compare, --rebuild: 10)',
+      description: `runs; thresholds hold for their median (1; with --save, --compare, --rebuild: ${fewestRepeats})`,
       min: 1,
       max: 1_000,
     }),
+    quick: quickFlag,
     ...baselineFlags,
     ...reportFlags,
     selftest: Flags.boolean({
@@ -101,6 +101,8 @@ export default class Bench extends BaseCommand<typeof Bench> {
     const request = parseLoad(flags);
     await requireFolderOf(flags.html);
     requireBaselineName(system, flags.save);
+    const repeats = this.repeats();
+    if (this.isCompared() && repeats < fewestRepeats) this.tell(quickNotice(repeats));
     const found =
       flags.rebuild === undefined
         ? await this.measure(request, thresholds, live)
@@ -184,7 +186,8 @@ export default class Bench extends BaseCommand<typeof Bench> {
   }
 
   private repeats(): number {
-    return this.flags.repeat ?? (this.isCompared() ? comparableRepeats : 1);
+    const {repeat, quick} = this.flags;
+    return this.isCompared() ? comparableRepeats(repeat, {quick, flag: '--repeat'}) : (repeat ?? 1);
   }
 
   private isCompared(): boolean {

@@ -18,7 +18,8 @@ export interface Question {
 }
 
 /** Of four repeats a side the smallest p there is is 0.029, which no correction over two criteria survives; ten leave room. */
-const usualJudging = {minRepeats: 10, alpha: 0.05};
+export const fewestRepeats = 10;
+const usualJudging = {minRepeats: fewestRepeats, alpha: 0.05};
 
 /** Evidence held against criteria: the one matrix every command ends in. */
 export function decide(question: Question): Matrix {

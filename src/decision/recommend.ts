@@ -29,16 +29,16 @@ export function recommend({purpose, scores, compared, rows, baseline, judging}: 
   const none = {option: null, flip: null, scores: new Map<string, number>()};
   if (scores.length === 0 || baseline === null) return {...none, ...gatesOnly(rows)};
   if (purpose === 'guard') return {...none, verdict: 'unknown', reason: 'a comparison with a baseline chooses nothing'};
+  const unknown = rows.filter(({verdict}) => verdict === 'unknown');
+  if (unknown.length > 0) {
+    // A score says who is better of all: as long as one is not known, it would say so of those that happen to be known.
+    const reason = `undecided: ${unknown.map((row) => `${row.title} cannot be judged: ${row.reason}`).join('; ')}`;
+    return {...none, verdict: 'unknown', reason};
+  }
   const running = compared.filter(({option}) => verdictOf(rows, option) === 'pass');
   const weighed = weigh(scores, running, baseline).toSorted((a, b) => b.total - a.total);
   const totals = new Map(weighed.map(({option, total}) => [option.id, total * 100]));
   const [leader, ...others] = weighed;
-  const unknown = rows.filter(({verdict}) => verdict === 'unknown');
-  if (unknown.length > 0) {
-    const lead = leader === undefined ? '' : `${leader.option.title} leads among the others, but `;
-    const reason = `${lead}${unknown.map((row) => `${row.title} cannot be judged: ${row.reason}`).join('; ')}`;
-    return {...none, scores: totals, verdict: 'unknown', reason};
-  }
   if (leader === undefined) return {...none, verdict: 'fail', reason: 'no option holds every gate'};
   const equals = others.filter(({option}) => alike(scores, leader.option, option, judging));
   const chosen = earliest(compared, [leader, ...equals]);

@@ -6,15 +6,17 @@ import {SutraError} from '../errors.js';
 import type {Runtime} from '../runtime/runtime.js';
 import {clearCache} from '../system/cache-api.js';
 import type {System} from '../system/system.js';
+import {defaults} from '../topology/editions.js';
+import type {Layer} from '../topology/environment.js';
 import type {Plan} from '../topology/plan-schema.js';
 import type {Settings} from '../topology/settings.js';
+import {settingsUnder} from '../topology/settings-under.js';
 import {deployStack} from './deploy.js';
-import {findDeployedPlan} from './deployed-plan.js';
 import {destroyStack, hasState} from './destroy.js';
 import {runtimeFor} from './open-runtime.js';
-import {keptPlanOf, readHistory} from './plan-history.js';
 import {takenPorts} from './preflight.js';
 import {type ResolvedStack, resolveLayers, resolveStack} from './resolve-stack.js';
+import {runningSettings} from './running-settings.js';
 import {own, scratchPrefix} from './scratch-orphans.js';
 
 /** A place of this command's own for a stack: a folder, a name and ports, so that a stack that runs here is left alone. */
@@ -71,19 +73,31 @@ const silent = {
   },
 };
 
-/** What makes a stack one of this command's own, whatever else it is: its name goes with its ports. */
+/**
+ * What makes a stack one of this command's own, whatever else it is: its name goes with its ports. Its cache shard is its own
+ * too: it is emptied between runs, and one elsewhere is other people's.
+ */
 export function scratchSettings(portOffset: number): Settings {
-  return {project: `bench-${portOffset}`, portOffset, expose: false};
+  const {host, port} = defaults.cache;
+  return {project: `bench-${portOffset}`, portOffset, expose: false, cache: {host, port}};
+}
+
+/** A stack from these layers on top of what runs here; where nothing does, on top of sutra.yaml and the environment. */
+export async function resolveOn(system: System, running: Layer | null, layers: Layer[]): Promise<ResolvedStack> {
+  if (running === null) return await resolveStack(system, layers);
+  const below = settingsUnder(
+    running.settings,
+    layers.map(({settings}) => settings),
+  );
+  return await resolveLayers(system, [{origin: running.origin, settings: below}, ...layers]);
 }
 
 /** What runs here, else what deploy would make, as a stack of this command's own beside it. */
 export async function resolveBeside(system: System): Promise<ResolvedStack> {
-  const running = findDeployedPlan(system);
-  const kept = running === null ? null : keptPlanOf(readHistory(system), running);
+  const running = runningSettings(system);
   const at = (portOffset: number) => {
     const scratch = {origin: 'a stack of its own', settings: scratchSettings(portOffset)};
-    if (kept === null) return resolveStack(system, [scratch]);
-    return resolveLayers(system, [{origin: `plan ${kept.number}`, settings: kept.settings}, scratch]);
+    return resolveOn(system, running, [scratch]);
   };
   return await at(await freePortOffset([(await at(0)).plan]));
 }

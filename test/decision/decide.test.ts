@@ -65,7 +65,18 @@ it('a gate that fails puts an option out of the running, whatever its scores', (
 it('missing evidence is unknown, and nothing is recommended', () => {
   const matrix = ask([option('a', {p99: around(100), rate: around(50)}), option('b', {p99: around(10)})]);
   expect(matrix).toMatchObject({verdict: 'unknown', recommendation: {option: null}});
-  expect(matrix.reason).toContain('b cannot be judged: rate: not measured');
+  expect(matrix.reason).toBe('undecided: b cannot be judged: rate: not measured');
+});
+
+it('an undecided matrix has no leader: no score and no word of one', () => {
+  const matrix = ask([
+    option('a', {p99: around(100), rate: around(50)}),
+    option('b', {p99: around(10), rate: around(500)}),
+    option('c', {}),
+  ]);
+  expect(matrix.rows.map(({score}) => score)).toEqual([null, null, null]);
+  expect(matrix.recommendation).toEqual({option: null, reason: matrix.reason});
+  expect(matrix.reason).toMatch(/^undecided: c cannot be judged: /);
 });
 
 it('a run the generator spoilt is unknown, with its reason', () => {

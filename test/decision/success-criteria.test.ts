@@ -59,3 +59,32 @@ it('a bench record reads back as it was written', () => {
   const written = record('2026-01-02T00:00:00.000Z', good);
   expect(evidenceSchema.parse(JSON.parse(JSON.stringify(written)))).toEqual(written);
 });
+
+const once = (value: number): Measured => ({kind: 'repeats', values: [value]});
+const shortly = {rate: once(40), 'hit-rate': once(85), p95: once(120), succeeded: once(100), hit: once(1)};
+const bench = (
+  measured: Record<string, Measured>,
+  durationSeconds: number,
+  at = '2026-01-02T00:00:00.000Z',
+): Evidence => {
+  const found = record(at, measured);
+  if (found.kind !== 'bench') throw new Error('it is a bench');
+  return {...found, options: found.options.map((option) => ({...option, runs: [{durationSeconds}]}))};
+};
+
+it('one short run is nothing sustained: unknown, with what would be, but for requests timed alone', () => {
+  const evidence = successEvidence([bench(shortly, 3)], 'd', {'monthly-cost': 450, weeks: 0.5});
+  const matrix = judgeSuccess('p12', evidence);
+  expect(matrix.verdict).toBe('unknown');
+  expect(matrix.reason).toContain(
+    'the newest bench is 1 run of 3 s in all; sustained is 10 runs or 5 minutes: sutra bench --repeat 10, or --duration 5m',
+  );
+  expect(evidence.measured.hit).toEqual(once(1));
+});
+
+it('one long run is, and so is an earlier bench of many', () => {
+  const given = {'monthly-cost': 450, weeks: 0.5};
+  expect(judgeSuccess('p12', successEvidence([bench(shortly, 300)], 'd', given)).verdict).toBe('pass');
+  const many = bench(good, 1, '2026-01-01T00:00:00.000Z');
+  expect(successEvidence([many, bench({...shortly, p95: once(9)}, 3)], 'd', given).measured.p95).toEqual(good.p95);
+});

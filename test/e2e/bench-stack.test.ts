@@ -73,14 +73,16 @@ describe('on the running stack', () => {
     for (let triesLeft = 5; found.exitCode === 11 && triesLeft > 0; triesLeft -= 1) found = await stack.run(search);
     const {exitCode, stdout, stderr} = found;
     expect(exitCode, stdout).toBe(0);
-    expect(stdout).toContain('20 requests a second (pass): the highest rate that was to be tried held');
+    expect(stdout).toContain(
+      '20 requests a second, 0 % of the texts from the cache (pass): the highest rate that was to be tried held',
+    );
     expect(stdout).toMatch(/^20 again +\d+ .* pass$/m);
     expect(stdout).toMatch(/│.*●/);
     expect(stderr).toMatch(/^20\/s, once more\n(.*again.*\n)* {2}.*: pass$/m);
   });
 
   test('a baseline of too few repeats judges nothing, and says why', async () => {
-    const load = [...closed, '--repeat', '2'];
+    const load = [...closed, '--repeat', '2', '--quick'];
     const saved = await soundBench(stack, [...load, '--save', 'before']);
     expect(saved.report.baseline).toBe(join(stack.path, '.sutra/baselines/before.json'));
     const {exitCode, report} = await soundBench(stack, [...load, '--compare', 'before']);
@@ -120,7 +122,7 @@ describe('matrix', () => {
 
   test('of one repeat: every option is measured, and none is chosen', async () => {
     await using folder = stackFolder();
-    const {exitCode, report} = benched(await folder.run(matrix('--repeats', '1', '--json')));
+    const {exitCode, report} = benched(await folder.run(matrix('--repeats', '1', '--quick', '--json')));
     expect(exitCode).toBe(11);
     expect(report.verdict).toBe('unknown');
     expect(report.attempts?.map(({option}) => option).toSorted()).toEqual(['off', 'on', 'small-l1']);
@@ -136,7 +138,7 @@ describe('matrix', () => {
     await using folder = stackFolder();
     const scratch = join(folder.path, 'scratch');
     await mkdir(scratch);
-    const {child, done} = folder.start(matrix('--repeats', '2'), {TMPDIR: scratch});
+    const {child, done} = folder.start(matrix('--repeats', '2', '--quick'), {TMPDIR: scratch});
     let interrupted = false;
     child.stderr?.on('data', (chunk: Buffer) => {
       if (interrupted || !chunk.toString().includes('2 of 6')) return;

@@ -21,7 +21,17 @@ test('nomic cut to 256 numbers keeps the order of likeness and most of the neigh
 test('the matrix of dimensions measures each width that can be had, and knows nothing of the others', async () => {
   await using folder = stackFolder();
   const {exitCode, json} = await folder.run([
-    ...['bench', 'matrix', '--options', 'dimensions', '--repeats', '1', '--model', await modelOfManyWidths(folder)],
+    ...[
+      'bench',
+      'matrix',
+      '--options',
+      'dimensions',
+      '--repeats',
+      '1',
+      '--quick',
+      '--model',
+      await modelOfManyWidths(folder),
+    ],
     ...['--duration', '1s', '--warmup', '200ms', '--port-offset', '6400', '--json'],
   ]);
   const {matrix, evidence} = benchReportSchema.parse(json);

@@ -26,7 +26,14 @@ it('where no request waited for a connection nothing is said, not even in colour
 it('a rate that could not be measured is neither kept nor broken', () => {
   const reason = 'the generator sent requests 22 ms late at its p99, over its budget of 5.00 ms';
   const trials = (['pass', 'unknown'] as const).map((verdict, place) => {
-    return {ratePerSecond: 100 * (place + 1), confirms: false, verdict, reason, run};
+    return {
+      ratePerSecond: 100 * (place + 1),
+      confirms: false,
+      verdict,
+      reason,
+      run,
+      fromCache: {kind: 'exact' as const, value: 0},
+    };
   });
   expect(kneeChart(trials)).toContain('? unknown');
   expect(kneeChart(trials)).not.toContain('× did not');

@@ -181,7 +181,7 @@ it('the second in which a run ends is no fall of its rate', () => {
 
 it('a run that nobody answered is a report without plots', () => {
   const run = sampleRun({seed: 1, medianMs: 5, perSecond: 20, seconds: 3});
-  const none = {p50: null, p95: null, p99: null, max: null};
+  const none = {p50: null, p95: null, p99: null, p999: null, max: null};
   const dead = {
     ...run,
     distribution: [],

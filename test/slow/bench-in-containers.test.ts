@@ -11,7 +11,7 @@ import {type StackFolder, stackFolder} from '../support/stack.js';
 const offset = '12500';
 const project = `bench-${offset}`;
 const matrix = [
-  ...['bench', 'matrix', '--options', 'cache', '--repeats', '2', '--duration', '2s', '--warmup', '1s'],
+  ...['bench', 'matrix', '--options', 'cache', '--repeats', '2', '--quick', '--duration', '2s', '--warmup', '1s'],
   ...['--runtime', 'compose', '--model', 'all-MiniLM-L6-v2-int8', '--port-offset', offset],
 ];
 

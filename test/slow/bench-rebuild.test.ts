@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.[Symbol.asyncDispose]());
 
-const load = ['--repeat', '2', '--duration', '1s', '--warmup', '500ms', '--closed', '--connections', '2'];
+const load = ['--repeat', '2', '--quick', '--duration', '1s', '--warmup', '500ms', '--closed', '--connections', '2'];
 const rebuild = (ref: string) => ['bench', '--rebuild', ref, ...load, '--json'];
 
 /** What a rebuild has on the machine, and the stack it must leave alone. */

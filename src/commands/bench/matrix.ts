@@ -7,11 +7,14 @@ import {LiveLoad} from '../../cli/live-load.js';
 import {loadFlags} from '../../cli/load-flags.js';
 import {paint} from '../../cli/paint.js';
 import {progressOptions} from '../../cli/progress.js';
+import {comparableRepeats, quickFlag, quickNotice} from '../../cli/repeats.js';
 import {flagLayers, topologyFlags} from '../../cli/topology-flags.js';
 import {type JudgedClaim, judgeClaims} from '../../decision/claim.js';
+import {fewestRepeats} from '../../decision/decide.js';
 import type {Matrix} from '../../decision/matrix-schema.js';
 import type {BenchOption, OptionSet} from '../../experiment/bench/bench-option.js';
 import type {BenchReport} from '../../experiment/bench/bench-report.js';
+import {identityOf} from '../../experiment/bench/identity-of-plan.js';
 import {
   figuresSeen,
   measureOption,
@@ -34,16 +37,19 @@ import {markdownTable} from '../../report/markdown-table.js';
 import {matrixMarkdown} from '../../report/matrix-markdown.js';
 import {matrixTable} from '../../report/matrix-table.js';
 import {stackFiguresTable} from '../../report/stack-figures-table.js';
+import {identityText} from '../../report/stack-identity-text.js';
 import {recordEvidence} from '../../stack/evidence-folder.js';
 import {keepReport, reportFacts, requireFolderOf} from '../../stack/keep-report.js';
-import {type ResolvedStack, resolveStack} from '../../stack/resolve-stack.js';
+import type {ResolvedStack} from '../../stack/resolve-stack.js';
+import {runningSettings} from '../../stack/running-settings.js';
 import {endOrphans} from '../../stack/scratch-orphans.js';
-import {freePortOffset, scratchSettings, scratchStack} from '../../stack/scratch-stack.js';
+import {freePortOffset, resolveOn, scratchSettings, scratchStack} from '../../stack/scratch-stack.js';
 import type {Layer} from '../../topology/environment.js';
 import type {Plan} from '../../topology/plan-schema.js';
 
 interface Measuring {
   set: OptionSet;
+  repeats: number;
   load: ReturnType<typeof parseLoad>;
   resolved: (option: BenchOption) => Promise<ResolvedStack>;
 }
@@ -61,7 +67,8 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
   ];
   static override flags = {
     options: Flags.option({options: optionSetNames, description: 'what to choose among', required: true})(),
-    repeats: Flags.integer({description: 'runs of each option; fewer than 10 are not judged', min: 1, default: 10}),
+    repeats: Flags.integer({description: `runs of each option (${fewestRepeats})`, min: 1}),
+    quick: quickFlag,
     rate: Flags.string({
       description: 'requests a second; without it a closed loop',
       helpValue: 'N',
@@ -94,10 +101,13 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
     const closed = flags.rate === undefined;
     const connections = flags.connections ?? fewConnections;
     const load = parseLoad({...flags, closed, batch: '1', dimension: undefined, connections});
+    const repeats = comparableRepeats(flags.repeats, {quick: flags.quick, flag: '--repeats'});
     await endOrphans(system, (text) => this.tell(text));
     const resolved = await this.resolver(set);
+    for (const line of resolved.says) this.tell(line);
+    if (repeats < fewestRepeats) this.tell(quickNotice(repeats));
     const seen = nothingSeen();
-    await this.measure({set, load, resolved: resolved.of}, seen);
+    await this.measure({set, load, repeats, resolved: resolved.of}, seen);
     const figures = figuresSeen(set, seen);
     const matrix = optionsMatrix(set, seen.attempts, seenBeside(set, seen));
     const claims = judgeClaims(set.claims, matrix);
@@ -122,28 +132,32 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
     };
   }
 
-  /** What each option is deployed as. What is wrong whatever the option is said before anything starts. */
+  /** What each option is deployed as, and that in words. What is wrong whatever the option is said before anything starts. */
   private async resolver(set: OptionSet) {
     const {flags, system} = this;
+    const running = runningSettings(system);
     const layers = [...flagLayers(flags), ...modelFolder(flags.model)];
-    const at = (portOffset: number) => ({origin: 'bench matrix', settings: scratchSettings(portOffset)});
-    const resolveOption = async (option: BenchOption, portOffset: number): Promise<ResolvedStack> => {
-      const asked: Layer = {origin: `option ${option.id}`, settings: option.settings};
-      const resolved = await resolveStack(system, [...layers, asked, at(portOffset)]);
-      return {...resolved, plan: withInference(resolved.plan, option)};
+    const resolved = (asked: Layer[], portOffset: number): Promise<ResolvedStack> => {
+      const scratch = {origin: 'bench matrix', settings: scratchSettings(portOffset)};
+      return resolveOn(system, running, [...layers, ...asked, scratch]);
     };
-    await resolveStack(system, [...layers, at(0)]);
+    const resolveOption = async (option: BenchOption, portOffset: number): Promise<ResolvedStack> => {
+      const found = await resolved([{origin: `option ${option.id}`, settings: option.settings}], portOffset);
+      return {...found, plan: withInference(found.plan, option)};
+    };
+    await resolved([], 0);
     const plans = await Promise.allSettled(set.options.map((option) => resolveOption(option, 0)));
     const planned = plans.flatMap((each) => (each.status === 'fulfilled' ? [each.value.plan] : []));
     const offset = flags['port-offset'] ?? (await freePortOffset(planned));
-    const {plan: base} = await resolveStack(system, [...layers, at(offset)]);
-    return {base, of: (option: BenchOption) => resolveOption(option, offset)};
+    const {plan: base} = await resolved([], offset);
+    const whose = running === null ? 'sutra.yaml, the environment and defaults' : 'the stack that runs here';
+    const says = [`Deploys in turn, on ports + ${offset}, with the settings of ${whose}:`, ...optionLines(set, plans)];
+    return {base, says, of: (option: BenchOption) => resolveOption(option, offset)};
   }
 
   /** An interrupt ends it with what was seen by then; nothing that was started stays. */
-  private async measure({set, load, resolved}: Measuring, seen: Seen): Promise<void> {
+  private async measure({set, load, repeats, resolved}: Measuring, seen: Seen): Promise<void> {
     const {system} = this;
-    const {repeats} = this.flags;
     const live = new LiveLoad(progressOptions(this.jsonEnabled()));
     await using scratch = await scratchStack(system);
     let cell = 0;
@@ -187,19 +201,23 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
   }
 
   private async keep(set: OptionSet, seen: Seen, {matrix, claims, reason, plan}: Judged & {plan: Plan}) {
-    const {attempts, what, digests} = seen;
+    const {attempts, what, digests, stacks} = seen;
     if (attempts.length === 0) return {};
     const system = {...this.system, signal: AbortSignal.timeout(30_000)};
     const findings = optionsFindings(set, attempts, {
       verdict: matrix.verdict,
       what,
       digests,
+      stacks,
       extra: seenBeside(set, seen),
     });
     const evidence = await recordEvidence(system, plan, findings);
     const series = set.options.map(({id, title}) => ({label: title, runs: runsOf(attempts, id).runs}));
     const again = ['runs made again, the generator late', String(seen.discarded)] as const;
-    const facts = [...(await reportFacts(system, what)), again];
+    const ran = set.options.flatMap(({id, title}) =>
+      stacks[id] === undefined ? [] : [[title, identityText(stacks[id])] as const],
+    );
+    const facts = [...(await reportFacts(system, what)), again, ...ran];
     const {verdict} = matrix;
     const page = htmlReport({
       title: `bench matrix: ${set.title}`,
@@ -221,6 +239,15 @@ interface Judged {
   claims: JudgedClaim[];
   figures: ReturnType<typeof figuresSeen>;
   reason: string;
+}
+
+/** One line an option: what it will be deployed as, or why it will not. */
+function optionLines({options}: OptionSet, plans: readonly PromiseSettledResult<ResolvedStack>[]): string[] {
+  return options.map(({title}, place) => {
+    const found = plans[place];
+    if (found?.status === 'fulfilled') return `  ${title}: ${identityText(identityOf(found.value.plan))}`;
+    return `  ${title} is left out: ${found?.reason instanceof Error ? found.reason.message : found?.reason}`;
+  });
 }
 
 /** A folder is meant from where the command was typed, and is deployed from another. */

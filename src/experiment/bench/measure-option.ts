@@ -1,10 +1,12 @@
 import {configDigest} from '../../decision/evidence.js';
 import type {Measured} from '../../decision/option-evidence.js';
+import type {StackIdentity} from '../../decision/stack-identity.js';
 import type {LoadRequest} from '../load/load-request.js';
 import type {RunOptions} from '../load/run-load.js';
 import type {RunResult} from '../load/run-result.js';
 import {soundRun} from '../load/sound-run.js';
 import type {BenchOption, OptionSet} from './bench-option.js';
+import {identityOf} from './identity-of-plan.js';
 import type {OptionRun} from './measure-options.js';
 import {loadOf, measureStack} from './measure-stack.js';
 import {type LoadedStack, measuredFigures, type StackFigures} from './stack-figures.js';
@@ -17,6 +19,8 @@ export interface Seen {
   /** Option id → what was measured once, by criterion. */
   once: Record<string, Record<string, Measured>>;
   digests: Record<string, string>;
+  /** Option id → what it ran as. */
+  stacks: Record<string, StackIdentity>;
   /** The load and the texts in words: the first option's, where it was measured. */
   what: string;
   /** Runs that were made again because the generator had been late. */
@@ -44,6 +48,7 @@ export async function measureOption(
   const request = {...loadOf(load, option), seed: load.seed + runsSeen(seen, option)};
   await bring();
   seen.digests[id] = configDigest(stack.plan);
+  seen.stacks[id] = identityOf(stack.plan);
   const measured = await soundRun(() => measureStack(stack, request, onSecond), {
     runOf: ({run}) => run,
     again: async (reason) => {
@@ -62,7 +67,7 @@ export async function measureOption(
 }
 
 export function nothingSeen(): Seen {
-  return {attempts: [], figures: {}, once: {}, digests: {}, what: '', discarded: 0};
+  return {attempts: [], figures: {}, once: {}, digests: {}, stacks: {}, what: '', discarded: 0};
 }
 
 export function runsSeen({figures}: Seen, {id}: BenchOption): number {

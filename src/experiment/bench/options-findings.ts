@@ -1,5 +1,6 @@
 import type {Findings} from '../../decision/evidence.js';
 import type {Measured} from '../../decision/option-evidence.js';
+import type {StackIdentity} from '../../decision/stack-identity.js';
 import type {Verdict} from '../../decision/verdict.js';
 import type {OptionSet} from './bench-option.js';
 import type {OptionRun} from './measure-options.js';
@@ -11,6 +12,8 @@ interface Measurement {
   what: string;
   /** Option id → digest of the plan it ran as. */
   digests: Readonly<Record<string, string>>;
+  /** Option id → what it ran as. */
+  stacks: Readonly<Record<string, StackIdentity>>;
   /** Option id → what else was seen of it. */
   extra?: Readonly<Record<string, Record<string, Measured>>>;
 }
@@ -19,14 +22,19 @@ interface Measurement {
 export function optionsFindings(
   set: OptionSet,
   attempts: readonly OptionRun[],
-  {verdict, what, digests, extra = {}}: Measurement,
+  {verdict, what, digests, stacks, extra = {}}: Measurement,
 ): Findings {
   const options = set.options.map((option) => ({
     ...optionEvidence(set, option, attempts, extra[option.id] ?? {}),
     configDigest: digests[option.id] ?? null,
+    ...stackOf(stacks[option.id]),
     runs: attempts.flatMap((attempt) =>
       attempt.option.id === option.id && attempt.run !== null ? [{...attempt.run}] : [],
     ),
   }));
   return {kind: 'bench', verdict, what, options};
+}
+
+function stackOf(stack: StackIdentity | undefined): {stack?: StackIdentity} {
+  return stack === undefined ? {} : {stack};
 }

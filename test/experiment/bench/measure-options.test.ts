@@ -4,11 +4,13 @@ import {afterEach, expect, it} from 'vitest';
 import {SutraError} from '../../../src/errors.js';
 import {allSucceed, p50, rate} from '../../../src/experiment/bench/bench-criteria.js';
 import type {BenchOption, OptionSet} from '../../../src/experiment/bench/bench-option.js';
+import {identityOf} from '../../../src/experiment/bench/identity-of-plan.js';
 import {interleaving} from '../../../src/experiment/bench/interleaving.js';
 import {type Measure, measureOptions, type OptionRun} from '../../../src/experiment/bench/measure-options.js';
 import {optionsFindings} from '../../../src/experiment/bench/options-findings.js';
 import {optionsMatrix} from '../../../src/experiment/bench/options-matrix.js';
 import type {RunResult} from '../../../src/experiment/load/run-result.js';
+import {planOf} from '../../support/plans.js';
 import {sampleRun} from '../../support/sample-run.js';
 
 const open: Server[] = [];
@@ -69,13 +71,18 @@ it('real servers, measured interleaved: the faster one is recommended', async ()
   const matrix = optionsMatrix(set, attempts);
   expect(matrix).toMatchObject({verdict: 'pass', recommendation: {option: 'fast'}});
   expect(matrix.rows[1]?.cells[1]?.difference).toMatchObject({judgement: 'better', beyondMargin: true});
-  const findings = optionsFindings(set, attempts, {verdict: matrix.verdict, what: '8 requests', digests: {fast: 'f'}});
+  const findings = optionsFindings(set, attempts, {
+    verdict: matrix.verdict,
+    what: '8 requests',
+    digests: {fast: 'f'},
+    stacks: {fast: identityOf(planOf())},
+  });
   expect(findings).toMatchObject({
     kind: 'bench',
     verdict: 'pass',
     options: [
       {id: 'slow', configDigest: null},
-      {id: 'fast', configDigest: 'f'},
+      {id: 'fast', configDigest: 'f', stack: {edition: 'simple', cache: true}},
     ],
   });
   expect(findings.kind === 'bench' && findings.options.map(({runs}) => runs.length)).toEqual([10, 10]);

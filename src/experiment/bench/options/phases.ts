@@ -45,7 +45,7 @@ export const phases: OptionSet = {
     {
       id: 'phase-0-1-2',
       title: 'phase 0+1+2 (256, cache, three replicas)',
-      settings: {edition: 'community', dimension: 256, cache: {enabled: true}},
+      settings: {edition: 'community', replicas: 3, dimension: 256, cache: {enabled: true}},
       given: {'vector-bytes': 1_024},
     },
   ],
