@@ -1,18 +1,21 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {givenFigures} from '../cli/given-figures.js';
+import {LiveLine} from '../cli/live-line.js';
 import {paint} from '../cli/paint.js';
+import {progressOptions} from '../cli/progress.js';
 import type {CheckResult} from '../decision/check.js';
 import {configDigest} from '../decision/evidence.js';
 import type {Matrix} from '../decision/matrix-schema.js';
 import {judgeSuccess, type SuccessSet, successSets} from '../decision/success-criteria.js';
 import {successEvidence} from '../decision/success-evidence.js';
-import {type Verdict, worstVerdict} from '../decision/verdict.js';
+import type {Verdict} from '../decision/verdict.js';
 import {SutraError} from '../errors.js';
 import {type Phase, phases} from '../experiment/validate/checks.js';
 import {validateStack} from '../experiment/validate/validate.js';
 import {checkHead, checkLine} from '../report/check-lines.js';
 import {matrixTable} from '../report/matrix-table.js';
+import {checkTally, phaseLines, phaseTitle, verdictOf} from '../report/phase-lines.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
 import {readEvidence, recordEvidence} from '../stack/evidence-folder.js';
 import {openRuntime} from '../stack/open-runtime.js';
@@ -36,9 +39,11 @@ interface CriteriaResult {
 }
 
 export default class Validate extends BaseCommand<typeof Validate> {
-  static override description = 'hold the running stack against what it must show, one line a check';
+  static override description =
+    'run the checks on the running stack: a line a phase, every check where one does not pass';
   static override examples = [
     '<%= config.bin %> validate',
+    '<%= config.bin %> validate --verbose',
     '<%= config.bin %> validate --phases 0,1,2 --json',
     '<%= config.bin %> validate --security',
     '<%= config.bin %> validate --criteria p12 --given monthly-cost=450',
@@ -49,6 +54,7 @@ export default class Validate extends BaseCommand<typeof Validate> {
         'comma-separated: 0 vectors and dimension, 1 cache, 2 load balancing, security; default: 0 to 2, where the topology has them',
     }),
     security: Flags.boolean({description: 'who may do what: alone, or beside the --phases named'}),
+    verbose: Flags.boolean({description: 'print every check, also where all pass', exclusive: ['criteria']}),
     criteria: Flags.option({
       options: successSets,
       description: 'judge what bench recorded of this stack by the documents’ success criteria',
@@ -69,7 +75,7 @@ export default class Validate extends BaseCommand<typeof Validate> {
   private async judge(set: SuccessSet): Promise<CriteriaResult> {
     const given = givenFigures(this.flags.given ?? [], set);
     const plan = await requireDeployedPlan(this.system);
-    const records = await readEvidence(this.system, plan);
+    const records = await readEvidence(this.system, plan, (text) => this.tell(`Note: ${text}`));
     const matrix = judgeSuccess(set, successEvidence(records, configDigest(plan), given));
     this.conclude(matrix.verdict);
     this.log(matrixTable(matrix, paint));
@@ -85,20 +91,37 @@ export default class Validate extends BaseCommand<typeof Validate> {
     // Of security much can be seen without a key; of the rest nothing.
     if (wanted.some((phase) => phase !== 'security') || wanted.length === 0) credentialsFor(plan.urls.api);
     const runtime = await openRuntime(this.system);
-    const checks: CheckResult[] = [];
-    this.log(paint.faint(checkHead));
-    for await (const check of validateStack(
-      {plan, runtime, system: this.system, productRoot},
-      wanted.length === 0 ? phasesOf(plan) : wanted,
-    )) {
-      checks.push(check);
-      this.log(verdictColour[check.verdict](this.fitted(checkLine(check), check.verdict)));
-    }
-    const verdict = worstVerdict(checks.filter(({decides}) => decides !== false).map((check) => check.verdict));
+    const chosen = wanted.length === 0 ? phasesOf(plan) : wanted;
+    const checks = await this.runChecks({plan, runtime, system: this.system, productRoot}, chosen);
+    const verdict = verdictOf(checks);
     const evidence = await recordEvidence(this.system, plan, {kind: 'validate', verdict, checks});
-    this.log(`\n${verdictColour[verdict](verdict)}: ${tally(checks)}; recorded in ${evidence}`);
+    for (const line of phaseLines(checks)) this.log(verdictColour[line.verdict](line.text));
+    if (this.flags.verbose || verdict !== 'pass') this.showChecks(checks);
+    this.log(`\n${verdictColour[verdict](verdict)}: ${checkTally(checks)}; recorded in ${evidence}`);
     this.conclude(verdict);
     return {schemaVersion: 1, verdict, checks, evidence};
+  }
+
+  private async runChecks(stack: Parameters<typeof validateStack>[0], chosen: Phase[]): Promise<CheckResult[]> {
+    const checks: CheckResult[] = [];
+    const live = new LiveLine(progressOptions(this.jsonEnabled()));
+    live.show('Running the checks');
+    try {
+      for await (const check of validateStack(stack, chosen)) {
+        checks.push(check);
+        live.show(`${phaseTitle(check.phase)}: ${checks.length} checks done, the last ${check.id}`);
+      }
+    } finally {
+      live.clear();
+    }
+    return checks;
+  }
+
+  private showChecks(checks: readonly CheckResult[]): void {
+    this.log(`\n${paint.faint(checkHead)}`);
+    for (const check of checks) {
+      this.log(verdictColour[check.verdict](this.fitted(checkLine(check), check.verdict)));
+    }
   }
 
   /** A passed check keeps to one line of the terminal; what went wrong is told whole. */
@@ -123,12 +146,4 @@ function parsePhases(text: string): Phase[] {
 
 function phasesOf({cache, loadBalancer}: Plan): Phase[] {
   return [0, ...(cache.enabled ? [1 as const] : []), ...(loadBalancer === null ? [] : [2 as const])];
-}
-
-function tally(checks: CheckResult[]): string {
-  const failed = checks
-    .filter(({verdict}) => verdict !== 'pass')
-    .map(({id, verdict, decides}) => `${id} ${verdict}${decides === false ? ' (does not decide)' : ''}`);
-  const passed = `${checks.length - failed.length} of ${checks.length} checks passed`;
-  return failed.length === 0 ? passed : `${passed}, ${failed.join(', ')}`;
 }

@@ -7,6 +7,8 @@ export const checkResultSchema = z.strictObject({
   id: z.string(),
   /** What was seen; null when it could not be measured. */
   measured: z.union([z.number(), z.string(), z.null()]),
+  /** True: it follows from the configuration and was not observed. */
+  computed: z.literal(true).optional(),
   /** What had to be, as a reader would say it: `>= 0.7`, `= 256`. */
   target: z.string(),
   unit: z.string(),

@@ -24,9 +24,24 @@ export const judgedClaimSchema = claimSchema.extend({
 });
 export type JudgedClaim = z.infer<typeof judgedClaimSchema>;
 
-/** Each claim beside what was measured. The interval decides: a claim inside it holds. */
-export function judgeClaims(claims: readonly Claim[], matrix: Matrix): JudgedClaim[] {
+/** A figure that follows from how an option is built: nobody weighs it, and no repeat would change it. */
+export interface Computed {
+  value: number;
+  unit: string;
+}
+
+/**
+ * Each claim beside what was measured. The interval decides: a claim inside it holds. `computed`: option id → figure id → what
+ * is no criterion; less of it is better.
+ */
+export function judgeClaims(
+  claims: readonly Claim[],
+  matrix: Matrix,
+  computed: Readonly<Record<string, Readonly<Record<string, Computed>>>> = {},
+): JudgedClaim[] {
   return claims.map((claim) => {
+    const figure = computed[claim.option]?.[claim.criterion];
+    if (figure !== undefined) return {...claim, ...judgedComputed(claim, figure)};
     const criterion = matrix.criteria.find(({id}) => id === claim.criterion);
     const row = matrix.rows.find(({option}) => option === claim.option);
     const cell = row?.cells.find((each) => each.criterion === claim.criterion);
@@ -52,6 +67,11 @@ function judged(claim: Claim, criterion: Criterion, cell: Cell): Pick<JudgedClai
 function withoutInterval({unit}: Criterion, {value, repeats, reason}: Cell): string {
   if (value === null) return reason || 'not measured';
   return `${shortNumber(value)} ${unit}; ${repeats === 1 ? '1 repeat is' : `${repeats} repeats are`} too few to judge`;
+}
+
+function judgedComputed({value: claimed}: Claim, {value, unit}: Computed): Pick<JudgedClaim, 'measured' | 'word'> {
+  const word = wordFor(claimed, {value, low: value, high: value}, true);
+  return {measured: `${shortNumber(value)} ${unit}, computed`, word};
 }
 
 interface Seen {

@@ -1,6 +1,7 @@
 import type {CheckResult} from '../decision/check.js';
 import type {Verdict} from '../decision/verdict.js';
 import {oneLine} from '../printable.js';
+import {seenText} from './seen-text.js';
 
 const marks: Record<Verdict, string> = {pass: '✔', fail: '✖', unknown: '?'};
 const widths = {phase: 8, id: 18, verdict: 8, measured: 14, target: 14};
@@ -13,8 +14,8 @@ export const checkHead = columns(
 );
 
 /** One check as one line: what was measured, what had to be, the verdict, why. */
-export function checkLine({phase, id, measured, target, unit, verdict, reason}: CheckResult): string {
-  const seen = measured === null ? '-' : String(measured);
+export function checkLine({phase, id, measured, computed, target, unit, verdict, reason}: CheckResult): string {
+  const seen = seenText(measured, computed);
   return columns(marks[verdict], {phase: String(phase), id, verdict, measured: seen, target}, `${unit}: ${reason}`);
 }
 

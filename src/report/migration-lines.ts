@@ -1,11 +1,13 @@
 import type {Verdict} from '../decision/verdict.js';
 import {oneLine} from '../printable.js';
+import {seenText} from './seen-text.js';
 
 interface MigrationRow {
   id: string;
   says: string;
   claim: string;
   measured: number | string | null;
+  computed?: true;
   verdict: Verdict;
   reason: string;
 }
@@ -21,8 +23,8 @@ export const migrationHead = line(
 );
 
 /** One item in two lines: what the documents say, and what was found beside their figure. */
-export function migrationLines({id, says, claim, measured, verdict, reason}: MigrationRow): [string, string] {
-  const seen = measured === null ? '-' : String(measured);
+export function migrationLines({id, says, claim, measured, computed, verdict, reason}: MigrationRow): [string, string] {
+  const seen = seenText(measured, computed);
   return [`  ${says}`, line(marks[verdict], {id, verdict, measured: seen, claim}, reason)];
 }
 

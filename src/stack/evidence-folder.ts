@@ -31,12 +31,17 @@ export async function recordEvidence(system: System, plan: Plan, found: Findings
   return path;
 }
 
-/** The records of a plan that this version can read, oldest first. */
-export async function readEvidence(system: System, plan: Plan): Promise<Evidence[]> {
+/** The records of a plan that this version can read, oldest first; `onUnreadable` is told why another is left out. */
+export async function readEvidence(
+  system: System,
+  plan: Plan,
+  onUnreadable: (text: string) => void,
+): Promise<Evidence[]> {
   const folder = folderFor(system, configDigest(plan));
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
   const read = names.flatMap((name) => {
     const found = readJsonFile(join(folder, name), evidenceSchema);
+    if (found.state === 'damaged') onUnreadable(`${join(folder, name)} is left out: it ${found.problem}`);
     return found.state === 'whole' ? [found.value] : [];
   });
   return read.sort((a, b) => (a.at < b.at ? -1 : 1));

@@ -71,3 +71,18 @@ it('too few repeats judge no claim, and the figure is shown all the same', () =>
   );
   expect(claim).toMatchObject({word: 'unknown', measured: '10 texts/s; 3 repeats are too few to judge'});
 });
+
+it('what follows from how an option is built is judged as it is, and says that it was computed', () => {
+  const claim = {
+    option: 'after',
+    criterion: 'kept-bytes',
+    printed: '1 KB',
+    value: 1_024,
+    of: 'value',
+    source: 'seed',
+  } as const;
+  const judgedAs = (value: number) => judgeClaims([claim], matrix, {after: {'kept-bytes': {value, unit: 'bytes'}}})[0];
+  expect(judgedAs(3_072)).toMatchObject({word: 'does not hold', measured: '3,072 bytes, computed'});
+  expect(judgedAs(1_024)).toMatchObject({word: 'holds'});
+  expect(judgeClaims([claim], matrix)[0]).toMatchObject({word: 'unknown', measured: 'not measured'});
+});

@@ -180,8 +180,21 @@ describe('balance and verdicts', () => {
     });
     expect(checks.length).toBeGreaterThan(10);
     for (const check of checks) {
-      expect(Object.keys(check).toSorted()).toEqual(['id', 'measured', 'phase', 'reason', 'target', 'unit', 'verdict']);
+      const {computed: _computed, ...observed} = check as {computed?: true};
+      const keys = ['id', 'measured', 'phase', 'reason', 'target', 'unit', 'verdict'];
+      expect(Object.keys(observed).toSorted()).toEqual(keys);
     }
+  });
+
+  test('a stack that passes is told in a line a phase, and with --verbose in a line a check too', async () => {
+    const short = await stack.run(['validate', '--phases', '2']);
+    expect(short.exitCode).toBe(0);
+    expect(short.stdout).toMatch(
+      /^✔ Phase 2: load balancing: 6 of 6 checks passed\n\npass: 6 of 6 checks passed; recorded in /,
+    );
+    const long = await stack.run(['validate', '--phases', '2', '--verbose']);
+    expect(long.stdout).toMatch(/^✔ Phase 2: load balancing: 6 of 6 checks passed\n\n {2}PHASE +CHECK/);
+    expect(long.stdout).toMatch(/^✔ 2 +detection +pass +3\.25 computed /m);
   });
 
   test('a phase that does not exist is a wrong use: exit 2', async () => {

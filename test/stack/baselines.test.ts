@@ -60,13 +60,20 @@ it('no such baseline, a damaged one and a bad name are said', async () => {
   expect(() => comparableBaseline(system, 'folder')).toThrow(expect.objectContaining({code: 'STATE'}));
 });
 
-it('records of a plan are read back in order, and damaged ones left out', async () => {
-  expect(await readEvidence(system, plan)).toEqual([]);
+it('records of a plan are read back in order, and damaged ones left out with the reason', async () => {
+  const unreadable: string[] = [];
+  expect(await readEvidence(system, plan, (text) => unreadable.push(text))).toEqual([]);
   const path = await recordEvidence(system, plan, {kind: 'validate', verdict: 'pass', checks: []});
-  await writeFile(join(path, '..', 'bench-damaged.json'), '{');
+  const [damaged, later] = ['bench-damaged.json', 'bench-later.json'].map((name) => join(path, '..', name));
+  await writeFile(damaged ?? '', '{');
+  await writeFile(later ?? '', '{"schemaVersion": 7, "kind": "bench"}');
   const option = {id: 'now', title: 'now', configDigest: null, measured: {}, runs: [{requests: 3}]};
   await recordEvidence(system, plan, {kind: 'bench', verdict: 'unknown', what: '1/s', options: [option]});
-  const records = await readEvidence(system, plan);
+  const records = await readEvidence(system, plan, (text) => unreadable.push(text));
   expect(records.map(({kind}) => kind)).toEqual(['validate', 'bench']);
   expect(records[1]).toMatchObject({options: [option]});
+  expect(unreadable.toSorted()).toEqual([
+    `${damaged} is left out: it is cut off or is not JSON`,
+    `${later} is left out: it was written by another version of sutra (schemaVersion 7)`,
+  ]);
 });

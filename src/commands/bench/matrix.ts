@@ -110,7 +110,7 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
     await this.measure({set, load, repeats, resolved: resolved.of}, seen);
     const figures = figuresSeen(set, seen);
     const matrix = optionsMatrix(set, seen.attempts, seenBeside(set, seen));
-    const claims = judgeClaims(set.claims, matrix);
+    const claims = judgeClaims(set.claims, matrix, seen.computed);
     const reason = system.signal.aborted ? `interrupted, partial: ${matrix.reason}` : matrix.reason;
     const kept = await this.keep(set, seen, {matrix, claims, figures, reason, plan: resolved.base});
     this.conclude(matrix.verdict);

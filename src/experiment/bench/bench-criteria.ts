@@ -27,11 +27,11 @@ export const p50 = (weight: number): Score => latency('p50', weight);
 export const p95 = (weight: number): Score => latency('p95', weight);
 export const p99 = (weight: number): Score => latency('p99', weight);
 
-/** What a stored vector takes: its components as 32-bit floats. */
+/** What an answered vector takes: its components as 32-bit floats. The cache keeps the full width whatever is answered. */
 export const vectorBytes = (weight: number): Score => ({
   kind: 'score',
   id: 'vector-bytes',
-  title: 'vector',
+  title: 'answered vector',
   unit: 'bytes',
   better: 'lower',
   weight,

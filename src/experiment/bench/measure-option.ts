@@ -1,3 +1,4 @@
+import type {Computed} from '../../decision/claim.js';
 import {configDigest} from '../../decision/evidence.js';
 import type {Measured} from '../../decision/option-evidence.js';
 import type {StackIdentity} from '../../decision/stack-identity.js';
@@ -7,6 +8,7 @@ import type {RunResult} from '../load/run-result.js';
 import {soundRun} from '../load/sound-run.js';
 import type {BenchOption, OptionSet} from './bench-option.js';
 import {identityOf} from './identity-of-plan.js';
+import {keptBytes} from './kept-bytes.js';
 import type {OptionRun} from './measure-options.js';
 import {loadOf, measureStack} from './measure-stack.js';
 import {type LoadedStack, measuredFigures, type StackFigures} from './stack-figures.js';
@@ -21,6 +23,8 @@ export interface Seen {
   digests: Record<string, string>;
   /** Option id → what it ran as. */
   stacks: Record<string, StackIdentity>;
+  /** Option id → what follows from how it is built. */
+  computed: Record<string, Record<string, Computed>>;
   /** The load and the texts in words: the first option's, where it was measured. */
   what: string;
   /** Runs that were made again because the generator had been late. */
@@ -49,6 +53,7 @@ export async function measureOption(
   await bring();
   seen.digests[id] = configDigest(stack.plan);
   seen.stacks[id] = identityOf(stack.plan);
+  seen.computed[id] = keptBytes(stack.plan);
   const measured = await soundRun(() => measureStack(stack, request, onSecond), {
     runOf: ({run}) => run,
     again: async (reason) => {
@@ -67,7 +72,7 @@ export async function measureOption(
 }
 
 export function nothingSeen(): Seen {
-  return {attempts: [], figures: {}, once: {}, digests: {}, stacks: {}, what: '', discarded: 0};
+  return {attempts: [], figures: {}, once: {}, digests: {}, stacks: {}, computed: {}, what: '', discarded: 0};
 }
 
 export function runsSeen({figures}: Seen, {id}: BenchOption): number {

@@ -32,6 +32,8 @@ export interface MigrationFacts {
 /** What an item found: the fact, the verdict, and why in one sentence. */
 export interface Finding {
   measured: number | string | null;
+  /** `measured` follows from the configuration and was not observed. */
+  computed?: true;
   verdict: Verdict;
   reason: string;
 }
@@ -49,6 +51,7 @@ export interface MigrationItem {
 
 export const pass = (measured: Finding['measured'], reason: string): Finding => ({measured, verdict: 'pass', reason});
 export const fail = (measured: Finding['measured'], reason: string): Finding => ({measured, verdict: 'fail', reason});
+export const computed = (finding: Finding): Finding => ({...finding, computed: true});
 export const unknown = (reason: string, measured: Finding['measured'] = null): Finding => ({
   measured,
   verdict: 'unknown',

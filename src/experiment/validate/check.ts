@@ -10,6 +10,8 @@ export interface Check {
   phase: 0 | 1 | 2 | 'security';
   id: string;
   unit: string;
+  /** What it finds follows from the configuration and is not observed. */
+  computed?: true;
   target: (stack: StackUnderTest) => string;
   /** A check that a topology has no part for is left out; all apply where it is absent. */
   appliesTo?: (plan: Plan) => boolean;

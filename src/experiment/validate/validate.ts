@@ -37,7 +37,7 @@ async function find(check: Check, stack: StackUnderTest): Promise<Finding> {
 }
 
 function describe(
-  {phase, id, unit, target, unknownDecides}: Check,
+  {phase, id, unit, computed, target, unknownDecides}: Check,
   stack: StackUnderTest,
   finding: Finding,
 ): CheckResult {
@@ -45,6 +45,7 @@ function describe(
     phase,
     id,
     measured: finding.measured,
+    ...(computed === true && finding.measured !== null ? {computed} : {}),
     target: target(stack),
     unit,
     verdict: finding.verdict,

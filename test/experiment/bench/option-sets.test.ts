@@ -1,5 +1,7 @@
 import {expect, it} from 'vitest';
+import {judgeClaims} from '../../../src/decision/claim.js';
 import type {Measured} from '../../../src/decision/option-evidence.js';
+import {keptBytes, keptBytesId} from '../../../src/experiment/bench/kept-bytes.js';
 import {optionSetNames, optionSets} from '../../../src/experiment/bench/option-sets.js';
 import {optionsMatrix} from '../../../src/experiment/bench/options-matrix.js';
 import {withInference} from '../../../src/experiment/bench/with-inference.js';
@@ -17,7 +19,7 @@ it.each(optionSetNames)('claims of %s are of its options and its criteria', (nam
   const {options, criteria, claims} = optionSets[name];
   for (const claim of claims) {
     expect(options.map(({id}) => id)).toContain(claim.option);
-    expect(criteria.map(({id}) => id)).toContain(claim.criterion);
+    expect([...criteria.map(({id}) => id), keptBytesId]).toContain(claim.criterion);
   }
   expect(new Set(options.map(({id}) => id)).size).toBe(options.length);
 });
@@ -73,4 +75,18 @@ it('a width whose meaning could not be measured is unknown, never a pass', () =>
   const matrix = dimensionsMatrix({768: [1, 1], 512: [0.99, 0.9], 256: null, 128: [0.9, 0.7], 64: [0.9, 0.7]});
   expect(matrix).toMatchObject({verdict: 'unknown', recommendation: {option: null}});
   expect(matrix.rows[2]).toMatchObject({verdict: 'unknown', reason: 'rank agreement, neighbours kept: no answer'});
+});
+
+it('a third of the storage does not hold of our cache, which keeps the full width whatever is answered', () => {
+  const {claims, options} = optionSets.phases;
+  const stored = claims.filter(({criterion}) => criterion === keptBytesId);
+  expect(stored).toHaveLength(1);
+  const option = options.find(({id}) => id === stored[0]?.option);
+  const plan = planOf(option?.settings ?? {});
+  expect(plan.dimension).toBe(256);
+  const matrix = optionsMatrix(optionSets.phases, []);
+  expect(judgeClaims(stored, matrix, {[option?.id ?? '']: keptBytes(plan)})).toMatchObject([
+    {measured: '3,072 bytes, computed', word: 'does not hold', remark: expect.stringContaining('keeps the full width')},
+  ]);
+  expect(keptBytes(planOf({cache: {enabled: false}}))).toEqual({});
 });

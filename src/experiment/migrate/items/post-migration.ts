@@ -1,6 +1,14 @@
 import {configDigest} from '../../../decision/evidence.js';
 import {cacheStats} from '../../../system/cache-api.js';
-import {checkOfEvidence, fail, type MigrationItem, nothingDeployed, pass, unknown} from '../migration-item.js';
+import {
+  checkOfEvidence,
+  computed,
+  fail,
+  type MigrationItem,
+  nothingDeployed,
+  pass,
+  unknown,
+} from '../migration-item.js';
 import {ownTexts} from '../own-texts.js';
 
 const claimedHitRate = 0.85;
@@ -52,11 +60,12 @@ export const postMigration: MigrationItem[] = [
     claim: '1,024 bytes',
     run({plan}) {
       if (plan === null) return nothingDeployed;
-      const bytes = plan.dimension * 4;
+      const answered = `an answered vector of ${plan.dimension} numbers is ${plan.dimension * 4} bytes`;
+      if (!plan.cache.enabled) return unknown(`this stack stores no vector; ${answered}, for who stores it`);
+      const bytes = plan.model.nativeDimension * 4;
       const less = Math.round(100 * (1 - bytes / seedBytes.before));
-      const own = `the cache itself keeps the full width, ${plan.model.nativeDimension * 4} bytes, to serve every dimension from it`;
-      const reason = `a vector of ${plan.dimension} numbers as it is answered, ${less} % less than ${seedBytes.before} bytes; ${own}`;
-      return bytes <= seedBytes.after ? pass(bytes, reason) : fail(bytes, reason);
+      const reason = `the cache keeps the full width, to serve every dimension from it: ${less} % less than ${seedBytes.before} bytes; ${answered}`;
+      return computed(bytes <= seedBytes.after ? pass(bytes, reason) : fail(bytes, reason));
     },
   },
   {

@@ -9,12 +9,13 @@ export const detection: Check = {
   phase: 2,
   id: 'detection',
   unit: 's',
+  computed: true,
   target: () => `< ${goalMs / 1_000}`,
   run({plan}) {
     statsUrlOf(plan);
     const timing = timingProfiles[plan.loadBalancer?.timing ?? 'fast'];
     const hangMs = hangDetectionMs(timing);
-    const reason = `computed time to see a hang, profile ${plan.loadBalancer?.timing}: every ${timing.interMs / 1_000} s, ${timing.fall} failures; a crash is seen within ${crashDetectionMs(timing) / 1_000} s`;
+    const reason = `time to see a hang, from the health checks of profile ${plan.loadBalancer?.timing}: every ${timing.interMs / 1_000} s, ${timing.fall} failures; a crash is seen within ${crashDetectionMs(timing) / 1_000} s`;
     return Promise.resolve(passIf(hangMs < goalMs, hangMs / 1_000, reason));
   },
 };
