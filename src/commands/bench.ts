@@ -35,7 +35,7 @@ import {benchMarkdown, benchText} from '../report/bench-views.js';
 import {htmlReport} from '../report/html/html-report.js';
 import {selftestTable} from '../report/selftest-text.js';
 import {stackFiguresFacts} from '../report/stack-figures-table.js';
-import {identityFacts} from '../report/stack-identity-text.js';
+import {identityFacts, identityText} from '../report/stack-identity-text.js';
 import {shownUrl} from '../shown-url.js';
 import {comparableBaseline, requireBaselineName, saveBaseline} from '../stack/baselines.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
@@ -165,6 +165,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
     const {plan, topology} = resolved;
     await using scratch = await scratchStack(system);
     const settings = settingsOf(topology, plan);
+    this.tell(`Deploys both in turn as ${identityText(identityOf(plan))}`);
     const title = `${ref} (${version.commit.slice(0, 12)})`;
     const other = otherStack(system, version, {folder: join(scratch.folder, 'other'), settings, plan});
     const repeats = this.repeats();

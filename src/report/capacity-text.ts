@@ -43,8 +43,9 @@ export function capacityTable(trials: readonly Trial[]): string {
 /** What became of one trial. */
 export function trialText({verdict, reason, fromCache, run}: Trial): string {
   const {achievedPerSecond, latencyMs} = run;
-  const figures = `${plainNumber(achievedPerSecond)}/s, p50 ${plainNumber(latencyMs.p50)} ms, p99 ${plainNumber(latencyMs.p99)} ms, ${cacheShare(fromCache)} from the cache`;
-  return `${figures}: ${verdict === 'pass' ? 'pass' : `${verdict}, ${reason}`}`;
+  const figures = `${plainNumber(achievedPerSecond)}/s, p50 ${plainNumber(latencyMs.p50)} ms, p99 ${plainNumber(latencyMs.p99)} ms`;
+  const cached = fromCache.kind === 'exact' ? `, ${cacheShare(fromCache)} from the cache` : '';
+  return `${figures}${cached}: ${verdict === 'pass' ? 'pass' : `${verdict}, ${reason}`}`;
 }
 
 /** The first line of the answer: the rate, and how much of it nobody had to compute. */

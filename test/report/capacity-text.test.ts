@@ -41,6 +41,11 @@ it('a trial that did not pass says why', () => {
   ]);
 });
 
+it('a trial of a target whose cache cannot be seen says nothing of it', () => {
+  const [first] = trials.map((each) => trialText({...each, fromCache: {kind: 'missing', reason: 'no stack of ours'}}));
+  expect(first).toBe('1230/s, p50 1 ms, p99 5 ms: pass');
+});
+
 it('each row has the share of cached texts and how late the generator was', () => {
   const [head = '', row = ''] = capacityTable(trials).split('\n');
   expect(head).toMatch(/FROM THE CACHE +ERRORS +GENERATOR LATE P99/);

@@ -213,8 +213,8 @@ it('each run has its p99.9, its service time and the generator’s verdict', () 
   const late = {...oneRun.series[0]?.runs[0], verdict: 'unknown', reason: 'the generator was late'};
   const series = [{label: 'run', runs: [...(oneRun.series[0]?.runs ?? []), late as ReportRun]}];
   const [, runs = ''] = htmlReport({...oneRun, series}).split('<h2>Runs</h2>');
-  for (const head of ['p99.9', 'service p50', 'service p99', 'generator'])
+  for (const head of ['p99.9', 'service p50', 'service p99', 'generator late, p99'])
     expect(runs).toContain(`>${head}<`.slice(0, -1));
-  expect(runs).toContain('title="the generator kept its schedule">ok</td>');
-  expect(runs).toContain('class="unknown" title="the generator was late">unknown</td>');
+  expect(runs).toContain('title="the generator kept its schedule">0.21<small>ok</small></td>');
+  expect(runs).toContain('title="the generator was late">0.21<small class="unknown">unknown</small></td>');
 });

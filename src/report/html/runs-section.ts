@@ -15,8 +15,7 @@ const heads = [
   'service p50 <small>ms</small>',
   'service p99 <small>ms</small>',
   'failed',
-  'generator late, p99 <small>ms</small>',
-  'generator',
+  'generator late, p99 <small>ms, verdict</small>',
 ];
 
 /** Every run as it was recorded: what the figures above are made of. */
@@ -37,8 +36,6 @@ function runRow(name: string, run: ReportRun): string {
   const {latencyMs, serviceMs, errors} = run;
   const kinds = Object.entries(errors.byKind).map(([kind, count]) => `${count} ${kind}`);
   const failed = errors.total === 0 ? '0' : `${errors.total}<small>${escapeHtml(kinds.join(', '))}</small>`;
-  const spoilt = run.verdict === 'ok' ? '' : ' class="unknown"';
-  const generator = `<td${spoilt} title="${escapeHtml(run.reason)}">${run.verdict}</td>`;
   const why = run.verdict === 'ok' ? '' : `<small class="unknown">${escapeHtml(run.reason)}</small>`;
   const numbers = [
     run.offeredPerSecond,
@@ -52,9 +49,11 @@ function runRow(name: string, run: ReportRun): string {
     serviceMs.p50,
     serviceMs.p99,
   ].map((value) => `<td>${value === null ? '–' : shortNumber(value)}</td>`);
-  const late = `<td>${run.lateness.p99Ms === null ? '–' : shortNumber(run.lateness.p99Ms)}</td>`;
+  const late = run.lateness.p99Ms === null ? '–' : shortNumber(run.lateness.p99Ms);
+  const spoilt = run.verdict === 'ok' ? '' : ' class="unknown"';
+  const generator = `<td title="${escapeHtml(run.reason)}">${late}<small${spoilt}>${run.verdict}</small></td>`;
   const bad = errors.total === 0 ? '' : ' class="fail"';
-  return `<tr><th scope="row">${escapeHtml(name)}<small>${escapeHtml(run.profile.text)}</small>${why}</th>${numbers.join('')}<td${bad}>${failed}</td>${late}${generator}</tr>`;
+  return `<tr><th scope="row">${escapeHtml(name)}<small>${escapeHtml(run.profile.text)}</small>${why}</th>${numbers.join('')}<td${bad}>${failed}</td>${generator}</tr>`;
 }
 
 function loadOf({target, workload}: ReportRun): string {
