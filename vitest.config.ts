@@ -6,30 +6,13 @@ import {filesToSkip} from './test/support/tools.js';
 // Whole stacks that are not timed, each with ports of its own: three files at a time, which wait more than they compute.
 const untimed = [
   'test/contract/runtime.test.ts',
-  ...[
-    ...[
-      'cache',
-      'change-edition',
-      'community',
-      'compose-damage',
-      'compose-errors',
-      'compose-folders',
-      'damaged-state',
-      'editions',
-    ],
-    ...[
-      'hostile-bodies',
-      'incremental',
-      'killed-commands',
-      'launcher',
-      'life',
-      'limits',
-      'outside-strings',
-      'proxy',
-      'quality',
-    ],
-    ...['real-text', 'second-user', 'security', 'state-folder', 'two-stacks'],
-  ].map((name) => `test/e2e/${name}.test.ts`),
+  ...(
+    'broken cache change-edition community compose-damage compose-errors compose-folders damaged-state editions ' +
+    'hostile-bodies incremental killed-commands launcher life limits outside-strings proxy quality real-text ' +
+    'second-user security state-folder two-stacks'
+  )
+    .split(' ')
+    .map((name) => `test/e2e/${name}.test.ts`),
 ];
 
 const reporters: (Reporter | 'default' | ['json', {outputFile: string}])[] = ['default', new SkipReporter()];

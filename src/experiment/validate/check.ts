@@ -1,4 +1,5 @@
 import type {CheckResult} from '../../decision/check.js';
+import {type FailureCode, SutraError} from '../../errors.js';
 import type {Plan} from '../../topology/plan-schema.js';
 import type {StackUnderTest} from './stack-under-test.js';
 
@@ -24,3 +25,14 @@ export interface Check {
 export function passIf(good: boolean, measured: CheckResult['measured'], reason: string): Finding {
   return {measured, verdict: good ? 'pass' : 'fail', reason};
 }
+
+/**
+ * For the check whose subject is the very part that gives no answer, or a wrong one: it fails. To all other checks the same
+ * error is a reason to be unknown.
+ */
+export function failIfSilent(error: unknown): Finding {
+  if (error instanceof SutraError && silence.has(error.code)) return passIf(false, null, error.message);
+  throw error;
+}
+
+const silence = new Set<string>(['NETWORK', 'PERMISSION'] satisfies FailureCode[]);

@@ -7,6 +7,7 @@ import {validateStack} from '../../../src/experiment/validate/validate.js';
 import type {InstanceConfinement, Runtime} from '../../../src/runtime/runtime.js';
 import {nodeSystem} from '../../../src/system/node-system.js';
 import type {Plan} from '../../../src/topology/plan-schema.js';
+import {confinementBreaks} from '../../support/broken/confinement-breaks.js';
 import {planOf} from '../../support/plans.js';
 
 const apiKey = 'first-key-0123456789';
@@ -71,15 +72,7 @@ describe('what the kernel says of the instances', () => {
       expect([id, of(id)]).toEqual([id, 'pass']);
   });
 
-  it.each([
-    ['loopback-only', {listens: [{address: '0.0.0.0', port: 8_891}]}, '0.0.0.0 port 8891'],
-    ['loopback-only', {listens: [{address: '10.0.0.7', port: 8_891}]}, '10.0.0.7'],
-    ['loopback-only', {listens: [{address: '::', port: 9_999}]}, ':: port 9999'],
-    ['non-root', {uid: 0}, 'runs as root'],
-    ['no-capabilities', {capabilities: ['NET_RAW']}, 'NET_RAW'],
-    ['no-new-privileges', {noNewPrivileges: false}, 'can gain privileges'],
-    ['read-only-root', {readOnlyRoot: false}, 'can write'],
-  ])('%s fails by one that has %j, and names it', async (id, change, reason) => {
+  it.each(confinementBreaks)('%s fails by one that has %j, and names it', async (id, change, reason) => {
     const confinement = () => confined(plan, ({name}) => (name === 'ml-base-1' ? change : {}));
     const {of, why} = await verdicts(plan, {confinement});
     expect(of(id)).toBe('fail');

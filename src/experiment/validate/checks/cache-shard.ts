@@ -5,7 +5,7 @@ import {pollUntil} from '../../../system/poll.js';
 import {shardAccess} from '../../../system/shard-access.js';
 import {shardOfStack} from '../../../topology/place.js';
 import type {Plan} from '../../../topology/plan-schema.js';
-import {type Check, passIf} from '../check.js';
+import {type Check, type Finding, failIfSilent, passIf} from '../check.js';
 import {embed} from '../embed-call.js';
 import type {StackUnderTest} from '../stack-under-test.js';
 
@@ -18,16 +18,18 @@ export const cacheShard: Check = {
   unit: 'vectors stored',
   target: () => '>= 1',
   appliesTo: hasShard,
-  async run(stack) {
-    const {plan, system} = stack;
-    const before = await storedVectors(stack);
-    await embed(plan.urls.api, {texts: [`shard check ${randomUUID()}`], cache_ttl_seconds: 60}, system.signal);
-    const look = async () => (await storedVectors(stack)) - before || null;
-    const {clock, signal} = system;
-    const stored = (await pollUntil(look, {clock, signal, withinMs: writeBehindMs})) ?? 0;
-    return passIf(stored >= 1, stored, `a new text reached the shard within ${writeBehindMs / 1_000} s`);
-  },
+  run: (stack) => storeOne(stack).catch(failIfSilent),
 };
+
+async function storeOne(stack: StackUnderTest): Promise<Finding> {
+  const {plan, system} = stack;
+  const before = await storedVectors(stack);
+  await embed(plan.urls.api, {texts: [`shard check ${randomUUID()}`], cache_ttl_seconds: 60}, system.signal);
+  const look = async () => (await storedVectors(stack)) - before || null;
+  const {clock, signal} = system;
+  const stored = (await pollUntil(look, {clock, signal, withinMs: writeBehindMs})) ?? 0;
+  return passIf(stored >= 1, stored, `a new text reached the shard within ${writeBehindMs / 1_000} s`);
+}
 
 export function hasShard({services}: Plan): boolean {
   return services.some((service) => service.cacheShard !== null);

@@ -17,7 +17,8 @@ export const tls: Check = {
     const certificate = readCertificate(readRegularFile(path, writtenByHand).toString('utf8'), path, null);
     const target = {port: Number(new URL(plan.urls.api).port), signal: system.signal};
     const shake = await tlsHandshake({...target, certificates: certificate.chain});
-    const old = await oldTls(target);
+    // Where the handshake failed already, the server may not even speak TLS, and of TLS 1.1 nothing could be told.
+    const old = shake.protocol === null ? 'refused' : await oldTls(target);
     const plain = await plainHttp(target);
     const faults = [
       ...(shake.protocol === null ? [`no handshake with the certificate in ${path}: ${shake.reason}`] : []),
