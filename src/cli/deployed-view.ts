@@ -1,3 +1,4 @@
+import {columns} from './columns.js';
 import {paint} from './paint.js';
 import {type ServiceRow, servicesTable, type Urls, urlLines} from './stack-view.js';
 
@@ -16,7 +17,7 @@ export function deployedLines(
 ): string[] {
   const numbers = begins.map((value) => value.toFixed(4)).join(', ');
   return [
-    `\n${servicesTable(services)}\n`,
+    `\n${servicesTable(services, columns())}\n`,
     ...urlLines(urls),
     `\n"${text}"\n  -> [${numbers}, ...] ${dimension} numbers in ${milliseconds} ms`,
     `\nNext: ${paint.strong(`${sutra} validate`)} proves it, ${paint.strong(`${sutra} stop`)} ends it. Or:`,

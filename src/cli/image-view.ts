@@ -1,5 +1,6 @@
 import {SutraError} from '../errors.js';
 import {textTable} from '../report/table.js';
+import {noLimit} from '../report/wrap.js';
 import {type ImageService, imageTargets} from '../topology/images.js';
 
 /** `NAME=VALUE` of --build-arg as a pair. Throws USAGE. */
@@ -22,14 +23,16 @@ interface ShownImage {
 }
 
 /** Sizes beside what they may be. Ours hold without a model. */
-export function imageTable(images: ShownImage[], withModel: boolean): string {
+export function imageTable(images: ShownImage[], withModel: boolean, width = noLimit): string {
   const rows = images.map(({service, image, sizeBytes, aboveBaseBytes, seconds}) => {
     const {aboveBaseMb, documents} = imageTargets[service];
     const limited = aboveBaseMb !== null && !(withModel && service === 'embedder');
     const limit = limited ? `<= ${aboveBaseMb} MB` : '';
     return [image, megabytes(sizeBytes), megabytes(aboveBaseBytes), limit, documents, `${seconds.toFixed(1)} s`];
   });
-  return textTable(['IMAGE', 'SIZE', 'ABOVE BASE', 'TARGET', "DOCUMENTS' TARGET, MB", 'TIME'], rows);
+  const documented = "DOCUMENTS' TARGET, MB";
+  const head = ['IMAGE', 'SIZE', 'ABOVE BASE', 'TARGET', documented, 'TIME'];
+  return textTable(head, rows, {width, optional: [documented]});
 }
 
 function megabytes(bytes: number): string {

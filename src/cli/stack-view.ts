@@ -1,5 +1,6 @@
 import {oneLine} from '../printable.js';
 import {textTable} from '../report/table.js';
+import {noLimit} from '../report/wrap.js';
 import {type Paint, paint} from './paint.js';
 
 export interface ServiceRow {
@@ -19,21 +20,25 @@ interface Load {
   version: string | null;
 }
 
-/** The services of a stack as a table. */
-export function servicesTable(services: ServiceRow[]): string {
+/** The services of a stack as a table, in lines of at most `width` characters. */
+export function servicesTable(services: ServiceRow[], width = noLimit): string {
   const rows = services.map((service) => [...cells(service), ...lifeCells(service)]);
-  return textTable(['SERVICE', 'ROLE', 'STATE', 'URL', 'PID', 'RESTARTS', 'UP'], rows);
+  return textTable(['SERVICE', 'ROLE', 'STATE', 'URL', 'PID', 'RESTARTS', 'UP'], rows, {width, optional});
 }
 
+/** What a narrow terminal does without, the least important first. */
+const optional = ['VERSION', 'ROLE', 'PID', 'RESTARTS'];
+
 /** The same with what each takes at this moment. */
-export function loadTable(services: (ServiceRow & Load)[]): string {
+export function loadTable(services: (ServiceRow & Load)[], width = noLimit): string {
   const rows = services.map((service) => {
     const {cpuPercent, memoryBytes, version} = service;
     const cpu = cpuPercent === null ? '-' : `${cpuPercent.toFixed(1)} %`;
     const memory = memoryBytes === null ? '-' : `${Math.round(memoryBytes / 1e6)} MB`;
     return [...cells(service), cpu, memory, ...lifeCells(service), version ?? '-'];
   });
-  return textTable(['SERVICE', 'ROLE', 'STATE', 'URL', 'PID', 'CPU', 'MEMORY', 'RESTARTS', 'UP', 'VERSION'], rows);
+  const head = ['SERVICE', 'ROLE', 'STATE', 'URL', 'PID', 'CPU', 'MEMORY', 'RESTARTS', 'UP', 'VERSION'];
+  return textTable(head, rows, {width, optional});
 }
 
 function cells({name, role, state, url, pid}: ServiceRow): string[] {

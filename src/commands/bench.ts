@@ -2,11 +2,13 @@ import {join} from 'node:path';
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {baselineFlags, notOfSelftest, reportFlags} from '../cli/bench-flags.js';
+import {columns} from '../cli/columns.js';
 import {LiveLoad} from '../cli/live-load.js';
 import {loadFlags} from '../cli/load-flags.js';
 import {paint} from '../cli/paint.js';
 import {progressOptions} from '../cli/progress.js';
 import {comparableRepeats, quickFlag, quickNotice} from '../cli/repeats.js';
+import {keptLines} from '../cli/shown-path.js';
 import type {Baseline} from '../decision/baseline.js';
 import {fewestRepeats} from '../decision/decide.js';
 import {configDigest} from '../decision/evidence.js';
@@ -36,6 +38,7 @@ import {htmlReport} from '../report/html/html-report.js';
 import {selftestTable} from '../report/selftest-text.js';
 import {stackFiguresFacts} from '../report/stack-figures-table.js';
 import {identityFacts, identityText} from '../report/stack-identity-text.js';
+import {wrapped} from '../report/wrap.js';
 import {shownUrl} from '../shown-url.js';
 import {comparableBaseline, requireBaselineName, saveBaseline} from '../stack/baselines.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
@@ -115,8 +118,8 @@ export default class Bench extends BaseCommand<typeof Bench> {
     const kept = runs.length === 0 ? {} : await this.keep(found);
     // A reader who leaves in the middle of the text (`| head`) ends the process: with this code, and all kept.
     this.conclude(verdict);
-    this.log(flags.markdown ? benchMarkdown(shown) : benchText(shown, paint));
-    for (const [what, path] of Object.entries(kept)) this.log(paint.faint(`${what}: ${path}`));
+    this.log(flags.markdown ? benchMarkdown(shown) : benchText(shown, paint, columns()));
+    for (const line of keptLines(kept)) this.log(paint.faint(line));
     return {schemaVersion: 1, ...shown, ...kept};
   }
 
@@ -255,7 +258,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
       live.end();
       outcomes.push(outcome);
       this.log(
-        `\n${selftestTable(outcome.figures)}\n${verdictColour[outcome.verdict](outcome.verdict)}: ${outcome.reason}`,
+        `\n${selftestTable(outcome.figures, columns())}\n${wrapped(`${verdictColour[outcome.verdict](outcome.verdict)}: ${outcome.reason}`, columns())}`,
       );
     }
     const report = selftestReport(outcomes, repeats);

@@ -1,5 +1,6 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
+import {columns} from '../cli/columns.js';
 import {buildArgument, imageTable} from '../cli/image-view.js';
 import {progressOptions, runSteps} from '../cli/progress.js';
 import {type BuiltImage, buildImages} from '../stack/build-images.js';
@@ -55,7 +56,7 @@ once all of them are built. npm is asked through your own ~/.npmrc and proxy; ne
       buildArgs: Object.fromEntries((this.flags['build-arg'] ?? []).map(buildArgument)),
       runSteps: (steps) => runSteps(steps, progress),
     });
-    this.log(`\n${imageTable(images, model !== undefined)}`);
+    this.log(`\n${imageTable(images, model !== undefined, columns())}`);
     return {schemaVersion: 1, images};
   }
 }

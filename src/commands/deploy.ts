@@ -3,6 +3,7 @@ import {assumedLines} from '../cli/assumed-lines.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {deployView} from '../cli/deploy-view.js';
 import {deployedLines} from '../cli/deployed-view.js';
+import {shownPath} from '../cli/shown-path.js';
 import {curlLine} from '../cli/stack-view.js';
 import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
 import {yesFlag} from '../cli/yes-flag.js';
@@ -47,7 +48,7 @@ export default class Deploy extends BaseCommand<typeof Deploy> {
   }
 
   private printDryRun(plan: DryRun): DryRun {
-    for (const {path} of plan.files) this.log(`write ${path}`);
+    for (const {path} of plan.files) this.log(`write ${shownPath(path)}`);
     for (const {name, command, env} of plan.commands) {
       this.log(`\n# ${name}`);
       const variables = Object.entries(env).map(([key, value]) => `${key}=${value}`);

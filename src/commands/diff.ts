@@ -1,6 +1,8 @@
 import {BaseCommand} from '../cli/base-command.js';
 import {changeLine} from '../cli/change-lines.js';
+import {columns} from '../cli/columns.js';
 import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
+import {hanging} from '../report/wrap.js';
 import {findDeployedPlan} from '../stack/deployed-plan.js';
 import {changesOf} from '../stack/files-of-plan.js';
 import {resolveStack} from '../stack/resolve-stack.js';
@@ -23,7 +25,7 @@ export default class Diff extends BaseCommand<typeof Diff> {
     const changes = await changesOf(this.system, plan);
     if (deployed === null) this.log('Nothing is deployed here: all of it would be new.');
     if (changes.length === 0) this.log('No difference.');
-    for (const change of changes) this.log(changeLine(change));
+    for (const change of changes) this.log(hanging('', changeLine(change), columns()));
     return {schemaVersion: 1, running: deployed !== null, changes};
   }
 }

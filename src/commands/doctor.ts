@@ -1,6 +1,9 @@
 import {BaseCommand} from '../cli/base-command.js';
+import {columns} from '../cli/columns.js';
 import {paint} from '../cli/paint.js';
 import type {Verdict} from '../decision/verdict.js';
+import {oneLine} from '../printable.js';
+import {hanging} from '../report/wrap.js';
 import {type Diagnosis, diagnose} from '../stack/doctor.js';
 
 interface DoctorResult {
@@ -18,8 +21,8 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
     for await (const diagnosis of diagnose(this.system)) {
       diagnoses.push(diagnosis);
       const {id, state, found, cure} = diagnosis;
-      this.log(`${marks[state]} ${id.padEnd(8)} ${found}`);
-      if (cure !== null) this.log(`           ${cure}`);
+      this.log(hanging(`${marks[state]} ${id.padEnd(8)} `, oneLine(found), columns()));
+      if (cure !== null) this.log(hanging(' '.repeat(11), oneLine(cure), columns()));
     }
     const verdict = diagnoses.some(({state}) => state === 'missing') ? 'fail' : 'pass';
     this.conclude(verdict);

@@ -1,6 +1,7 @@
 import {Flags} from '@oclif/core';
 import {assumedLines} from '../cli/assumed-lines.js';
 import {BaseCommand} from '../cli/base-command.js';
+import {shownPath} from '../cli/shown-path.js';
 import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
 import {SutraError} from '../errors.js';
 import {type FilesOfPlan, filesOfPlan} from '../stack/files-of-plan.js';
@@ -65,7 +66,7 @@ export default class Generate extends BaseCommand<typeof Generate> {
         },
       );
     }
-    for (const path of writeRuntimeFiles(this.system, plan, artifacts)) this.log(`wrote ${path}`);
+    for (const path of writeRuntimeFiles(this.system, plan, artifacts)) this.log(`wrote ${shownPath(path)}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
+import {columns} from '../cli/columns.js';
 import {paint} from '../cli/paint.js';
 import {type Verdict, worstVerdict} from '../decision/verdict.js';
 import {checkMigration, type MigrationResult} from '../experiment/migrate/migrate.js';
@@ -22,11 +23,11 @@ export default class Migrate extends BaseCommand<typeof Migrate> {
   async run(): Promise<MigrateResult> {
     if (!this.flags.check) this.logToStderr('Note: this only checks; `sutra deploy` makes the changes');
     const items: MigrationResult[] = [];
-    this.log(paint.faint(migrationHead));
+    this.log(paint.faint(migrationHead(columns())));
     for await (const item of checkMigration(await migrationFacts(this.system))) {
       if (items.at(-1)?.group !== item.group) this.log(`\n${paint.strong(item.group)}`);
       items.push(item);
-      const [says, found] = migrationLines(item);
+      const [says, found] = migrationLines(item, columns());
       this.log(paint.faint(says));
       this.log(verdictColour[item.verdict](found));
     }

@@ -1,5 +1,6 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
+import {columns} from '../cli/columns.js';
 import {deployView} from '../cli/deploy-view.js';
 import {servicesTable, urlLines} from '../cli/stack-view.js';
 import {yesFlag} from '../cli/yes-flag.js';
@@ -42,7 +43,7 @@ export default class Rollback extends BaseCommand<typeof Rollback> {
       install: true,
     });
     const report = reportDeployed(resolved.plan, deployed, this.system.clock.nowMs());
-    this.log(`\n${servicesTable(report.services)}\n`);
+    this.log(`\n${servicesTable(report.services, columns())}\n`);
     for (const line of urlLines(report.urls)) this.log(line);
     return report;
   }
@@ -58,10 +59,11 @@ export default class Rollback extends BaseCommand<typeof Rollback> {
   private printPlans(): PlansKept {
     const plans = listPlans(this.system);
     const rows = plans.map(({number, at, reason, version, edition, model, dimension, replicas, running}) => [
-      ...[running ? '*' : ' ', String(number), at, reason, version, edition, model, String(dimension), replicas],
+      ...[`${running ? '*' : ' '} ${number}`, at, reason, version, edition, model, String(dimension), replicas],
     ]);
-    const head = ['', 'PLAN', 'AT', 'BY', 'VERSION', 'EDITION', 'MODEL', 'DIM', 'REPLICAS'];
-    this.log(plans.length === 0 ? 'No deployment is kept here.' : textTable(head, rows));
+    const head = ['  PLAN', 'AT', 'BY', 'VERSION', 'EDITION', 'MODEL', 'DIM', 'REPLICAS'];
+    const limits = {width: columns(), optional: ['VERSION', 'EDITION']};
+    this.log(plans.length === 0 ? 'No deployment is kept here.' : textTable(head, rows, limits));
     return {schemaVersion: 1, plans};
   }
 }

@@ -1,5 +1,6 @@
 import {Args} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
+import {columns} from '../cli/columns.js';
 import {deployView} from '../cli/deploy-view.js';
 import {servicesTable} from '../cli/stack-view.js';
 import {SutraError} from '../errors.js';
@@ -24,7 +25,7 @@ export default class Scale extends BaseCommand<typeof Scale> {
       install: false,
     });
     const report = reportDeployed(resolved.plan, deployed, this.system.clock.nowMs());
-    this.log(`\n${servicesTable(report.services)}`);
+    this.log(`\n${servicesTable(report.services, columns())}`);
     this.log('\nThe next `sutra deploy` follows its flags and sutra.yaml again.');
     return report;
   }

@@ -1,4 +1,5 @@
 import {BaseCommand} from '../cli/base-command.js';
+import {columns} from '../cli/columns.js';
 import {paint} from '../cli/paint.js';
 import {loadTable, urlLines} from '../cli/stack-view.js';
 import {wholenessExit} from '../errors.js';
@@ -21,7 +22,7 @@ export default class Status extends BaseCommand<typeof Status> {
     if (here.plan !== null) await useStackCredentials(this.system, here.plan).catch(() => undefined);
     const report = await reportLive(this.system, runtimeFor(this.system, here), here);
     this.log(`${oneLine(headLine(here))}\n`);
-    this.log(`${loadTable(report.services)}\n`);
+    this.log(`${loadTable(report.services, columns())}\n`);
     if (report.urls !== null) for (const line of urlLines(report.urls)) this.log(line);
     if (report.whole) return report;
     this.log(`\n${paint.unsure('Problems:')}`);

@@ -1,9 +1,11 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
+import {columns} from '../cli/columns.js';
 import {givenFigures} from '../cli/given-figures.js';
 import {LiveLine} from '../cli/live-line.js';
 import {paint} from '../cli/paint.js';
 import {progressOptions} from '../cli/progress.js';
+import {shownPath} from '../cli/shown-path.js';
 import type {CheckResult} from '../decision/check.js';
 import {configDigest} from '../decision/evidence.js';
 import type {Matrix} from '../decision/matrix-schema.js';
@@ -16,6 +18,7 @@ import {validateStack} from '../experiment/validate/validate.js';
 import {checkHead, checkLine} from '../report/check-lines.js';
 import {matrixTable} from '../report/matrix-table.js';
 import {checkTally, phaseLines, phaseTitle, verdictOf} from '../report/phase-lines.js';
+import {wrapped} from '../report/wrap.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
 import {readEvidence, recordEvidence} from '../stack/evidence-folder.js';
 import {openRuntime} from '../stack/open-runtime.js';
@@ -78,9 +81,9 @@ export default class Validate extends BaseCommand<typeof Validate> {
     const records = await readEvidence(this.system, plan, (text) => this.tell(`Note: ${text}`));
     const matrix = judgeSuccess(set, successEvidence(records, configDigest(plan), given));
     this.conclude(matrix.verdict);
-    this.log(matrixTable(matrix, paint));
+    this.log(matrixTable(matrix, paint, columns()));
     const told = Object.entries(given).map(([name, value]) => `${name} ${value}`);
-    if (told.length > 0) this.log(paint.faint(`Given, not measured: ${told.join(', ')}.`));
+    if (told.length > 0) this.log(paint.faint(wrapped(`Given, not measured: ${told.join(', ')}.`, columns())));
     return {schemaVersion: 1, verdict: matrix.verdict, matrix};
   }
 
@@ -95,9 +98,10 @@ export default class Validate extends BaseCommand<typeof Validate> {
     const checks = await this.runChecks({plan, runtime, system: this.system, productRoot}, chosen);
     const verdict = verdictOf(checks);
     const evidence = await recordEvidence(this.system, plan, {kind: 'validate', verdict, checks});
-    for (const line of phaseLines(checks)) this.log(verdictColour[line.verdict](line.text));
+    for (const line of phaseLines(checks)) this.log(verdictColour[line.verdict](wrapped(line.text, columns())));
     if (this.flags.verbose || verdict !== 'pass') this.showChecks(checks);
-    this.log(`\n${verdictColour[verdict](verdict)}: ${checkTally(checks)}; recorded in ${evidence}`);
+    const summary = `${verdictColour[verdict](verdict)}: ${checkTally(checks)}; recorded in ${shownPath(evidence)}`;
+    this.log(`\n${wrapped(summary, columns())}`);
     this.conclude(verdict);
     return {schemaVersion: 1, verdict, checks, evidence};
   }
@@ -118,17 +122,8 @@ export default class Validate extends BaseCommand<typeof Validate> {
   }
 
   private showChecks(checks: readonly CheckResult[]): void {
-    this.log(`\n${paint.faint(checkHead)}`);
-    for (const check of checks) {
-      this.log(verdictColour[check.verdict](this.fitted(checkLine(check), check.verdict)));
-    }
-  }
-
-  /** A passed check keeps to one line of the terminal; what went wrong is told whole. */
-  private fitted(line: string, verdict: Verdict): string {
-    const {isTTY, columns} = process.stdout;
-    if (!isTTY || verdict !== 'pass' || line.length < columns) return line;
-    return `${line.slice(0, columns - 2)}…`;
+    this.log(`\n${paint.faint(checkHead(columns()))}`);
+    for (const check of checks) this.log(verdictColour[check.verdict](checkLine(check, columns())));
   }
 }
 

@@ -9,6 +9,8 @@ import {matrixTable} from './matrix-table.js';
 import {verdictMarks} from './matrix-words.js';
 import type {Paints} from './paints.js';
 import {type StackFiguresShown, stackFiguresRow} from './stack-figures-table.js';
+import {tableWithin} from './table.js';
+import {noLimit, wrapped} from './wrap.js';
 
 interface ShownRun extends BenchRun {
   target: string;
@@ -30,23 +32,29 @@ interface Outcome {
 }
 
 /** A bench for a terminal: figures, charts of the last run, thresholds, the comparison, the verdict. */
-export function benchText({verdict, reason, thresholds, runs, figures, matrix}: Outcome, paints: Paints): string {
+export function benchText(
+  {verdict, reason, thresholds, runs, figures, matrix}: Outcome,
+  paints: Paints,
+  width = noLimit,
+): string {
   const last = runs.at(-1);
-  if (last === undefined) return reason;
+  if (last === undefined) return wrapped(reason, width);
+  const table = tableWithin(width);
+  const text = (long: string) => wrapped(long, width);
   const errors = errorLines(runs);
   const paint = {pass: paints.good, fail: paints.bad, unknown: paints.unsure}[verdict];
   const parts = [
-    `${paints.strong(last.target)}: ${last.profile.text}; ${last.workload}`,
-    latencyTable(runs),
-    loadTable(runs),
-    generatorTable(runs),
+    text(`${paints.strong(last.target)}: ${last.profile.text}; ${last.workload}`),
+    latencyTable(runs, table),
+    loadTable(runs, table),
+    generatorTable(runs, table),
     errors.length === 0 ? '' : paints.bad(`Errors by kind:\n${errors.join('\n')}`),
     ...charts(last),
-    ...waitedText(runs).map(paints.faint),
-    figures === undefined ? '' : stackFiguresRow(figures.now),
-    thresholdTable(thresholds),
-    matrix === undefined ? '' : `${paints.strong(matrix.title)}\n${matrixTable(matrix, paints)}`,
-    `${paint(verdict)}: ${reason}`,
+    ...waitedText(runs).map((line) => paints.faint(text(line))),
+    figures === undefined ? '' : stackFiguresRow(figures.now, table),
+    thresholdTable(thresholds, table),
+    matrix === undefined ? '' : `${paints.strong(matrix.title)}\n${matrixTable(matrix, paints, width)}`,
+    text(`${paint(verdict)}: ${reason}`),
   ];
   return `\n${parts.filter((part) => part !== '').join('\n\n')}`;
 }
@@ -69,9 +77,10 @@ export function benchMarkdown({verdict, reason, thresholds, runs, figures, matri
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
+/** Of one answer, or of one second, there is nothing to draw. */
 function charts({distribution, requests, errors, seconds}: ShownRun): string[] {
-  if (requests === errors.total || distribution.length === 0) return [];
-  const time = seconds.length < 2 ? [] : [timeChart(seconds).join('\n')];
+  if (requests - errors.total < 2 || distribution.length < 2) return [];
+  const time = seconds.filter(({p99}) => p99 !== null).length < 2 ? [] : [timeChart(seconds).join('\n')];
   return [percentileChart(distribution, requests).join('\n'), ...time];
 }
 

@@ -2,6 +2,7 @@ import type {Measured} from '../decision/option-evidence.js';
 import {plainNumber} from './plain-number.js';
 import {textTable} from './table.js';
 import {textChart} from './text-chart.js';
+import {hanging, noLimit} from './wrap.js';
 
 interface Trial {
   ratePerSecond: number;
@@ -19,7 +20,7 @@ interface Trial {
 }
 
 /** The trials by rate: where the latency leaves the ground is the knee; below them why some did not pass. */
-export function capacityTable(trials: readonly Trial[]): string {
+export function capacityTable(trials: readonly Trial[], width = noLimit): string {
   const rows = byRate(trials).map(({ratePerSecond, confirms, verdict, fromCache, run}) => [
     `${ratePerSecond}${confirms ? ' again' : ''}`,
     plainNumber(run.achievedPerSecond),
@@ -33,10 +34,11 @@ export function capacityTable(trials: readonly Trial[]): string {
   const table = textTable(
     ['RATE/S', 'ACHIEVED/S', 'P50 MS', 'P99 MS', 'FROM THE CACHE', 'ERRORS', 'GENERATOR LATE P99', 'VERDICT'],
     rows,
+    {width},
   );
   const reasons = byRate(trials)
     .filter(({verdict}) => verdict !== 'pass')
-    .map(({ratePerSecond, verdict, reason}) => `${ratePerSecond}/s ${verdict}: ${reason}`);
+    .map(({ratePerSecond, verdict, reason}) => hanging(`${ratePerSecond}/s ${verdict}: `, reason, width));
   return [table, ...(reasons.length === 0 ? [] : ['', ...reasons])].join('\n');
 }
 
@@ -67,8 +69,9 @@ function cacheShare(fromCache: Measured): string {
   return fromCache.kind === 'exact' ? `${plainNumber(fromCache.value)} %` : '-';
 }
 
-/** p99 by rate. */
+/** p99 by rate; empty where there are not two rates to draw. */
 export function kneeChart(trials: readonly Trial[]): string {
+  if (new Set(trials.map(({ratePerSecond}) => ratePerSecond)).size < 2) return '';
   const pointsOf = (wanted: Trial['verdict']) =>
     trials
       .filter(({verdict}) => verdict === wanted)

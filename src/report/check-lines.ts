@@ -1,25 +1,25 @@
 import type {CheckResult} from '../decision/check.js';
-import type {Verdict} from '../decision/verdict.js';
-import {oneLine} from '../printable.js';
+import {verdictMarks} from './matrix-words.js';
+import {type RowLayout, resultRow} from './result-row.js';
 import {seenText} from './seen-text.js';
+import {noLimit} from './wrap.js';
 
-const marks: Record<Verdict, string> = {pass: '✔', fail: '✖', unknown: '?'};
-const widths = {phase: 8, id: 18, verdict: 8, measured: 14, target: 14};
+type Column = 'phase' | 'id' | 'verdict' | 'measured' | 'target';
+
+const layout: RowLayout<Column> = {
+  widths: {phase: 8, id: 21, verdict: 8, measured: 14, target: 16},
+  optional: ['phase', 'verdict'],
+};
 
 /** Heads of the columns below. */
-export const checkHead = columns(
-  ' ',
-  {phase: 'PHASE', id: 'CHECK', verdict: 'VERDICT', measured: 'MEASURED', target: 'TARGET'},
-  'REASON',
-);
-
-/** One check as one line: what was measured, what had to be, the verdict, why. */
-export function checkLine({phase, id, measured, computed, target, unit, verdict, reason}: CheckResult): string {
-  const seen = seenText(measured, computed);
-  return columns(marks[verdict], {phase: String(phase), id, verdict, measured: seen, target}, `${unit}: ${reason}`);
+export function checkHead(width = noLimit): string {
+  const cells = {phase: 'PHASE', id: 'CHECK', verdict: 'VERDICT', measured: 'MEASURED', target: 'TARGET'};
+  return resultRow(layout, {mark: ' ', cells, reason: 'REASON'}, width);
 }
 
-function columns(mark: string, cells: Record<keyof typeof widths, string>, rest: string): string {
-  const padded = Object.entries(widths).map(([name, width]) => cells[name as keyof typeof widths].padEnd(width));
-  return oneLine([mark, ...padded, rest].join(' '));
+/** One check: what was measured, what had to be, the verdict, why. One line where the width has no limit. */
+export function checkLine(check: CheckResult, width = noLimit): string {
+  const {phase, id, measured, computed, target, unit, verdict, reason} = check;
+  const cells = {phase: String(phase), id, verdict, measured: seenText(measured, computed), target};
+  return resultRow(layout, {mark: verdictMarks[verdict], cells, reason: `${unit}: ${reason}`}, width);
 }

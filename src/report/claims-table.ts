@@ -1,7 +1,8 @@
 import type {JudgedClaim} from '../decision/claim.js';
 import {markdownTable} from './markdown-table.js';
 import type {Paints} from './paints.js';
-import {textTable} from './table.js';
+import {tableWithin} from './table.js';
+import {noLimit, wrapped} from './wrap.js';
 
 /** Below every table of claims. */
 export const claimNote =
@@ -11,7 +12,7 @@ export const claimNote =
 const claimHead = ['option', 'of', 'claimed', 'measured', 'verdict', 'source', 'remark'];
 
 /** What documents say beside what was measured, for a terminal. */
-export function claimsTable(claims: readonly JudgedClaim[], paints: Paints): string {
+export function claimsTable(claims: readonly JudgedClaim[], paints: Paints, width = noLimit): string {
   const paint = {
     holds: paints.good,
     'better than claimed': paints.good,
@@ -19,16 +20,10 @@ export function claimsTable(claims: readonly JudgedClaim[], paints: Paints): str
     unknown: paints.unsure,
   };
   const rows = claims.map((claim) => {
-    const cells = claimCells({...claim, measured: cut(claim.measured)});
-    return cells.map((cell, index) => (claimHead[index] === 'verdict' ? paint[claim.word](cell) : cell));
+    return claimCells(claim).map((cell, index) => (claimHead[index] === 'verdict' ? paint[claim.word](cell) : cell));
   });
   const head = claimHead.map((title) => title.toUpperCase());
-  return `${textTable(head, rows)}\n${paints.faint(claimNote)}`;
-}
-
-/** Why nothing was measured is said whole above. */
-function cut(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  return `${tableWithin(width)(head, rows)}\n${paints.faint(wrapped(claimNote, width))}`;
 }
 
 /** The same in Markdown. */

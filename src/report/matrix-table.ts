@@ -11,10 +11,11 @@ import {
   verdictMarks,
 } from './matrix-words.js';
 import type {Paints} from './paints.js';
-import {textTable} from './table.js';
+import {tableWithin} from './table.js';
+import {hanging, noLimit, wrapped} from './wrap.js';
 
-/** The matrix for a terminal: options down, criteria across, then the verdict in words. */
-export function matrixTable(matrix: Matrix, paints: Paints): string {
+/** The matrix for a terminal: options down, criteria across, or a block an option where that is too wide; then the verdict in words. */
+export function matrixTable(matrix: Matrix, paints: Paints, width = noLimit): string {
   const {criteria, rows, verdict, reason, recommendation, baseline} = matrix;
   const scored = rows.some(({score}) => score !== null);
   const titles = criteria.map((criterion) => `${criterion.title.toUpperCase()}\n${criterionNote(criterion)}`);
@@ -27,15 +28,15 @@ export function matrixTable(matrix: Matrix, paints: Paints): string {
   ]);
   const paint = verdictPaint(verdict, paints);
   const lines = [
-    textTable(head, body),
+    tableWithin(width)(head, body),
     '',
-    `${paint(verdict.toUpperCase())}: ${reason}`,
+    wrapped(`${paint(verdict.toUpperCase())}: ${reason}`, width),
     ...(recommendation.option === null
       ? []
-      : [`Recommended: ${paints.strong(titleOf(matrix, recommendation.option))}`]),
-    flipText(matrix),
-    ...rowReasons(matrix),
-    paints.faint(readingNote(matrix)),
+      : [wrapped(`Recommended: ${paints.strong(titleOf(matrix, recommendation.option))}`, width)]),
+    wrapped(flipText(matrix), width),
+    ...rowReasons(matrix).map((line) => hanging('', line, width)),
+    paints.faint(wrapped(readingNote(matrix), width)),
   ];
   return lines.filter((line, index) => index === 1 || line !== '').join('\n');
 }

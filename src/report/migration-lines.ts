@@ -1,6 +1,9 @@
 import type {Verdict} from '../decision/verdict.js';
 import {oneLine} from '../printable.js';
+import {verdictMarks} from './matrix-words.js';
+import {type RowLayout, resultRow} from './result-row.js';
 import {seenText} from './seen-text.js';
+import {hanging, noLimit} from './wrap.js';
 
 interface MigrationRow {
   id: string;
@@ -12,23 +15,22 @@ interface MigrationRow {
   reason: string;
 }
 
-const marks: Record<Verdict, string> = {pass: '✔', fail: '✖', unknown: '?'};
-const widths = {id: 18, verdict: 8, measured: 24, claim: 22};
+const layout: RowLayout<'id' | 'verdict' | 'measured' | 'claim'> = {
+  widths: {id: 18, verdict: 8, measured: 24, claim: 22},
+  optional: ['verdict'],
+};
 
 /** Heads of the columns below. */
-export const migrationHead = line(
-  ' ',
-  {id: 'ITEM', verdict: 'VERDICT', measured: 'MEASURED', claim: 'CLAIM'},
-  'REASON',
-);
-
-/** One item in two lines: what the documents say, and what was found beside their figure. */
-export function migrationLines({id, says, claim, measured, computed, verdict, reason}: MigrationRow): [string, string] {
-  const seen = seenText(measured, computed);
-  return [`  ${says}`, line(marks[verdict], {id, verdict, measured: seen, claim}, reason)];
+export function migrationHead(width = noLimit): string {
+  const cells = {id: 'ITEM', verdict: 'VERDICT', measured: 'MEASURED', claim: 'CLAIM'};
+  return resultRow(layout, {mark: ' ', cells, reason: 'REASON'}, width);
 }
 
-function line(mark: string, cells: Record<keyof typeof widths, string>, rest: string): string {
-  const padded = Object.entries(widths).map(([name, width]) => cells[name as keyof typeof widths].padEnd(width));
-  return oneLine([mark, ...padded, rest].join(' '));
+/** One item: what the documents say, and what was found beside their figure. */
+export function migrationLines(
+  {id, says, claim, measured, computed, verdict, reason}: MigrationRow,
+  width = noLimit,
+): [string, string] {
+  const cells = {id, verdict, measured: seenText(measured, computed), claim};
+  return [hanging('  ', oneLine(says), width), resultRow(layout, {mark: verdictMarks[verdict], cells, reason}, width)];
 }

@@ -1,4 +1,5 @@
 import {textTable} from './table.js';
+import {noLimit} from './wrap.js';
 
 interface Figure {
   percentile: string;
@@ -10,7 +11,7 @@ interface Figure {
 }
 
 /** What the generator measured beside what was so. */
-export function selftestTable(figures: readonly Figure[]): string {
+export function selftestTable(figures: readonly Figure[], width = noLimit): string {
   const rows = figures.map(({percentile, measuredMs, truthMs, serverMs, leastMs, mostMs}) => [
     percentile,
     ms(measuredMs),
@@ -18,7 +19,7 @@ export function selftestTable(figures: readonly Figure[]): string {
     ms(serverMs),
     `${leastMs} to ${mostMs}`,
   ]);
-  return textTable(['MS', 'MEASURED', 'TRUTH', 'BY THE SERVER', 'WITHIN'], rows);
+  return textTable(['MS', 'MEASURED', 'TRUTH', 'BY THE SERVER', 'WITHIN'], rows, {width});
 }
 
 function ms(value: number | null): string {

@@ -41,3 +41,18 @@ it('a rate that could not be measured is neither kept nor broken', () => {
   expect(table).toContain(`200/s unknown: ${reason}`);
   expect(table).not.toContain('100/s pass');
 });
+
+it('a chart is drawn of two points or more', () => {
+  const text = benchText({...shown, runs: [run]}, paints);
+  expect(text).toContain('Latency by percentile');
+  expect(text).not.toContain('p99 of each second');
+  const second = run.seconds[0];
+  if (second === undefined) throw new Error('a run without a second');
+  const twoSeconds = {...run, seconds: [second, {...second, atSecond: 1}]};
+  expect(benchText({...shown, runs: [twoSeconds]}, paints)).toContain('p99 of each second');
+  expect(benchText({...shown, runs: [{...twoSeconds, requests: 1}]}, paints)).not.toContain('│');
+  const fromCache = {kind: 'exact' as const, value: 50};
+  const trial = {ratePerSecond: 100, confirms: false, verdict: 'pass' as const, reason: '', fromCache, run};
+  expect(kneeChart([trial, {...trial, confirms: true}])).toBe('');
+  expect(kneeChart([trial, {...trial, ratePerSecond: 200}])).toContain('●');
+});

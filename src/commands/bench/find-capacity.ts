@@ -1,6 +1,7 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.js';
 import {reportFlags} from '../../cli/bench-flags.js';
+import {columns} from '../../cli/columns.js';
 import {LiveLoad} from '../../cli/live-load.js';
 import {loadFlags} from '../../cli/load-flags.js';
 import {paint} from '../../cli/paint.js';
@@ -25,6 +26,7 @@ import type {RunSecond} from '../../experiment/load/run-result.js';
 import {cachedHint, capacityAnswer, capacityTable, kneeChart, trialText} from '../../report/capacity-text.js';
 import {htmlReport} from '../../report/html/html-report.js';
 import {identityFacts} from '../../report/stack-identity-text.js';
+import {wrapped} from '../../report/wrap.js';
 import {requireDeployedPlan} from '../../stack/deployed-plan.js';
 import {recordEvidence} from '../../stack/evidence-folder.js';
 import {keepReport, reportFacts, requireFolderOf} from '../../stack/keep-report.js';
@@ -120,10 +122,12 @@ export default class FindCapacity extends BaseCommand<typeof FindCapacity> {
 
   private show({trials, capacityPerSecond, fromCache, verdict, reason}: Capacity): void {
     const colour = {pass: paint.good, fail: paint.bad, unknown: paint.unsure}[verdict];
-    if (trials.length > 0) this.log(`\n${capacityTable(trials)}\n\n${kneeChart(trials)}\n`);
-    this.log(`${paint.strong(capacityAnswer(capacityPerSecond, fromCache))} (${colour(verdict)}): ${reason}`);
+    const shown = [capacityTable(trials, columns()), kneeChart(trials)].filter((part) => part !== '');
+    if (trials.length > 0) this.log(`\n${shown.join('\n\n')}\n`);
+    const answer = paint.strong(capacityAnswer(capacityPerSecond, fromCache));
+    this.log(wrapped(`${answer} (${colour(verdict)}): ${reason}`, columns()));
     const hint = cachedHint(fromCache);
-    if (hint !== '') this.log(paint.unsure(hint));
+    if (hint !== '') this.log(wrapped(paint.unsure(hint), columns()));
   }
 }
 

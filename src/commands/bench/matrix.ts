@@ -3,11 +3,13 @@ import {resolve} from 'node:path';
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.js';
 import {reportFlags} from '../../cli/bench-flags.js';
+import {columns} from '../../cli/columns.js';
 import {LiveLoad} from '../../cli/live-load.js';
 import {loadFlags} from '../../cli/load-flags.js';
 import {paint} from '../../cli/paint.js';
 import {progressOptions} from '../../cli/progress.js';
 import {comparableRepeats, quickFlag, quickNotice} from '../../cli/repeats.js';
+import {keptLines} from '../../cli/shown-path.js';
 import {flagLayers, topologyFlags} from '../../cli/topology-flags.js';
 import {type JudgedClaim, judgeClaims} from '../../decision/claim.js';
 import {fewestRepeats} from '../../decision/decide.js';
@@ -38,6 +40,7 @@ import {matrixMarkdown} from '../../report/matrix-markdown.js';
 import {matrixTable} from '../../report/matrix-table.js';
 import {stackFiguresTable} from '../../report/stack-figures-table.js';
 import {identityText} from '../../report/stack-identity-text.js';
+import {tableWithin} from '../../report/table.js';
 import {recordEvidence} from '../../stack/evidence-folder.js';
 import {keepReport, reportFacts, requireFolderOf} from '../../stack/keep-report.js';
 import type {ResolvedStack} from '../../stack/resolve-stack.js';
@@ -117,7 +120,7 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
     this.show(set, {matrix, claims, figures, reason});
     const again = seen.discarded === 1 ? '1 run was' : `${seen.discarded} runs were`;
     if (seen.discarded > 0) this.log(paint.faint(`${again} made again: the generator had been late.`));
-    for (const [what, path] of Object.entries(kept)) this.log(paint.faint(`${what}: ${path}`));
+    for (const line of keptLines(kept)) this.log(paint.faint(line));
     const {verdict} = matrix;
     return {
       schemaVersion: 1,
@@ -195,9 +198,9 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
       if (claims.length > 0) this.log(`\n${claimsMarkdown(claims)}`);
       return;
     }
-    this.log(`\n${paint.strong(set.title)}\n${matrixTable({...matrix, reason}, paint)}`);
-    this.log(`\n${stackFiguresTable(options)}`);
-    if (claims.length > 0) this.log(`\n${claimsTable(claims, paint)}`);
+    this.log(`\n${paint.strong(set.title)}\n${matrixTable({...matrix, reason}, paint, columns())}`);
+    this.log(`\n${stackFiguresTable(options, tableWithin(columns()))}`);
+    if (claims.length > 0) this.log(`\n${claimsTable(claims, paint, columns())}`);
   }
 
   private async keep(set: OptionSet, seen: Seen, {matrix, claims, reason, plan}: Judged & {plan: Plan}) {

@@ -1,5 +1,6 @@
 import type {CacheStats} from '@sutra/contract/http-info';
 import {BaseCommand} from '../../cli/base-command.js';
+import {columns} from '../../cli/columns.js';
 import {textTable} from '../../report/table.js';
 import {requireDeployedPlan} from '../../stack/deployed-plan.js';
 import {cacheStats} from '../../system/cache-api.js';
@@ -23,7 +24,7 @@ export default class CacheStatsCommand extends BaseCommand<typeof CacheStatsComm
         percent(stats.combined_hit_rate),
       ],
     ];
-    this.log(textTable(['TIER', 'HITS', 'MISSES', 'OF ALL TEXTS'], rows));
+    this.log(textTable(['TIER', 'HITS', 'MISSES', 'OF ALL TEXTS'], rows, {width: columns()}));
     const {tests} = stats;
     const apart = tests === undefined ? '' : `; ${tests.requests} of sutra's own commands are counted apart`;
     this.log(`${stats.total_requests} texts asked for by clients${apart}; ${stats.l1_size} in memory`);

@@ -1,5 +1,6 @@
 import {Args} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.js';
+import {columns} from '../../cli/columns.js';
 import {textTable} from '../../report/table.js';
 import {type Preset, type PresetName, presetNames, presets} from '../../topology/presets.js';
 
@@ -18,7 +19,7 @@ export default class ConfigPreset extends BaseCommand<typeof ConfigPreset> {
     const name: PresetName | undefined = this.args.name;
     if (name === undefined) {
       const rows = Object.entries(presets).map(([id, preset]) => [id, preset.for, assignments(preset).join(' ')]);
-      this.log(textTable(['PRESET', 'FOR', 'VARIABLES'], rows));
+      this.log(textTable(['PRESET', 'FOR', 'VARIABLES'], rows, {width: columns()}));
       return Promise.resolve({schemaVersion: 1, presets});
     }
     for (const line of assignments(presets[name])) this.log(line);

@@ -1,9 +1,10 @@
-import Table from 'cli-table3';
 import {BaseCommand} from '../../cli/base-command.js';
+import {columns} from '../../cli/columns.js';
 import {storeFolder} from '../../model/model-folder.js';
 import {defaultModel, registry} from '../../model/registry.js';
 import {findModel} from '../../model/store.js';
 import {bytesText} from '../../model/transfer-text.js';
+import {textTable} from '../../report/table.js';
 
 interface ListedModel {
   id: string;
@@ -44,21 +45,14 @@ export default class ModelListCommand extends BaseCommand<typeof ModelListComman
 }
 
 function table(models: ListedModel[]): string {
-  const view = new Table({
-    head: ['model', 'dimensions', 'window', 'size', 'here', 'licence'],
-    style: {head: [], border: []},
-    colAligns: ['left', 'left', 'right', 'right', 'left', 'left'],
-  });
-  for (const {id, dimensions, windowTokens, sizeBytes, folder, license, ...rest} of models) {
-    const name = rest.default ? `${id} (default)` : id;
-    view.push([
-      name,
-      dimensions.join(' '),
-      windowTokens,
-      bytesText(sizeBytes),
-      folder === null ? 'no' : 'yes',
-      license,
-    ]);
-  }
-  return view.toString();
+  const rows = models.map(({id, dimensions, windowTokens, sizeBytes, folder, license, ...rest}) => [
+    rest.default ? `${id} (default)` : id,
+    dimensions.join(' '),
+    String(windowTokens),
+    bytesText(sizeBytes),
+    folder === null ? 'no' : 'yes',
+    license,
+  ]);
+  const head = ['MODEL', 'DIMENSIONS', 'WINDOW', 'SIZE', 'HERE', 'LICENCE'];
+  return textTable(head, rows, {width: columns(), optional: ['WINDOW', 'LICENCE']});
 }
