@@ -9,6 +9,7 @@ import {optionsMatrix} from '../../src/experiment/bench/options-matrix.js';
 import {htmlReport} from '../../src/report/html/html-report.js';
 import type {ReportInput, ReportRun} from '../../src/report/html/report-input.js';
 import {screenshot} from '../support/chromium.js';
+import {layoutOf} from '../support/page-layout.js';
 import {pngPixels} from '../support/png-pixels.js';
 import {sampleRun} from '../support/sample-run.js';
 
@@ -99,6 +100,34 @@ it('nothing in a report points anywhere else', () => {
   expect(html).toContain(`default-src 'none'`);
 });
 
+it.each([
+  {width: 400, dark: false},
+  {width: 400, dark: true},
+  {width: 700, dark: false},
+  {width: 1_000, dark: false},
+  {width: 1_200, dark: false},
+  {width: 1_200, dark: true},
+])(
+  'at $width px (dark: $dark) nothing scrolls sideways, and every p99 can be read',
+  async ({width, dark}) => {
+    const report = phasesReport();
+    const seen = await layoutOf(htmlReport(report), {width, dark, cells: 'p99'});
+    expect(seen.paper).toBe(dark ? 'rgb(20, 23, 26)' : 'rgb(253, 253, 252)');
+    expect(seen.wide).toEqual([]);
+    // One of each run, and one of each option.
+    const runs = report.series.flatMap((each) => each.runs).length;
+    expect(seen.cells).toHaveLength(runs + (report.matrix?.rows.length ?? Number.NaN));
+    for (const {text, left, right, height} of seen.cells) {
+      expect(text).toMatch(/\d/);
+      expect(left).toBeGreaterThanOrEqual(0);
+      expect(right).toBeLessThanOrEqual(width);
+      expect(height).toBeGreaterThan(10);
+    }
+    expect(seen.smallestText).toBeGreaterThanOrEqual(9);
+  },
+  60_000,
+);
+
 it('what comes from outside is text, never markup', () => {
   const evil = '<img src=x onerror=alert(1)>"\'&';
   const [first] = oneRun.series;
@@ -160,10 +189,21 @@ it('a long name wraps on a telephone: all of it can be seen', async () => {
   expect((await inkOf('e'.repeat(96))) / words).toBeGreaterThan(0.9);
 });
 
-it('one second alone is a dot, since it makes no line', () => {
-  const run = sampleRun({seed: 1, medianMs: 10, perSecond: 50, seconds: 1});
-  const page = htmlReport({...phasesReport(), matrix: null, claims: [], series: [{label: 'now', runs: [run]}]});
+const pageOf = (run: ReturnType<typeof sampleRun>) =>
+  htmlReport({...phasesReport(), matrix: null, claims: [], series: [{label: 'now', runs: [run]}]});
+
+it('a second with none beside it is a dot, since it makes no line', () => {
+  const run = sampleRun({seed: 1, medianMs: 10, perSecond: 50, seconds: 4});
+  const seconds = run.seconds.map((each) => (each.atSecond === 1 ? {...each, p50: null, p99: null} : each));
+  const page = pageOf({...run, seconds});
   expect(/id="time-0-title"[\s\S]*?<\/svg>/.exec(page)?.[0]).toContain('<circle');
+});
+
+it('nothing is plotted over time of a run of one second, and nothing at all of one answer', () => {
+  const run = sampleRun({seed: 1, medianMs: 10, perSecond: 50, seconds: 1});
+  expect(pageOf(run)).not.toContain('id="time-0-title"');
+  expect(pageOf(run)).toContain('no run lasted two seconds');
+  expect(pageOf({...run, requests: 1})).not.toContain('<svg');
 });
 
 it('the second in which a run ends is no fall of its rate', () => {

@@ -140,7 +140,8 @@ describe.each([80, 120])('in a terminal of %i columns', (width) => {
   });
 
   it('the trials of find-capacity fit', () => {
-    const trial = {ratePerSecond: 20_000, confirms: true, verdict: 'unknown' as const, reason: longReason};
+    const fromCache = {kind: 'exact' as const, value: 97.2};
+    const trial = {ratePerSecond: 20_000, confirms: true, verdict: 'unknown' as const, reason: longReason, fromCache};
     const [run] = bench.runs;
     if (run === undefined) throw new Error('no run');
     const text = expectFits((columns) => capacityTable([{...trial, run}], columns), width);

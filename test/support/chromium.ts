@@ -49,6 +49,25 @@ export async function screenshot(
   }
 }
 
+/** What a page is after its scripts have run, as HTML. */
+export async function dumpedPage(path: string, {dark = false}: {dark?: boolean}): Promise<string> {
+  const profile = await mkdtemp(join(tmpdir(), 'sutra-chromium-'));
+  const scheme = `--blink-settings=preferredColorScheme=${dark ? 0 : 1}`;
+  const args = [
+    ...flags,
+    `--user-data-dir=${profile}`,
+    '--window-size=1400,900',
+    scheme,
+    '--dump-dom',
+    `file://${path}`,
+  ];
+  try {
+    return (await run(chromium(), args, {timeout: 60_000, maxBuffer: 2 ** 26})).stdout;
+  } finally {
+    await rm(profile, {recursive: true, force: true, maxRetries: 5});
+  }
+}
+
 function chromium(): string {
   const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
   const found = places.find((place) => place !== undefined && existsSync(place));

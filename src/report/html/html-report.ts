@@ -38,7 +38,7 @@ export function htmlReport(input: ReportInput): string {
 ${thresholds.length === 0 ? '' : thresholdsSection(thresholds)}
 ${matrix === null ? '' : matrixSection(matrix)}
 ${claims.length === 0 ? '' : claimsSection(claims)}
-${shown.length === 0 ? '<section><p>No request was answered: there is nothing to plot.</p></section>' : plots(shown, answered.length, thresholds)}
+${shown.length === 0 ? '<section><p>Fewer than two requests were answered: there is nothing to plot.</p></section>' : plots(shown, answered.length, thresholds)}
 ${series.length === 0 ? '' : runsSection(series)}
 </main>
 </body>
@@ -51,8 +51,10 @@ function plots(shown: readonly ReportSeries[], all: number, thresholds: ReportIn
   return `${rest}${percentileSection(shown, thresholds)}\n${timeSection(shown, thresholds)}`;
 }
 
-/** Only runs with an answer can be drawn. */
+/** Only runs with two answers or more can be drawn. */
 function withAnswers({label, runs}: ReportSeries): ReportSeries[] {
-  const drawn = runs.filter(({distribution, requests, errors}) => distribution.length > 0 && requests > errors.total);
+  const drawn = runs.filter(
+    ({distribution, requests, errors}) => distribution.length > 0 && requests - errors.total > 1,
+  );
   return drawn.length === 0 ? [] : [{label, runs: drawn}];
 }

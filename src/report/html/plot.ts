@@ -22,11 +22,30 @@ export interface Plot {
   limits?: readonly DrawnLimit[];
 }
 
-const width = 900;
-const margin = {top: 14, right: 150, bottom: 42, left: 78};
+interface Canvas {
+  width: number;
+  margin: {top: number; right: number; bottom: number; left: number};
+  /** Lines are named where they end, and the axis below itself; else both stand around the plot. */
+  named: boolean;
+}
 
-/** Lines over a common axis from zero, named where they end. */
-export function plot({id, title, description, curves, unit, x, height, drawn = 'lines', ...more}: Plot): string {
+const wide: Canvas = {width: 900, margin: {top: 14, right: 150, bottom: 42, left: 78}, named: true};
+const narrow: Canvas = {width: 400, margin: {top: 14, right: 14, bottom: 26, left: 70}, named: false};
+
+/** Lines over a common axis from zero: drawn for a wide screen and for a narrow one, of which a page shows one. */
+export function plot(drawn: Plot): string {
+  const keys = drawn.curves.map(({label, colour}) => `<span class="key c${colour}">${escapeHtml(label)}</span>`);
+  return [
+    `<div class="on-wide">${svg(drawn, wide)}</div>`,
+    `<div class="on-narrow"><p class="keys">${keys.join(' ')}</p>`,
+    `${svg({...drawn, id: `${drawn.id}-narrow`}, narrow)}<p class="note">${escapeHtml(drawn.x.title)}</p></div>`,
+  ].join('\n');
+}
+
+function svg(
+  {id, title, description, curves, unit, x, height, drawn = 'lines', ...more}: Plot,
+  {width, margin, named}: Canvas,
+): string {
   const {valuesAt = []} = more;
   const highest = highestOf(curves);
   const limits = fittingLimits(more.limits ?? [], highest).drawn;
@@ -40,7 +59,7 @@ export function plot({id, title, description, curves, unit, x, height, drawn = '
     const kind = tick === 0 ? 'axis' : 'grid';
     return `<line class="${kind}" x1="${left}" x2="${right}" y1="${y}" y2="${y}"/>${text(left - 8, Number(y) + 4, label, 'tick end')}`;
   });
-  const below = x.ticks.map(({at, label}) => {
+  const below = apart(x.ticks, toX).map(({at, label}) => {
     const place = toX(at);
     const line = `<line class="axis" x1="${place.toFixed(1)}" x2="${place.toFixed(1)}" y1="${bottom}" y2="${bottom + 5}"/>`;
     return `${line}${text(place, bottom + 19, label, 'tick middle')}`;
@@ -52,12 +71,12 @@ export function plot({id, title, description, curves, unit, x, height, drawn = '
     `<title id="${id}-title">${escapeHtml(title)}</title><desc id="${id}-desc">${escapeHtml(description)}</desc>`,
     ...grid,
     ...below,
-    text((left + right) / 2, height - 6, x.title, 'axis-title middle'),
+    named ? text((left + right) / 2, height - 6, x.title, 'axis-title middle') : '',
     ...limits.map((limit) => limitLine(limit, toY, [left, right])),
     ...bands,
     ...marks,
-    ...curves.flatMap((curve) => values(curve, valuesAt, {unit, toX, toY})),
-    ...endLabels(curves, toX, toY, [top, bottom]),
+    ...curves.flatMap((curve) => values(curve, valuesAt, {unit, left, toX, toY})),
+    ...(named ? endLabels(curves, toX, toY, [top, bottom]) : []),
     '</svg>',
   ].join('\n');
 }
@@ -71,6 +90,20 @@ function limitLine({y, label}: DrawnLimit, toY: Scale, [left, right]: readonly [
   const at = toY(y);
   const line = `<line class="limit" x1="${left}" x2="${right}" y1="${at.toFixed(1)}" y2="${at.toFixed(1)}"/>`;
   return `${line}${text(left + 6, at - 5, label, 'limit')}`;
+}
+
+/** At the size of labels. */
+const characterWidth = 7;
+
+/** Ticks whose labels do not touch the one before. */
+function apart(ticks: Plot['x']['ticks'], toX: Scale): Plot['x']['ticks'] {
+  let free = Number.NEGATIVE_INFINITY;
+  return ticks.filter(({at, label}) => {
+    const half = (label.length * characterWidth) / 2;
+    if (toX(at) - half < free) return false;
+    free = toX(at) + half + characterWidth;
+    return true;
+  });
 }
 
 /** A point with none beside it would be no line: it is a dot. */
@@ -99,14 +132,22 @@ function bars({points, colour}: Plot['curves'][number], toX: Scale, toY: Scale):
 function values(
   {points, colour}: Plot['curves'][number],
   wanted: readonly number[],
-  {unit, toX, toY}: {unit: string; toX: Scale; toY: Scale},
+  {unit, left, toX, toY}: {unit: string; left: number; toX: Scale; toY: Scale},
 ): string[] {
   return wanted.flatMap((at) => {
     const point = points.find((each) => each !== null && Math.abs(each.x - at) < 1e-9);
     if (point === null || point === undefined) return [];
     const [x, y] = [toX(point.x), toY(point.y)];
     const dot = `<circle class="dot c${colour}" cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="3.5"/>`;
-    return [`${dot}${text(x - 4, y - 9, `${shortNumber(point.y)} ${unit}`, 'value end')}`];
+    // Near the axis there is room on one side only.
+    const inside = x - left > 60;
+    const label = text(
+      inside ? x - 4 : x + 4,
+      y - 9,
+      `${shortNumber(point.y)} ${unit}`,
+      inside ? 'value end' : 'value',
+    );
+    return [`${dot}${label}`];
   });
 }
 

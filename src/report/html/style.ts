@@ -1,3 +1,6 @@
+/** Out of sight, and still read out. */
+const hidden = 'position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);';
+
 /** The whole look of a report: no font, script or picture from anywhere. Six colours that also differ in lightness. */
 export const style = `
 :root { color-scheme: light dark; --paper: #fdfdfc; --ink: #1d2126; --soft: #5d6670; --rule: #dfe3e7; --tint: #f2f5f7;
@@ -21,14 +24,12 @@ p { margin: .5rem 0; max-width: 46rem; }
 .note, figcaption { color: var(--soft); font-size: .9rem; }
 dl { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: 1.2rem 0 0; font-size: .9rem; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
-.wide { overflow-x: auto; }
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.unseen { ${hidden} }
 table { border-collapse: collapse; width: 100%; margin: .8rem 0; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; vertical-align: top; padding: .5rem .5rem; border-bottom: 1px solid var(--rule); }
 thead th { vertical-align: bottom; border-bottom: 2px solid var(--ink); font-weight: 600; }
 th:first-child, td:first-child, .words th, .words td { text-align: left; }
 tbody th { font-weight: 550; min-width: 10rem; }
-.words { min-width: 48rem; }
 td { white-space: nowrap; } .words td { white-space: normal; } th.whole, .words td.whole { white-space: nowrap; }
 small { display: block; font-weight: 400; font-size: .8rem; color: var(--soft); }
 thead small { max-width: 9rem; margin-left: auto; }
@@ -37,8 +38,10 @@ thead small { max-width: 9rem; margin-left: auto; }
 .fail, .worse, small.worse { color: var(--bad); }
 .unknown, small.unknown { color: var(--unsure); }
 td.pass, td.fail, td.unknown { font-weight: 550; }
-figure { margin: .6rem 0 1rem; overflow-x: auto; }
-svg { display: block; width: 100%; min-width: 40rem; height: auto; font: 13px/1 inherit; }
+figure { margin: .6rem 0 1rem; }
+.on-narrow { display: none; }
+.keys { font-size: .9rem; font-weight: 600; } .key { margin-right: 1rem; overflow-wrap: anywhere; }
+svg { display: block; width: 100%; height: auto; font: 13px/1 inherit; }
 svg text { fill: var(--soft); font-size: 13px; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; paint-order: stroke; }
 .end { text-anchor: end; } .middle { text-anchor: middle; }
 .axis { stroke: var(--soft); } .grid { stroke: var(--rule); }
@@ -46,9 +49,19 @@ svg text { fill: var(--soft); font-size: 13px; stroke: var(--paper); stroke-widt
 .line.limit, line.limit { stroke: var(--bad); stroke-dasharray: 6 4; } svg text.limit { fill: var(--bad); }
 .band { fill-opacity: .14; stroke: none; }
 svg text.label { font-weight: 600; }
-${[0, 1, 2, 3, 4, 5, 6].map((n) => `.line.c${n} { stroke: var(--c${n}); } .band.c${n}, .bar.c${n}, .dot.c${n}, svg text.c${n} { fill: var(--c${n}); }`).join('\n')}
+${[0, 1, 2, 3, 4, 5, 6].map((n) => `.line.c${n} { stroke: var(--c${n}); } .band.c${n}, .bar.c${n}, .dot.c${n}, svg text.c${n} { fill: var(--c${n}); } .key.c${n} { color: var(--c${n}); }`).join('\n')}
 .bar { fill-opacity: .75; }
 svg text.value { font-weight: 600; fill: var(--ink); }
+@media screen and (max-width: 62rem) { main { padding: 2rem 1.5rem 3rem; }
+  thead { ${hidden} } table, tbody, tr, th, td { display: block; }
+  tr { padding: .6rem 0; border-bottom: 2px solid var(--rule); } .chosen { padding: .6rem; }
+  tbody th { min-width: 0; border: 0; padding: 0; text-align: left; overflow-wrap: anywhere; white-space: normal; }
+  td, .words td, .words td.whole { display: grid; grid-template-columns: minmax(7rem, 2fr) 3fr; column-gap: 1rem; padding: .25rem 0;
+    border: 0; text-align: left; white-space: normal; overflow-wrap: anywhere; }
+  td::before { content: attr(data-label); color: var(--soft); font-weight: 400; grid-row: span 2; }
+  td:empty, .words td:empty { display: none; } td:not(:has(> small:not(:empty)))::before { grid-row: auto; } td > small { grid-column: 2; } }
+@media screen and (max-width: 40rem) { main { padding: 1.5rem 1rem 2rem; } .on-wide { display: none; }
+  .on-narrow { display: block; max-width: 32rem; } }
 @media print { :root { color-scheme: light; } body { font-size: 11pt; } main { padding: 0; max-width: none; }
-  section, figure, tr { break-inside: avoid; } .wide, figure { overflow: visible; } svg { min-width: 0; } }
+  section, figure, tr { break-inside: avoid; } }
 `;

@@ -33,6 +33,9 @@ export function timeSection(series: readonly ReportSeries[], thresholds: readonl
     ...(series.length === 1 ? {label: 'errors', colour: 6} : {colour: index}),
   }));
   const failed = errors.filter(({points}) => points.some((point) => point !== null && point.high > 0));
+  if (latency.every(({points}) => points.length < 2)) {
+    return '<section><h2>Latency over time</h2><p class="note">Nothing to plot: no run lasted two seconds.</p></section>';
+  }
   const x = timeAxis(seconds);
   const limits = drawnLimits(thresholds, series.length === 1 ? ['p50', 'p99'] : ['p99']);
   const which = series.length === 1 ? 'p50 and p99' : 'p99';
