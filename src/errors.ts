@@ -27,6 +27,9 @@ export const verdictExit = {pass: 0, fail: 10, unknown: 11} as const;
 /** Exit codes of a look at a stack: `impaired`, where anything of it is down, starting, unwatched or damaged. */
 export const wholenessExit = {whole: 0, impaired: 12} as const;
 
+/** Exit codes of `diff --exit-code`. */
+export const differenceExit = {none: 0, some: 13} as const;
+
 export interface FailureDetail {
   /** What the reader can do about it: whole commands where there are any. */
   cure?: string | string[];

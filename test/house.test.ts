@@ -1,7 +1,7 @@
 import {glob, readFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import {expect, it} from 'vitest';
-import {failures, verdictExit} from '../src/errors.js';
+import {differenceExit, failures, verdictExit, wholenessExit} from '../src/errors.js';
 import {needsOf} from './support/tools.js';
 
 const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), 'utf8');
@@ -19,7 +19,10 @@ it('the lockfile names no download address', async () => {
 
 it('every exit code is in the README', async () => {
   const readme = await read('README.md');
-  const codes = [...Object.values(failures).map(({exit}) => exit), ...Object.values(verdictExit)];
+  const codes = [
+    ...Object.values(failures).map(({exit}) => exit),
+    ...[verdictExit, wholenessExit, differenceExit].flatMap((exits) => Object.values(exits)),
+  ];
   for (const code of new Set(codes)) expect(readme).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));
 });
 

@@ -3,8 +3,9 @@ import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {baselineFlags, notOfSelftest, reportFlags} from '../cli/bench-flags.js';
 import {columns} from '../cli/columns.js';
+import {grouped} from '../cli/grouped.js';
 import {LiveLoad} from '../cli/live-load.js';
-import {loadFlags} from '../cli/load-flags.js';
+import {loadFlags, paceGroup, resultGroup} from '../cli/load-flags.js';
 import {paint} from '../cli/paint.js';
 import {progressOptions} from '../cli/progress.js';
 import {comparableRepeats, quickFlag, quickNotice} from '../cli/repeats.js';
@@ -72,19 +73,31 @@ export default class Bench extends BaseCommand<typeof Bench> {
     '<%= config.bin %> bench --rate 200 --duration 10s --save main, and later --compare main',
     '<%= config.bin %> bench --selftest',
   ];
+  // Made from the flags it would hold all of them, and an empty alternative for each that excludes others.
+  static override usage = [
+    '<%= command.id %> [--rate N | --stages STAGES | --closed] [--url URL] [FLAGS]',
+    '<%= command.id %> --selftest [FLAGS]',
+  ];
   static override flags = {
     ...loadFlags,
-    rate: Flags.string({description: 'requests a second, sent whatever comes back (50)', helpValue: 'N'}),
-    duration: Flags.string({description: 'measured time (30s)', helpValue: 'TIME'}),
-    stages: Flags.string({description: 'DURATION:RATE or DURATION:FROM-TO, separated by commas', helpValue: 'STAGES'}),
-    profile: Flags.option({options: profileNames, description: 'shape of --rate over --duration (constant)'})(),
-    closed: Flags.boolean({description: 'send when answered, so many at a time, instead of at a rate'}),
-    repeat: Flags.integer({
-      description: `runs; thresholds hold for their median (1; with --save, --compare, --rebuild: ${fewestRepeats})`,
-      min: 1,
-      max: 1_000,
+    ...grouped(paceGroup, {
+      rate: Flags.string({description: 'requests a second, sent whatever comes back (50)', helpValue: 'N'}),
+      duration: Flags.string({description: 'measured time (30s)', helpValue: 'TIME'}),
+      stages: Flags.string({
+        description: 'DURATION:RATE or DURATION:FROM-TO, separated by commas',
+        helpValue: 'STAGES',
+      }),
+      profile: Flags.option({options: profileNames, description: 'shape of --rate over --duration (constant)'})(),
+      closed: Flags.boolean({description: 'send when answered, so many at a time, instead of at a rate'}),
     }),
-    quick: quickFlag,
+    ...grouped(resultGroup, {
+      repeat: Flags.integer({
+        description: `runs; thresholds hold for their median (1; with --save, --compare, --rebuild: ${fewestRepeats})`,
+        min: 1,
+        max: 1_000,
+      }),
+      quick: quickFlag,
+    }),
     ...baselineFlags,
     ...reportFlags,
     selftest: Flags.boolean({

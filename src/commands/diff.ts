@@ -1,7 +1,9 @@
+import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {changeLine} from '../cli/change-lines.js';
 import {columns} from '../cli/columns.js';
 import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
+import {differenceExit} from '../errors.js';
 import {hanging} from '../report/wrap.js';
 import {findDeployedPlan} from '../stack/deployed-plan.js';
 import {changesOf} from '../stack/files-of-plan.js';
@@ -16,8 +18,13 @@ interface DiffResult {
 
 export default class Diff extends BaseCommand<typeof Diff> {
   static override description = 'what deploy with the same flags would change';
-  static override examples = ['<%= config.bin %> diff --replicas 5'];
-  static override flags = topologyFlags;
+  static override examples = ['<%= config.bin %> diff --replicas 5', '<%= config.bin %> diff --exit-code'];
+  static override flags = {
+    ...topologyFlags,
+    'exit-code': Flags.boolean({
+      description: `exit with ${differenceExit.some} where there are differences, 0 where there are none`,
+    }),
+  };
 
   async run(): Promise<DiffResult> {
     const {plan} = await resolveStack(this.system, flagLayers(this.flags));
@@ -26,6 +33,7 @@ export default class Diff extends BaseCommand<typeof Diff> {
     if (deployed === null) this.log('Nothing is deployed here: all of it would be new.');
     if (changes.length === 0) this.log('No difference.');
     for (const change of changes) this.log(hanging('', changeLine(change), columns()));
+    if (this.flags['exit-code'] && changes.length > 0) process.exitCode = differenceExit.some;
     return {schemaVersion: 1, running: deployed !== null, changes};
   }
 }

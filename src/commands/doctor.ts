@@ -1,6 +1,7 @@
 import {BaseCommand} from '../cli/base-command.js';
 import {columns} from '../cli/columns.js';
 import {paint} from '../cli/paint.js';
+import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
 import type {Verdict} from '../decision/verdict.js';
 import {oneLine} from '../printable.js';
 import {hanging} from '../report/wrap.js';
@@ -14,11 +15,12 @@ interface DoctorResult {
 
 export default class Doctor extends BaseCommand<typeof Doctor> {
   static override description = 'whether this machine has what a stack needs';
-  static override examples = ['<%= config.bin %> doctor'];
+  static override examples = ['<%= config.bin %> doctor', '<%= config.bin %> doctor --project b --port-offset 1000'];
+  static override flags = {project: topologyFlags.project, 'port-offset': topologyFlags['port-offset']};
 
   async run(): Promise<DoctorResult> {
     const diagnoses: Diagnosis[] = [];
-    for await (const diagnosis of diagnose(this.system)) {
+    for await (const diagnosis of diagnose(this.system, flagLayers(this.flags))) {
       diagnoses.push(diagnosis);
       const {id, state, found, cure} = diagnosis;
       this.log(hanging(`${marks[state]} ${id.padEnd(8)} `, oneLine(found), columns()));

@@ -8,6 +8,7 @@ import {freeBytes} from '../system/disk-space.js';
 import {findEngine} from '../system/docker-engine.js';
 import {findHaproxy} from '../system/haproxy-program.js';
 import type {System} from '../system/system.js';
+import type {Layer} from '../topology/environment.js';
 import {missingImages} from './compose-host.js';
 import {findDeployedPlan} from './deployed-plan.js';
 import {lowLimitsHere} from './limits.js';
@@ -25,13 +26,14 @@ export interface Diagnosis {
   cure: string | null;
 }
 
-type Probe = (system: System) => Promise<Diagnosis>;
+type Probe = (system: System, flags: Layer[]) => Promise<Diagnosis>;
 
 /** What a deployment needs of this machine, looked at one by one. */
 const probes: Probe[] = [node, machine, limits, haproxy, docker, model, disk, ports];
 
-export async function* diagnose(system: System): AsyncGenerator<Diagnosis> {
-  for (const probe of probes) yield await probe(system);
+/** Looks for what a deployment with these flags would need. */
+export async function* diagnose(system: System, flags: Layer[]): AsyncGenerator<Diagnosis> {
+  for (const probe of probes) yield await probe(system, flags);
 }
 
 function node(): Promise<Diagnosis> {
@@ -49,9 +51,9 @@ function machine(): Promise<Diagnosis> {
 }
 
 /** Of the edition that needs the most, as processes: `missing` where no Docker engine could run it instead. */
-async function limits(system: System): Promise<Diagnosis> {
+async function limits(system: System, flags: Layer[]): Promise<Diagnosis> {
   const asProcesses = {origin: '--runtime', settings: {runtime: 'process'}} as const;
-  const {plan} = await resolveStack(system, [communityEdition, asProcesses]);
+  const {plan} = await resolveStack(system, [communityEdition, ...flags, asProcesses]);
   const low = lowLimitsHere(system, plan);
   if (low.length === 0) return {id: 'limits', state: 'ok', found: 'open files and threads are enough', cure: null};
   const {engine} = await findEngine(system);
@@ -114,8 +116,9 @@ async function disk(system: System): Promise<Diagnosis> {
   return {id: 'disk', state: enough ? 'ok' : 'missing', found: `${bytesText(free)} free for models in ${folder}`, cure};
 }
 
-async function ports(system: System): Promise<Diagnosis> {
-  const [{plan}, running] = await Promise.all([resolveStack(system, [communityEdition]), findDeployedPlan(system)]);
+async function ports(system: System, flags: Layer[]): Promise<Diagnosis> {
+  const {plan} = await resolveStack(system, [communityEdition, ...flags]);
+  const running = findDeployedPlan(system);
   const taken = (await takenPorts(system, plan, running)).map(({port, holder}) => `${port} by ${holder}`);
   if (taken.length === 0)
     return {
@@ -128,7 +131,7 @@ async function ports(system: System): Promise<Diagnosis> {
     id: 'ports',
     state: 'missing',
     found: `taken: ${taken.join('; ')}`,
-    cure: 'stop what holds them, or sutra deploy --port-offset 1000',
+    cure: 'stop what holds them, or look for free ones: sutra doctor --port-offset 1000',
   };
 }
 
