@@ -49,6 +49,14 @@ function lifeCells({restarts, uptimeSeconds}: ServiceRow): string[] {
   return [String(restarts), uptimeSeconds === null ? '-' : durationText(uptimeSeconds)];
 }
 
+/** What is wrong in one line, to stand above all else; null where the stack is whole. */
+export function degradedLine(services: readonly ServiceRow[], problems: readonly {what: string}[]): string | null {
+  if (problems.length === 0) return null;
+  const healthy = services.filter(({state}) => state === 'healthy').length;
+  const named = [...new Set(problems.map(({what}) => what))].join(', ');
+  return paint.bad(oneLine(`DEGRADED: ${healthy} of ${services.length} services are healthy; see ${named}`));
+}
+
 export interface Urls {
   api: string;
   loadBalancer: string | null;

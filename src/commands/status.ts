@@ -1,9 +1,10 @@
 import {BaseCommand} from '../cli/base-command.js';
 import {columns} from '../cli/columns.js';
 import {paint} from '../cli/paint.js';
-import {loadTable, urlLines} from '../cli/stack-view.js';
+import {degradedLine, loadTable, urlLines} from '../cli/stack-view.js';
 import {wholenessExit} from '../errors.js';
 import {oneLine} from '../printable.js';
+import {hanging, wrapped} from '../report/wrap.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
 import {type LiveReport, reportLive} from '../stack/live-report.js';
 import {runtimeFor} from '../stack/open-runtime.js';
@@ -21,13 +22,17 @@ export default class Status extends BaseCommand<typeof Status> {
     // A damaged certificate is among what is reported; here it costs the versions at most.
     if (here.plan !== null) await useStackCredentials(this.system, here.plan).catch(() => undefined);
     const report = await reportLive(this.system, runtimeFor(this.system, here), here);
+    const degraded = degradedLine(report.services, report.problems);
+    if (degraded !== null) this.log(wrapped(degraded, columns()));
     this.log(`${oneLine(headLine(here))}\n`);
     this.log(`${loadTable(report.services, columns())}\n`);
     if (report.urls !== null) for (const line of urlLines(report.urls)) this.log(line);
     if (report.whole) return report;
     this.log(`\n${paint.unsure('Problems:')}`);
     for (const {what, problem, hint} of report.problems)
-      this.log(`  ${oneLine(`${what} ${problem}`)}\n    ${oneLine(hint)}`);
+      this.log(
+        `${hanging('  ', oneLine(`${what} ${problem}`), columns())}\n${hanging('    ', oneLine(hint), columns())}`,
+      );
     process.exitCode = wholenessExit.impaired;
     return report;
   }

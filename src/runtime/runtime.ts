@@ -87,7 +87,7 @@ export interface Runtime {
   /** Ends one instance (`ml-base-2`) or all replicas of a service (`ml-base`) and keeps it down. */
   stop(name: string, signal: AbortSignal): Promise<InstanceStatus[]>;
   status(): Promise<StackStatus>;
-  /** What each instance that runs takes now, children included; measured over half a second. */
+  /** What each instance that runs takes now, children included; measured over a tenth of a second, in containers over the engine's second. */
   usage(signal: AbortSignal): Promise<InstanceUsage[]>;
   /** What each running instance may do. Throws STATE where this machine does not tell. */
   confinement(signal: AbortSignal): Promise<InstanceConfinement[]>;

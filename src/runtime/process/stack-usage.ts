@@ -1,12 +1,13 @@
 import {existsSync} from 'node:fs';
-import {cpuTimeMs, memoryBytes} from '../../system/process-load.js';
+import {memoryBytes, runTimeMs} from '../../system/process-load.js';
 import type {System} from '../../system/system.js';
 import type {InstanceUsage} from '../runtime.js';
 import {stackFolder} from '../stack-folder.js';
 import {readDesiredOrNull} from './desired-file.js';
 import {processesOf} from './stack-processes.js';
 
-const windowMs = 500;
+/** Long enough for a share of a core to the percent, as run time is counted in nanoseconds. */
+const windowMs = 100;
 
 /** What the processes of each instance take together, its children among them. Empty where there is no stack. */
 export async function stackUsage(system: System, stateFolder: string, signal: AbortSignal): Promise<InstanceUsage[]> {
@@ -16,14 +17,14 @@ export async function stackUsage(system: System, stateFolder: string, signal: Ab
   for (const {identity, instance} of processesOf(folder)) {
     if (instance !== null) pids.set(instance, [...(pids.get(instance) ?? []), identity.pid]);
   }
-  const before = new Map([...pids.values()].flat().map((pid) => [pid, cpuTimeMs(pid)]));
+  const before = new Map([...pids.values()].flat().map((pid) => [pid, runTimeMs(pid)]));
   const startMs = performance.now();
   await system.clock.sleep(windowMs, signal);
   const elapsedMs = performance.now() - startMs;
   const wanted = readDesiredOrNull(folder)?.instances.map(({spec}) => spec.name) ?? [];
   return [...new Set([...wanted, ...pids.keys()])].map((name) => {
     const own = pids.get(name) ?? [];
-    const cpuMs = sum(own.map((pid) => difference(cpuTimeMs(pid), before.get(pid) ?? null)));
+    const cpuMs = sum(own.map((pid) => difference(runTimeMs(pid), before.get(pid) ?? null)));
     const cpuPercent = cpuMs === null ? null : Math.round((1_000 * cpuMs) / elapsedMs) / 10;
     return {name, cpuPercent, memoryBytes: sum(own.map(memoryBytes))};
   });
@@ -36,5 +37,6 @@ function sum(values: (number | null)[]): number | null {
 }
 
 function difference(after: number | null, before: number | null): number | null {
-  return after === null || before === null ? null : after - before;
+  // A thread that ended takes what it had counted with it.
+  return after === null || before === null ? null : Math.max(0, after - before);
 }
