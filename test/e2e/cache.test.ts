@@ -41,9 +41,9 @@ interface Stats {
 it('after one miss and one hit on a fresh stack the combined hit rate is exactly one half', async () => {
   await embed(['artificial intelligence']);
   // The second request may meet the other replica, which gets the vector from the shard once it is written there.
-  await expect.poll(async () => stored(), {timeout: 3_000}).toBeGreaterThan(0);
+  await expect.poll(async () => stored(), {timeout: 15_000}).toBeGreaterThan(0);
   await embed(['artificial intelligence']);
-  await expect.poll(async () => (await stats()).total_requests, {timeout: 3_000}).toBe(2);
+  await expect.poll(async () => (await stats()).total_requests, {timeout: 15_000}).toBe(2);
   expect((await stats()).combined_hit_rate).toBe(0.5);
 });
 
