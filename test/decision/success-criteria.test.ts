@@ -46,6 +46,32 @@ it('without a GPU p34 stays unknown', () => {
   expect(matrix.reason).toContain('GPU use, GPU to spare: not measured');
 });
 
+/** What bench records of a stack that keeps the documents' figures, in milliseconds and per cent. */
+const figures = {hit: 2, miss: 50, p50: 10, p95: 80, p99: 150, 'hit-rate': 85};
+const rowIds = Object.keys(figures) as (keyof typeof figures)[];
+const recorded = (values: Record<string, number>) => {
+  const measured = Object.fromEntries(Object.entries(values).map(([id, value]) => [id, repeats(value)]));
+  return successEvidence([record('2026-01-01T00:00:00.000Z', measured)], 'd', {});
+};
+
+it.each(['latency-p2', 'latency-p4'] as const)(
+  '%s judges a hit, a miss, p50, p95, p99 and the hit rate, a row each',
+  (set) => {
+    const matrix = judgeSuccess(set, recorded(figures));
+    expect(matrix.verdict).toBe('pass');
+    expect(matrix.rows[0]?.cells.map(({criterion, verdict}) => [criterion, verdict])).toEqual(
+      rowIds.map((id) => [id, 'pass']),
+    );
+  },
+);
+
+it.each(rowIds)('latency-p4 fails by %s alone where only that is missed', (id) => {
+  const missed = id === 'hit-rate' ? 84 : figures[id] + 1;
+  const matrix = judgeSuccess('latency-p4', recorded({...figures, [id]: missed}));
+  const failed = matrix.rows[0]?.cells.filter(({verdict}) => verdict === 'fail').map(({criterion}) => criterion);
+  expect({verdict: matrix.verdict, failed}).toEqual({verdict: 'fail', failed: [id]});
+});
+
 it('the newest bench of this configuration counts, one of another does not', () => {
   const records = [
     record('2026-01-02T00:00:00.000Z', {rate: repeats(2)}),

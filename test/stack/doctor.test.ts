@@ -16,8 +16,8 @@ beforeEach(() => {
 });
 
 /** A machine where nothing was fetched, and a folder whose stack has ports of its own. */
-function machine(): System {
-  const system = emptyFolder();
+function machine(env: Record<string, string> = {}): System {
+  const system = emptyFolder(env);
   writeFileSync(join(system.cwd, 'sutra.yaml'), `portOffset: ${portOffset}\n`);
   return system;
 }
@@ -50,8 +50,7 @@ test('a port that somebody has is missing, and it says who has it', async () => 
 });
 
 test('a store without room is missing, and a variable that names another is the cure', async () => {
-  const system = machine();
-  system.env.SUTRA_MODEL_STORE = '/proc';
+  const system = machine({SUTRA_MODEL_STORE: '/proc'});
   expect((await diagnosed(system)).disk).toMatchObject({
     state: 'missing',
     found: expect.stringContaining('/proc'),

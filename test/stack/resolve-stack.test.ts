@@ -7,12 +7,17 @@ import {emptyFolder} from '../support/empty-folder.js';
 const key = 'a-key-of-thirty-two-characters-00';
 
 test('flags win over variables, variables over the sutra.yaml of the folder', async () => {
-  const system = emptyFolder({SUTRA_EDITION: 'community', MATRYOSHKA_DIM: '256'});
+  const system = emptyFolder({SUTRA_EDITION: 'community', MATRYOSHKA_DIM: '256', ML_BASE_REPLICAS: '5'});
   writeFileSync(join(system.cwd, 'sutra.yaml'), 'dimension: 512\nreplicas: 4\nproject: fromfile\n');
   const {plan, topology} = await resolveStack(system, [{origin: '--dimension', settings: {dimension: 128}}]);
   expect(plan).toMatchObject({edition: 'community', dimension: 128, project: 'fromfile'});
-  expect(plan.services.find(({name}) => name === 'ml-base')?.replicas).toHaveLength(4);
-  expect(topology.origins).toMatchObject({dimension: '--dimension', edition: 'SUTRA_EDITION', replicas: 'sutra.yaml'});
+  expect(plan.services.find(({name}) => name === 'ml-base')?.replicas).toHaveLength(5);
+  expect(topology.origins).toMatchObject({
+    dimension: '--dimension',
+    edition: 'SUTRA_EDITION',
+    replicas: 'ML_BASE_REPLICAS',
+    project: 'sutra.yaml',
+  });
 });
 
 test('the runtime is the one that was asked for, and it says by what', async () => {

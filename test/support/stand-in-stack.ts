@@ -8,6 +8,7 @@ import {writeCacheSecret} from '../../src/stack/write-cache-secret.js';
 import {claimStateFolder} from '../../src/system/folder-mark.js';
 import {nodeSystem} from '../../src/system/node-system.js';
 import {placeOnHost} from '../../src/topology/place.js';
+import type {Plan} from '../../src/topology/plan-schema.js';
 import type {Settings} from '../../src/topology/settings.js';
 import type {FakeModels} from '../templates/embedder/support/fake-models.js';
 import {planOf} from './plans.js';
@@ -15,6 +16,7 @@ import {stackFolder} from './stack.js';
 import {type ServiceTime, startStandIn} from './stand-in-models.js';
 
 export interface StandInStack extends AsyncDisposable {
+  plan: Plan;
   /** Of the public API. */
   url: string;
   /** In the order of their names. Disposing of one is its crash: connections break, and new ones are refused. */
@@ -48,5 +50,5 @@ export async function standInStack(settings: Settings, time: ServiceTime): Promi
   );
   await awaitServersUp(plan, system);
   const running = parts.move();
-  return {url: plan.urls.api, models, [Symbol.asyncDispose]: () => running.disposeAsync()};
+  return {plan, url: plan.urls.api, models, [Symbol.asyncDispose]: () => running.disposeAsync()};
 }

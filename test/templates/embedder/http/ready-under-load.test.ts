@@ -1,8 +1,13 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {z} from 'zod';
 import {embed, metric, post} from '../support/embed-client.js';
 import {type EmbedderProcess, startLoadedEmbedder} from '../support/embedder-process.js';
 import {miniLmId, modelOf, pullTimeoutMs} from '../support/model.js';
+
+const readySchema = z.object({token_budget: z.number(), tokens_per_second: z.number()});
+/** Of the histogram of runs, in seconds. */
+const runBuckets = [0.25, 0.5, 1, 2, 5, 10];
 
 /** 256 texts, each about as long as a body of 192 KiB allows. */
 const largest = Array.from({length: 256}, (_, i) => `${i} ${'embedding cache '.repeat(44)}`);
@@ -63,9 +68,19 @@ describe('an embedder at work', () => {
     expect((await metric(embedder.url, 'sutra_embedding_batch_size_sum')) - runsBefore).toBeLessThan(128);
   }, 60_000);
 
-  it('keeps every run of texts below the window short', async () => {
-    const slowRuns = await metric(embedder.url, 'sutra_embedding_run_duration_seconds_count');
-    const within = await metric(embedder.url, 'sutra_embedding_run_duration_seconds_bucket{le="1"}');
-    expect(within / slowRuns).toBeGreaterThan(0.9);
+  it('keeps nine of ten runs of texts below the window within 250 ms, at the speed it began with', async () => {
+    const ready = readySchema.parse(embedder.events.find(({event}) => event === 'model ready'));
+    expect(ready.token_budget).toBeLessThanOrEqual(0.2 * ready.tokens_per_second + 1);
+    const seconds = 'sutra_embedding_run_duration_seconds';
+    const all = await metric(embedder.url, `${seconds}_count`);
+    expect(all).toBeGreaterThan(10);
+    // Whoever else uses the cores makes every run longer: as many times as tokens took longer than at the start.
+    const tokens = await metric(embedder.url, 'sutra_embedding_tokens_total');
+    const slowdown = ((await metric(embedder.url, `${seconds}_sum`)) * ready.tokens_per_second) / tokens;
+    const limit = runBuckets.find((bucket) => bucket >= 0.25 * Math.max(1, slowdown / 1.25));
+    const within = await metric(embedder.url, `${seconds}_bucket{le="${limit}"}`);
+    expect(within / all, `within ${limit} s, ${slowdown.toFixed(1)} times as slow as at the start`).toBeGreaterThan(
+      0.9,
+    );
   });
 });
