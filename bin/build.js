@@ -1,7 +1,8 @@
 // Compiles src/ and templates/, drops what no source stands behind any more, and writes the command manifest,
-// which spares every start of the command line the loading of all commands.
+// which spares every start of the command line the loading of all commands. It copies the lockfile, which npm leaves out
+// of a package and from which images are built.
 import {spawnSync} from 'node:child_process';
-import {existsSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -15,6 +16,7 @@ const {status} = spawnSync(process.execPath, [tsc, '-b'], {cwd: root, stdio: 'in
 if (status !== 0) process.exit(1);
 for (const room of [root, ...templates()]) prune(room);
 await writeManifest();
+copyFileSync(join(root, 'package-lock.json'), join(root, 'dist/package-lock.json'));
 writeFileSync(join(root, 'dist/.built'), '');
 
 function templates() {

@@ -135,7 +135,7 @@ installed() { cmp -s -- "$root/package-lock.json" "$root/node_modules/.installed
 
 built() {
   [ -f "$root/dist/.built" ] || return 1
-  [ -z "$(find "$root/src" "$root"/templates/*/src "$root"/tsconfig*.json "$root/package.json" "$root/VERSION" \
+  [ -z "$(find "$root/src" "$root"/templates/*/src "$root"/tsconfig*.json "$root"/package*.json "$root/VERSION" \
     -newer "$root/dist/.built" | head -n 1)" ]
 }
 

@@ -13,6 +13,14 @@ it('VERSION is the version of every package', async () => {
   }
 });
 
+it('what the services depend on is a dependency of the package that brings them along', async () => {
+  const {dependencies: ours} = JSON.parse(await read('package.json'));
+  for (const service of ['cache', 'contract', 'embedder']) {
+    const {dependencies, peerDependencies} = JSON.parse(await read(`templates/${service}/package.json`));
+    expect(ours).toMatchObject({...dependencies, ...peerDependencies});
+  }
+});
+
 it('the lockfile names no download address', async () => {
   expect(await read('package-lock.json')).not.toMatch(/"resolved": "https?:/);
 });

@@ -22,7 +22,7 @@ import {wrapped} from '../report/wrap.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
 import {readEvidence, recordEvidence} from '../stack/evidence-folder.js';
 import {openRuntime} from '../stack/open-runtime.js';
-import {productRoot} from '../stack/product-version.js';
+import {lockfileFolder} from '../stack/product-version.js';
 import {credentialsFor} from '../system/stack-credentials.js';
 import type {Plan} from '../topology/plan-schema.js';
 
@@ -95,7 +95,7 @@ export default class Validate extends BaseCommand<typeof Validate> {
     if (wanted.some((phase) => phase !== 'security') || wanted.length === 0) credentialsFor(plan.urls.api);
     const runtime = await openRuntime(this.system);
     const chosen = wanted.length === 0 ? phasesOf(plan) : wanted;
-    const checks = await this.runChecks({plan, runtime, system: this.system, productRoot}, chosen);
+    const checks = await this.runChecks({plan, runtime, system: this.system, lockfileFolder}, chosen);
     const verdict = verdictOf(checks);
     const evidence = await recordEvidence(this.system, plan, {kind: 'validate', verdict, checks});
     for (const line of phaseLines(checks)) this.log(verdictColour[line.verdict](wrapped(line.text, columns())));

@@ -8,20 +8,36 @@ import {homeFolder} from '../system/home-folder.js';
 import type {System} from '../system/system.js';
 import {productRoot} from './product-version.js';
 
-/** What .dockerignore lets in, beside the templates. */
-const sources = ['.npmrc', 'package.json', 'package-lock.json', 'tsconfig.base.json', 'compose/healthcheck.sh'];
+/** What the Dockerfiles copy, and where it lies below the product: npm packs no lockfile under its own name. */
+const sources = {
+  'package.json': 'package.json',
+  'package-lock.json': 'dist/package-lock.json',
+  'tsconfig.base.json': 'tsconfig.base.json',
+  'compose/healthcheck.sh': 'compose/healthcheck.sh',
+};
 
 /** Where the model is inside of a staged context. */
 export const stagedModel = 'model';
 
 /**
- * The build context with a model in it. A model lies outside of the product, and the BuildKit of Docker 20.10 knows one
- * context: so both are copied into `folder`. Throws NO_SPACE, PERMISSION.
+ * Copies what images are made of into `folder`: the same from a checkout as from an installed package. BuildKit of Docker
+ * 20.10 knows one context, and a model lies outside of the product. Throws NO_SPACE, PERMISSION.
  */
-export async function stageContext(folder: string, {folder: from, entry}: StoredModel): Promise<void> {
+export async function stageContext(folder: string): Promise<void> {
   try {
-    for (const path of sources) await copyInto(folder, path);
+    for (const [path, from] of Object.entries(sources)) {
+      await mkdir(dirname(join(folder, path)), {recursive: true});
+      await copyFile(join(productRoot, from), join(folder, path));
+    }
     await cp(join(productRoot, 'templates'), join(folder, 'templates'), {recursive: true, filter: isSource});
+  } catch (error) {
+    throw fileFailure(error, folder);
+  }
+}
+
+/** Copies the model into a staged context. Throws NO_SPACE, PERMISSION. */
+export async function stageModel(folder: string, {folder: from, entry}: StoredModel): Promise<void> {
+  try {
     await mkdir(join(folder, stagedModel));
     for (const name of [...entry.files.map((file) => file.name), modelFolder.entry]) {
       const path = join(folder, stagedModel, name);
@@ -32,11 +48,6 @@ export async function stageContext(folder: string, {folder: from, entry}: Stored
   } catch (error) {
     throw fileFailure(error, folder);
   }
-}
-
-async function copyInto(folder: string, path: string): Promise<void> {
-  await mkdir(dirname(join(folder, path)), {recursive: true});
-  await copyFile(join(productRoot, path), join(folder, path));
 }
 
 function isSource(path: string): boolean {

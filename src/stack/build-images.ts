@@ -7,7 +7,7 @@ import {type DockerEngine, requireEngine} from '../system/docker-engine.js';
 import type {System} from '../system/system.js';
 import {type ImageService, imageOf, imageServices} from '../topology/images.js';
 import {bakeModel} from './bake-model.js';
-import {buildSecrets} from './build-context.js';
+import {buildSecrets, stageContext} from './build-context.js';
 import type {DeployStep} from './deploy-step.js';
 import {
   type BuildSite,
@@ -65,12 +65,13 @@ export async function buildImages(system: System, options: BuildOptions): Promis
   const site: BuildSite = {
     system,
     work: work.path,
-    context: productRoot,
+    context: join(work.path, 'context'),
     secrets: await buildSecrets(system, options.ca),
     noCache: options.noCache,
     buildArgs: {VERSION: version, ...(await sourceRevision(system)), ...npmRegistry(system), ...options.buildArgs},
   };
   const images = await Promise.all(services.map((service) => imageUnderWay(service, version, options)));
+  await stageContext(site.context);
   const build: Build = {site, images, options, engine: null};
   try {
     await options.runSteps(buildSteps(build));

@@ -51,9 +51,10 @@ function folderFor(system: System, digest: string): string {
   return join(stateFolderOf(system), 'evidence', digest.slice(0, 16));
 }
 
-/** Of the checkout this runs from; null outside git. */
+/** Of the checkout this runs from; null where it is none, also inside of another repository. */
 export async function commitOf({signal}: System): Promise<string | null> {
-  const run = await runProgram(['git', ['-C', productRoot, 'rev-parse', 'HEAD']], {timeoutMs: 5_000, signal});
+  const args = ['--git-dir', join(productRoot, '.git'), 'rev-parse', 'HEAD'];
+  const run = await runProgram(['git', args], {timeoutMs: 5_000, signal});
   return run?.exitCode === 0 ? run.stdout.trim() : null;
 }
 

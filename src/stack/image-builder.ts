@@ -11,11 +11,12 @@ import type {Secret} from './build-context.js';
 import {buildFailure, pullFailure, pushFailure} from './build-failure.js';
 import {productRoot} from './product-version.js';
 
-/** What all images of one build share. `bakeModel` changes the context. */
+/** What all images of one build share. */
 export interface BuildSite {
   system: System;
   /** A folder of the build's own. */
   work: string;
+  /** What images are made of, copied. */
   context: string;
   secrets: Secret[];
   noCache: boolean;

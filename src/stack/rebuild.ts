@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -16,9 +17,19 @@ const stepTimeoutMs = 10 * 60_000;
 
 /**
  * Builds a git ref of the checkout at `root` in a folder of its own, so that a baseline of another machine can be measured
- * here. Throws USAGE for a ref that is not there, TOOL_MISSING without git, START_FAILED for a version that does not build.
+ * here. Throws USAGE for a ref that is not there or a `root` that is no checkout, TOOL_MISSING without git, START_FAILED for a version that does not build.
  */
 export async function rebuildVersion(system: System, root: string, ref: string): Promise<RebuiltVersion> {
+  // git would look for a repository above, which is somebody else's.
+  if (!existsSync(join(root, '.git'))) {
+    throw new SutraError(
+      'USAGE',
+      `--rebuild ${ref}: ${root} is no git checkout of sutra, and holds this version alone`,
+      {
+        cure: 'run ./sutra of a checkout in this folder with the same flags',
+      },
+    );
+  }
   const found = await runProgram(commitStep(root, ref), {timeoutMs: 5_000, signal: system.signal});
   if (found === null) throw new SutraError('TOOL_MISSING', 'git is not on this machine, and --rebuild needs it');
   if (found.exitCode !== 0) {

@@ -1,9 +1,12 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {existsSync} from 'node:fs';
+import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, it} from 'vitest';
-import {buildSecrets} from '../../src/stack/build-context.js';
+import {dockerfiles} from '../../src/render/docker-build.js';
+import {buildSecrets, stageContext} from '../../src/stack/build-context.js';
 import {nodeSystem} from '../../src/system/node-system.js';
+import {repository} from '../support/stack.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -31,4 +34,21 @@ it('a file of certificates that is not there, or too large for a build, is refus
   await writeFile(large, Buffer.alloc(600 * 1024));
   await expect(buildSecrets(systemWith({}), join(folder, 'gone.pem'))).rejects.toThrow('no such file');
   await expect(buildSecrets(systemWith({}), large)).rejects.toThrow('512000 at most');
+});
+
+it('what is staged is all that the Dockerfiles copy, and no build or dependency of ours', async () => {
+  const context = join(folder, 'context');
+  await stageContext(context);
+  for (const dockerfile of Object.values(dockerfiles)) {
+    const text = await readFile(join(repository, dockerfile), 'utf8');
+    const copied = [...text.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap((match) => String(match[1]).split(' '));
+    expect(copied.length).toBeGreaterThan(0);
+    // The model is staged on its own.
+    for (const path of copied.filter((one) => !one.includes('$')))
+      expect(existsSync(join(context, path)), path).toBe(true);
+  }
+  const lockfile = await readFile(join(context, 'package-lock.json'), 'utf8');
+  expect(lockfile).toBe(await readFile(join(repository, 'package-lock.json'), 'utf8'));
+  const names = await readdir(context, {recursive: true});
+  expect(names.filter((name) => /(^|\/)(node_modules|dist)(\/|$)/.test(name))).toEqual([]);
 });

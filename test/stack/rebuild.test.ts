@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process';
 import {existsSync} from 'node:fs';
-import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, it, vi} from 'vitest';
@@ -51,6 +51,16 @@ it('a version that is not there is said before anything is built', async () => {
     code: 'USAGE',
     message: expect.stringContaining('--rebuild v9: there is no such version'),
   });
+});
+
+it('an installed package, which is no checkout, is told so, and a repository around it is left alone', async () => {
+  const installed = join(root, 'node_modules/sutra');
+  await mkdir(installed, {recursive: true});
+  await expect(rebuildVersion(system(), installed, 'HEAD')).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining(`${installed} is no git checkout of sutra`),
+  });
+  expect(git('worktree', 'list').split('\n')).toHaveLength(1);
 });
 
 it('a version that does not build is said, and its checkout removed', async () => {

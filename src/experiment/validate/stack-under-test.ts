@@ -8,8 +8,8 @@ export interface StackUnderTest {
   plan: Plan;
   runtime: Runtime;
   system: System;
-  /** The folder of the package-lock.json that sutra was installed from. */
-  productRoot: string;
+  /** The folder of the package-lock.json that this version was made with. */
+  lockfileFolder: string;
   /** A burst of distinct texts, sent once however many checks ask for it. */
   loadSample: () => Promise<LoadSample>;
 }

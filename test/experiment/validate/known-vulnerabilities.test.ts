@@ -14,7 +14,7 @@ async function audited(severities: Record<string, string> | null) {
   vi.stubEnv('npm_config_cache', join(folder.path, 'cache'));
   onTestFinished(() => void vi.unstubAllEnvs());
   const system = nodeSystem(new AbortController().signal);
-  return await knownVulnerabilities.run({productRoot: folder.path, system} as StackUnderTest);
+  return await knownVulnerabilities.run({lockfileFolder: folder.path, system} as StackUnderTest);
 }
 
 test('no known vulnerability passes', async () => {

@@ -28,7 +28,7 @@ async function verdicts(
   const system = {...nodeSystem(new AbortController().signal, cwd), env};
   const runtime = {confinement: () => Promise.resolve(confinement())} as unknown as Runtime;
   const found = new Map<string, CheckResult>();
-  for await (const check of validateStack({plan, runtime, system, productRoot: cwd}, ['security']))
+  for await (const check of validateStack({plan, runtime, system, lockfileFolder: cwd}, ['security']))
     found.set(check.id, check);
   return {
     of: (id: string) => found.get(id)?.verdict,

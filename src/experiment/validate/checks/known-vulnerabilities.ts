@@ -8,8 +8,8 @@ export const knownVulnerabilities: Check = {
   unit: 'high or critical',
   target: () => '= 0',
   unknownDecides: false,
-  async run({productRoot, system: {signal}}) {
-    const {counts, packages} = await npmAudit(productRoot, signal);
+  async run({lockfileFolder, system: {signal}}) {
+    const {counts, packages} = await npmAudit(lockfileFolder, signal);
     const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
     const severe = counts.high + counts.critical;
     if (all === 0) return passIf(true, 0, "npm audit reports no vulnerability in the services' packages");
