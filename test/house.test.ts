@@ -15,9 +15,19 @@ it('VERSION is the version of every package', async () => {
 
 it('what the services depend on is a dependency of the package that brings them along', async () => {
   const {dependencies: ours} = JSON.parse(await read('package.json'));
-  for (const service of ['cache', 'contract', 'embedder']) {
-    const {dependencies, peerDependencies} = JSON.parse(await read(`templates/${service}/package.json`));
-    expect(ours).toMatchObject({...dependencies, ...peerDependencies});
+  for (const service of ['cache', 'embedder']) {
+    const {dependencies} = JSON.parse(await read(`templates/${service}/package.json`));
+    expect(ours).toMatchObject(dependencies);
+  }
+});
+
+it('the contract brings no package along, and every package that it imports is one of each service', async () => {
+  const {dependencies, peerDependencies, devDependencies} = JSON.parse(await read('templates/contract/package.json'));
+  // npm takes what a bundled package depends on, peers too, for bundled with it, and leaves empty folders.
+  expect([dependencies, peerDependencies]).toEqual([undefined, undefined]);
+  expect(Object.keys(devDependencies)).not.toEqual([]);
+  for (const service of ['cache', 'embedder']) {
+    expect(JSON.parse(await read(`templates/${service}/package.json`)).dependencies).toMatchObject(devDependencies);
   }
 });
 
