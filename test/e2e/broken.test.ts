@@ -22,7 +22,7 @@ async function checked(shown: Partial<StackUnderTest> = {}): Promise<CheckResult
   const {plan, runtime, system, state} = stack;
   const results: CheckResult[] = [];
   // No lockfile is there: npm's audit service is left alone.
-  const underTest = {plan, runtime, system, productRoot: state, ...shown};
+  const underTest = {plan, runtime, system, lockfileFolder: state, ...shown};
   for await (const result of validateStack(underTest, phases)) results.push(result);
   return results;
 }

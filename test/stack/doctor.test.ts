@@ -24,7 +24,7 @@ function machine(env: Record<string, string> = {}): System {
 
 async function diagnosed(system: System): Promise<Record<string, Diagnosis>> {
   const found: Diagnosis[] = [];
-  for await (const diagnosis of diagnose(system)) found.push(diagnosis);
+  for await (const diagnosis of diagnose(system, [])) found.push(diagnosis);
   return Object.fromEntries(found.map((diagnosis) => [diagnosis.id, diagnosis]));
 }
 

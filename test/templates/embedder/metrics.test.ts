@@ -34,7 +34,7 @@ async function exposition(): Promise<string[]> {
   metrics.modelRun(3, [4, 5, 6], 12);
   metrics.upstreamCall('200');
   metrics.l2Lookup(0.0003);
-  metrics.lookups.l1Hits += 2;
+  metrics.lookups.client.l1Hits += 2;
   const {contentType, text} = await metrics.text();
   expect(contentType).toContain('text/plain; version=0.0.4');
   return text
