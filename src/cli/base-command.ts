@@ -4,6 +4,7 @@ import {failures, verdictExit} from '../errors.js';
 import {oneLine, printableJson, severalLines, toTerminal} from '../printable.js';
 import {actAsOwner} from '../system/act-as-owner.js';
 import {nodeSystem} from '../system/node-system.js';
+import {requireFolder} from '../system/require-path.js';
 import type {System} from '../system/system.js';
 import {describeFailure, type Failure} from './failure.js';
 
@@ -19,7 +20,6 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   static override baseFlags = {
     folder: Flags.directory({
       description: 'folder whose .sutra/ holds the stack',
-      exists: true,
       default: '.',
       helpGroup: 'GLOBAL',
       noCacheDefault: true,
@@ -40,13 +40,14 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     const {flags, args, argv} = await this.parse({
       flags: this.ctor.flags,
       baseFlags: (this.ctor as typeof BaseCommand).baseFlags,
-      args: this.ctor.args,
+      args: typedAlone(this.ctor.args),
       enableJsonFlag: this.ctor.enableJsonFlag,
       strict: this.ctor.strict,
     });
     this.flags = flags as ParsedFlags<T>;
     this.args = args as ParsedArgs<T>;
     this.words = argv.map(String);
+    requireFolder(flags.folder);
     if ((this.ctor as typeof BaseCommand).usesStack) this.becomeOwner(flags.folder);
     this.system = nodeSystem(interruptSignal(), flags.folder);
   }
@@ -83,6 +84,11 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     else process.stderr.write(failureText(failure, process.env.DEBUG === undefined ? undefined : error.stack));
     return Promise.resolve();
   }
+}
+
+/** Without this, the parser takes what is piped in as an argument that was not typed: `sutra stop` the name of a service. */
+function typedAlone(args: Interfaces.ArgInput): Interfaces.ArgInput {
+  return Object.fromEntries(Object.entries(args).map(([name, arg]) => [name, {...arg, ignoreStdin: true}]));
 }
 
 /** Aborts at the first Ctrl-C or SIGTERM, so that the command can undo; the second ends the process at once. */

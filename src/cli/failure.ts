@@ -1,5 +1,7 @@
 import {Errors} from '@oclif/core';
 import {failures, SutraError} from '../errors.js';
+import {systemFailure} from '../system/file-failure.js';
+import {parserMessage} from './parser-failure.js';
 
 export interface Failure {
   code: string;
@@ -9,18 +11,17 @@ export interface Failure {
   details?: Record<string, unknown>;
 }
 
-/** Any error as the reader is to see it: a wrong flag, one of ours, an interrupt, or a defect. */
+/** Returns any error as the reader is to see it: a wrong flag, one of ours, a path that does not do, an interrupt, or a defect. */
 export function describeFailure(error: Error): Failure {
-  if (error instanceof SutraError) {
-    const {code, message, cures, exitCode, details} = error;
+  const ours = error instanceof SutraError ? error : systemFailure(error);
+  if (ours !== null) {
+    const {code, message, cures, exitCode, details} = ours;
     return {code, message, cures, exitCode, ...(details === undefined ? {} : {details})};
   }
   if (error instanceof Errors.CLIError) {
-    // The parser appends its hint to the message; here it is a line of its own.
-    const [message = error.message] = error.message.split('\nSee more help');
     return {
       code: 'USAGE',
-      message: oneLine(message),
+      message: parserMessage(error),
       cures: ['the same command with --help'],
       exitCode: failures.USAGE.exit,
     };
@@ -34,13 +35,4 @@ export function describeFailure(error: Error): Failure {
     cures: ['the same command with DEBUG=sutra shows where; please report it'],
     exitCode: failures.INTERNAL.exit,
   };
-}
-
-/** The parser's messages have a heading and go on in the next line. */
-function oneLine(message: string): string {
-  return message
-    .trim()
-    .replace(/^Parsing (--\S+) *\n\s*Expected/, '$1: expected')
-    .replace(/^The following errors? occurred:\s*/, '')
-    .replace(/\s*\n\s*/g, '; ');
 }

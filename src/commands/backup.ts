@@ -5,6 +5,7 @@ import {progressOptions, runSteps} from '../cli/progress.js';
 import {bytesText} from '../model/transfer-text.js';
 import {type BackedUp, backUp, backupName} from '../stack/backup.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
+import {requireWritable} from '../system/require-path.js';
 
 export default class Backup extends BaseCommand<typeof Backup> {
   static override description = 'write the cached vectors of the running stack to a file, while it serves';
@@ -14,6 +15,7 @@ export default class Backup extends BaseCommand<typeof Backup> {
   };
 
   async run(): Promise<{schemaVersion: 1} & BackedUp> {
+    if (this.args.file !== undefined) requireWritable(this.args.file, 'backup');
     const plan = await requireDeployedPlan(this.system);
     const path = resolve(this.args.file ?? backupName(plan, this.system.clock.nowMs()));
     let done: BackedUp | null = null;

@@ -44,7 +44,7 @@ import {shownUrl} from '../shown-url.js';
 import {comparableBaseline, requireBaselineName, saveBaseline} from '../stack/baselines.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
 import {recordEvidence} from '../stack/evidence-folder.js';
-import {keepReport, reportFacts, requireFolderOf} from '../stack/keep-report.js';
+import {keepReport, reportFacts} from '../stack/keep-report.js';
 import {runtimeFor} from '../stack/open-runtime.js';
 import {otherStack} from '../stack/other-version.js';
 import {settingsOf} from '../stack/plan-history.js';
@@ -52,6 +52,7 @@ import {productRoot} from '../stack/product-version.js';
 import {rebuildVersion} from '../stack/rebuild.js';
 import {endOrphans} from '../stack/scratch-orphans.js';
 import {resolveBeside, scratchStack} from '../stack/scratch-stack.js';
+import {requireWritable} from '../system/require-path.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
 
@@ -115,7 +116,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
     const {flags, system} = this;
     const thresholds = parseThresholds(flags.threshold ?? []);
     const request = parseLoad(flags);
-    await requireFolderOf(flags.html);
+    if (flags.html !== undefined) requireWritable(flags.html, '--html');
     requireBaselineName(system, flags.save);
     const repeats = this.repeats();
     if (this.isCompared() && repeats < fewestRepeats) this.tell(quickNotice(repeats));

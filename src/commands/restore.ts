@@ -3,19 +3,21 @@ import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {progressOptions, runSteps, type Step} from '../cli/progress.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
+import {requireBackup} from '../stack/read-backup.js';
 import {type Restored, restore} from '../stack/restore.js';
 
 export default class Restore extends BaseCommand<typeof Restore> {
   static override description = 'put the vectors of a backup back into the running stack’s cache';
   static override examples = ['<%= config.bin %> restore sutra-sutra-20261120T104512Z.backup'];
   static override args = {
-    file: Args.file({description: 'what `sutra backup` wrote', required: true, exists: true}),
+    file: Args.file({description: 'what `sutra backup` wrote', required: true}),
   };
   static override flags = {
     force: Flags.boolean({description: 'also vectors of another model than the one that runs'}),
   };
 
   async run(): Promise<{schemaVersion: 1} & Restored> {
+    requireBackup(this.args.file);
     const plan = await requireDeployedPlan(this.system);
     const progress = progressOptions(this.jsonEnabled());
     const steps = {force: this.flags.force, runSteps: (list: Step[]) => runSteps(list, progress)};

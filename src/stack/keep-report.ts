@@ -1,18 +1,7 @@
-import {stat} from 'node:fs/promises';
-import {dirname, resolve} from 'node:path';
-import {SutraError} from '../errors.js';
+import {resolve} from 'node:path';
 import type {System} from '../system/system.js';
 import {writeWhole} from '../system/whole-file.js';
 import {commitOf, environment} from './evidence-folder.js';
-
-/** Whether a page can be written where it is asked for, before anything is measured for it. Throws USAGE. */
-export async function requireFolderOf(path: string | undefined): Promise<void> {
-  if (path === undefined) return;
-  const folder = dirname(resolve(path));
-  const found = await stat(folder).catch(() => null);
-  if (found?.isDirectory()) return;
-  throw new SutraError('USAGE', `--html ${path}: there is no folder ${folder}`, {cure: `mkdir -p ${folder}`});
-}
 
 /** Writes a page beside its record and where it is asked for; returns where it is, undefined where it is nowhere. */
 export function keepReport(

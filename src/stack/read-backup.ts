@@ -1,9 +1,10 @@
 import {createHash} from 'node:crypto';
-import {createReadStream} from 'node:fs';
+import {closeSync, createReadStream} from 'node:fs';
 import {createGunzip} from 'node:zlib';
 import {L2FrameError, L2FrameReader} from '@sutra/contract/l2-frame-reader';
 import type {L2ScannedEntry} from '@sutra/contract/l2-protocol';
 import {SutraError} from '../errors.js';
+import {fileFailure} from '../system/file-failure.js';
 import {openRegularFile} from '../system/regular-file.js';
 import {
   type BackupHeader,
@@ -67,12 +68,24 @@ async function* framesOf(path: string, signal: AbortSignal, state: ReadState): A
   }
 }
 
+const cure = 'name a file that `sutra backup` wrote';
+
+/** Refuses, before any work, a path that no backup can be read from. */
+export function requireBackup(path: string): void {
+  if (path === '-') {
+    throw new SutraError('USAGE', 'restore cannot read standard input: it reads the file twice, first to check it', {
+      cure: 'write it to a file first: cat > FILE, then sutra restore FILE',
+    });
+  }
+  closeSync(openBackup(path));
+}
+
 /** Of any size: its pages are checked one by one, and no more than one is in memory. */
 function openBackup(path: string): number {
   try {
-    return openRegularFile(path, {limitBytes: Number.POSITIVE_INFINITY, cure: 'name a file that `sutra backup` wrote'});
+    return openRegularFile(path, {limitBytes: Number.POSITIVE_INFINITY, cure});
   } catch (error) {
-    throw readFailure(error, path, true);
+    throw fileFailure(error, path);
   }
 }
 
@@ -108,9 +121,7 @@ function readFailure(error: unknown, path: string, atStart: boolean): SutraError
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'Z_BUF_ERROR') return damaged(path, 'it is cut off');
   if (code.startsWith('Z_')) return atStart ? noBackup(path) : damaged(path, 'its compressed data is wrong');
-  return new SutraError('USAGE', `${path} cannot be read: ${error instanceof Error ? error.message : error}`, {
-    cause: error,
-  });
+  return fileFailure(error, path);
 }
 
 function damaged(path: string, how: string): SutraError {
@@ -118,5 +129,5 @@ function damaged(path: string, how: string): SutraError {
 }
 
 function noBackup(path: string): SutraError {
-  return new SutraError('USAGE', `${path} is no backup of sutra`, {cure: 'a file that `sutra backup` wrote'});
+  return new SutraError('USAGE', `${path} is no backup of sutra`, {cure});
 }

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import {join, resolve} from 'node:path';
 import {apiKeyDigest, type KnownKey} from '@sutra/contract/api-keys';
@@ -16,8 +17,9 @@ import {
   parseApiKeys,
   refuseTokensAsKeys,
 } from '../topology/api-keys.js';
+import {describeIssue} from '../topology/describe-issue.js';
 import {environmentLayers, type Layer} from '../topology/environment.js';
-import {describeIssue, parseSettings, settingsFile} from '../topology/parse-settings.js';
+import {parseSettings, settingsFile} from '../topology/parse-settings.js';
 import {planStack} from '../topology/plan.js';
 import type {Plan, RuntimeName} from '../topology/plan-schema.js';
 import {resolveTopology, type Topology} from '../topology/resolve.js';
@@ -111,7 +113,20 @@ function fileLayers({cwd}: System): Layer[] {
     limitBytes: settingsLimitBytes,
     cure: '`sutra topology schema` prints what the file may hold',
   });
-  return text === null ? [] : [{origin: settingsFile, settings: parseSettings(text, path)}];
+  if (text !== null) return [{origin: settingsFile, settings: parseSettings(text, path)}];
+  refuseOtherNames(cwd);
+  return [];
+}
+
+/** Names that were meant for `sutra.yaml` and would be passed over in silence. */
+const otherNames = ['sutra.yml', '.sutra.yaml', '.sutra.yml', 'Sutra.yaml', 'Sutra.yml', 'sutra.json'];
+
+function refuseOtherNames(cwd: string): void {
+  const found = otherNames.find((name) => existsSync(join(cwd, name)));
+  if (found === undefined) return;
+  throw new SutraError('USAGE', `${join(cwd, found)} is not read: settings are read from ${settingsFile}`, {
+    cure: `mv ${join(cwd, found)} ${join(cwd, settingsFile)}`,
+  });
 }
 
 function checked({origin, settings}: Layer): Layer {

@@ -1,6 +1,8 @@
 import Docker from 'dockerode';
 import {z} from 'zod';
 import {SutraError} from '../errors.js';
+import {shownAddress} from '../shown-url.js';
+import {systemFailure} from './file-failure.js';
 import {runProgram} from './run-program.js';
 import {engineAgents} from './stack-agent.js';
 import type {System} from './system.js';
@@ -17,6 +19,7 @@ export const oldestCompose = '2.20.0';
 /** To be told that an engine is there, and for any question whose answer it has at hand. */
 const answerMs = 5_000;
 const questionMs = 30_000;
+const orProcesses = 'or deploy with --runtime process, which needs no Docker';
 
 export type EngineSearch = {engine: DockerEngine; missing: null} | {engine: null; missing: SutraError};
 
@@ -32,11 +35,21 @@ export function patientDocker(): Docker {
 
 /** The engine that DOCKER_HOST names is asked directly, whatever proxy the environment names. */
 function client(timeoutMs?: number): Docker {
+  refuseUnreachable(process.env.DOCKER_HOST ?? '');
   const docker = new Docker(timeoutMs === undefined ? {} : {timeout: timeoutMs});
   const modem = modemSchema.parse(docker.modem);
-  // Over ssh the modem makes an agent of its own for each request.
-  if (modem.protocol !== 'ssh') Object.assign(docker.modem, {agent: engineAgents[modem.protocol]});
+  Object.assign(docker.modem, {agent: engineAgents[modem.protocol]});
   return docker;
+}
+
+/** Refuses addresses that no engine of this machine has. Throws USAGE. */
+function refuseUnreachable(dockerHost: string): void {
+  const [, protocol] = /^([\w+.-]+):\/\//.exec(dockerHost) ?? [];
+  if (protocol === undefined || ['unix', 'tcp', 'http', 'https', 'npipe'].includes(protocol)) return;
+  const why = 'sutra mounts folders of this machine and probes its ports, so the engine must be on this machine';
+  throw new SutraError('USAGE', `DOCKER_HOST=${shownAddress(dockerHost)} is not supported: ${why}`, {
+    cure: ['run sutra on that machine', 'unset DOCKER_HOST, or set it to unix:///var/run/docker.sock', orProcesses],
+  });
 }
 
 /**
@@ -101,7 +114,7 @@ export async function hasContainers(label: string): Promise<boolean> {
 }
 
 /** Its types tell nothing of its fields. */
-const modemSchema = z.object({protocol: z.enum(['http', 'https', 'ssh'])});
+const modemSchema = z.object({protocol: z.enum(['http', 'https'])});
 const versionSchema = z.object({Version: z.string()});
 
 async function findCompose(system: System): Promise<string> {
@@ -142,9 +155,13 @@ function numbers(version: string): number[] {
 }
 
 function engineFailure(error: unknown, dockerHost: string | undefined): SutraError {
+  // DOCKER_CERT_PATH names files.
+  const failure =
+    error instanceof Error && 'syscall' in error && error.syscall === 'open' ? systemFailure(error) : null;
+  if (failure !== null) return failure;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const where = dockerHost === undefined || dockerHost === '' ? '/var/run/docker.sock' : `DOCKER_HOST=${dockerHost}`;
-  const orProcesses = 'or deploy with --runtime process, which needs no Docker';
+  const where =
+    dockerHost === undefined || dockerHost === '' ? '/var/run/docker.sock' : `DOCKER_HOST=${shownAddress(dockerHost)}`;
   if (code === 'EACCES' || code === 'EPERM') {
     return new SutraError('PERMISSION', `no permission to talk to the Docker engine at ${where}`, {
       cure: ['sudo usermod -aG docker $USER, then log in again', orProcesses],

@@ -1,5 +1,6 @@
 import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 import {SutraError} from '../errors.js';
+import {fileFailure, isMissing} from './file-failure.js';
 
 export interface FileBounds {
   /** A larger file is refused before it is read. */
@@ -16,14 +17,15 @@ export const writtenByUs = {limitBytes: 64 * mebibyte} satisfies FileBounds;
 
 /**
  * A file that is named from outside, opened for reading. A pipe or device would make a reader wait for ever or read
- * without an end: they are refused, folders and files above the limit too. Throws USAGE, and what `open` throws.
+ * without an end: they are refused, folders and files above the limit too. Throws NOT_A_FILE, USAGE, what `open` throws where there is no file,
+ * and for any other trouble with the path the error of its kind.
  */
 export function openRegularFile(path: string, {limitBytes, cure = 'name a regular file'}: FileBounds): number {
   // Without O_NONBLOCK, opening a pipe waits for somebody who writes to it, and no signal ends that.
   const file = opened(path);
   try {
     const found = fstatSync(file);
-    if (!found.isFile()) throw new SutraError('USAGE', `${path} is ${kindOf(found)}, not a regular file`, {cure});
+    if (!found.isFile()) throw new SutraError('NOT_A_FILE', `${path} is ${kindOf(found)}, not a regular file`, {cure});
     if (found.size > limitBytes) {
       throw new SutraError('USAGE', `${path} has ${sizeOf(found.size)}; the limit is ${sizeOf(limitBytes)}`, {cure});
     }
@@ -34,23 +36,17 @@ export function openRegularFile(path: string, {limitBytes, cure = 'name a regula
   }
 }
 
+/** A file that is not there is for the caller to judge; what else is wrong with the path is said here. */
 function opened(path: string): number {
   try {
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    if (code === 'EACCES' || code === 'EPERM') {
-      const cure = `look at who owns it: ls -ld ${path}`;
-      throw new SutraError('PERMISSION', `${path} cannot be read by this user (${code})`, {cure, cause});
-    }
-    if (code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENXIO' || code === 'ENAMETOOLONG') {
-      throw new SutraError('USAGE', `${path} cannot be read (${code})`, {cure: 'name a regular file', cause});
-    }
-    throw cause;
+  } catch (error) {
+    if (isMissing(error)) throw error;
+    throw fileFailure(error, path);
   }
 }
 
-/** The bytes of such a file, at once. Throws USAGE, and what `open` throws. */
+/** The bytes of such a file, at once. Throws what `openRegularFile` throws. */
 export function readRegularFile(path: string, bounds: FileBounds): Buffer {
   const file = openRegularFile(path, bounds);
   try {
@@ -88,7 +84,7 @@ function bytesIfThere(path: string, bounds: FileBounds): Buffer | null {
   try {
     return readRegularFile(path, bounds);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (isMissing(error)) return null;
     throw error;
   }
 }

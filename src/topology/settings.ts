@@ -2,6 +2,11 @@ import {z} from 'zod';
 import {hasNoSecret} from '../shown-url.js';
 import {editions, runtimes, shapes, timings} from './plan-schema.js';
 
+/** No system has a path with a NUL in it. */
+const path = z
+  .string()
+  .min(1)
+  .refine((text) => !text.includes('\0'), 'must not contain a NUL character');
 const port = z.int().min(1).max(65_535);
 
 const cacheSchema = z.strictObject({
@@ -36,7 +41,7 @@ export const settingsSchema = z.strictObject({
   runtime: z
     .enum(['auto', ...runtimes])
     .describe('Where the services run. auto: containers where a Docker engine answers, else processes.'),
-  model: z.string().min(1).describe('Model id, short name, or a folder with sutra-model.json.'),
+  model: path.describe('Model id, short name, or a folder with sutra-model.json.'),
   dimension: z.int().positive().describe('Width of an answer whose request names none.'),
   maxTokens: z
     .int()
@@ -51,7 +56,7 @@ export const settingsSchema = z.strictObject({
     .refine(hasNoSecret, 'must have no user, password or query')
     .describe('Models that run elsewhere; none are started here.'),
   expose: z.boolean().describe('The public API listens beyond loopback; nothing else does.'),
-  tls: z.string().min(1).describe('Of the public API: off, generated, or a PEM file of certificate chain and key.'),
+  tls: path.describe('Of the public API: off, generated, or a PEM file of certificate chain and key.'),
   rateLimit: z.int().min(0).describe('Requests a minute of one API key, or of one client without. 0: no limit.'),
   cache: cacheSchema.partial(),
   ports: portsSchema.partial(),

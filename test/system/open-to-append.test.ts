@@ -28,7 +28,7 @@ test('a journal that is a link is not written through', () => {
   writeFileSync(other, 'kept\n');
   symlinkSync(other, path);
   expect(() => openJournal(path).append(event)).toThrow(
-    expect.objectContaining({code: 'STATE', message: expect.stringContaining('ELOOP')}),
+    expect.objectContaining({code: 'LINK_LOOP', message: expect.stringContaining('ELOOP')}),
   );
   expect(readFileSync(other, 'utf8')).toBe('kept\n');
 });

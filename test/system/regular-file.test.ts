@@ -50,7 +50,7 @@ test.each(readers)(
     for (const [kind, make] of kinds) {
       make(path);
       await expect(read(path), kind).rejects.toMatchObject({
-        code: expect.stringMatching(/^(USAGE|STATE)$/),
+        code: expect.stringMatching(/^(NOT_A_FILE|STATE)$/),
         message: expect.stringContaining(path),
       });
       rmSync(path, {recursive: true});

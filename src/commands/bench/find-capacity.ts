@@ -29,7 +29,8 @@ import {identityFacts} from '../../report/stack-identity-text.js';
 import {wrapped} from '../../report/wrap.js';
 import {requireDeployedPlan} from '../../stack/deployed-plan.js';
 import {recordEvidence} from '../../stack/evidence-folder.js';
-import {keepReport, reportFacts, requireFolderOf} from '../../stack/keep-report.js';
+import {keepReport, reportFacts} from '../../stack/keep-report.js';
+import {requireWritable} from '../../system/require-path.js';
 import type {Plan} from '../../topology/plan-schema.js';
 
 const defaultThresholds = ['p99<100ms'];
@@ -55,7 +56,7 @@ export default class FindCapacity extends BaseCommand<typeof FindCapacity> {
     const request = parseLoad({...flags, closed: false});
     const search = {...parseSearch(flags), precision};
     const trialMs = parseDuration(flags.duration, '--duration');
-    await requireFolderOf(flags.html);
+    if (flags.html !== undefined) requireWritable(flags.html, '--html');
     const plan = flags.url === undefined ? await requireDeployedPlan(system) : null;
     const url = plan === null ? parseUrl(flags.url ?? '') : new URL('/embed', plan.urls.api);
     const live = new LiveLoad(progressOptions(this.jsonEnabled()));

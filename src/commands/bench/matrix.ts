@@ -42,11 +42,12 @@ import {stackFiguresTable} from '../../report/stack-figures-table.js';
 import {identityText} from '../../report/stack-identity-text.js';
 import {tableWithin} from '../../report/table.js';
 import {recordEvidence} from '../../stack/evidence-folder.js';
-import {keepReport, reportFacts, requireFolderOf} from '../../stack/keep-report.js';
+import {keepReport, reportFacts} from '../../stack/keep-report.js';
 import type {ResolvedStack} from '../../stack/resolve-stack.js';
 import {runningSettings} from '../../stack/running-settings.js';
 import {endOrphans} from '../../stack/scratch-orphans.js';
 import {freePortOffset, resolveOn, scratchSettings, scratchStack} from '../../stack/scratch-stack.js';
+import {requireWritable} from '../../system/require-path.js';
 import type {Layer} from '../../topology/environment.js';
 import type {Plan} from '../../topology/plan-schema.js';
 
@@ -100,7 +101,7 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
   async run(): Promise<BenchReport> {
     const {flags, system} = this;
     const set = optionSets[flags.options];
-    await requireFolderOf(flags.html);
+    if (flags.html !== undefined) requireWritable(flags.html, '--html');
     const closed = flags.rate === undefined;
     const connections = flags.connections ?? fewConnections;
     const load = parseLoad({...flags, closed, batch: '1', dimension: undefined, connections});

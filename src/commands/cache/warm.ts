@@ -1,31 +1,55 @@
-import {Args} from '@oclif/core';
+import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.js';
 import {progressOptions, runSteps} from '../../cli/progress.js';
 import {requireDeployedPlan} from '../../stack/deployed-plan.js';
-import {type Warmed, warmCache} from '../../stack/warm-cache.js';
-import {readLinesOf} from '../../system/line-stream.js';
+import {longLineChoices, type Warmed, warmCache} from '../../stack/warm-cache.js';
+import {readWarmLines} from '../../stack/warm-lines.js';
+
+/** Of the numbers of lines; `--json` has all of them. */
+const shownNumbers = 20;
 
 export default class CacheWarm extends BaseCommand<typeof CacheWarm> {
   static override description = 'embed every line of a file, so that the cache has them';
-  static override examples = ['<%= config.bin %> cache warm queries.txt'];
-  static override args = {file: Args.file({description: 'one text a line, UTF-8', required: true, exists: true})};
+  static override examples = [
+    '<%= config.bin %> cache warm queries.txt',
+    'sort -u *.log | <%= config.bin %> cache warm - --long-lines skip',
+  ];
+  static override args = {
+    file: Args.file({description: 'one text a line, UTF-8; - reads standard input', required: true}),
+  };
+  static override flags = {
+    'long-lines': Flags.option({
+      options: longLineChoices,
+      default: 'refuse',
+      description: 'what to do with a line that has more tokens than the model’s window',
+    })(),
+  };
 
   async run(): Promise<{schemaVersion: 1} & Warmed> {
+    const read = await readWarmLines(this.args.file, this.system.signal);
     const plan = await requireDeployedPlan(this.system);
-    const texts: string[] = [];
-    for await (const {text} of readLinesOf(this.args.file, this.system.signal)) {
-      if (text.trim() !== '') texts.push(text);
-    }
-    let warmed: Warmed = {texts: 0, cached: 0};
+    const count = read.lines.length;
+    let warmed: Warmed = {texts: 0, cached: 0, empty: read.empty, cut: [], skipped: []};
     const warm = async (say: (text: string) => void) => {
-      const onProgress = (done: Warmed) => say(`${done.texts} of ${texts.length}, ${done.cached} were there already`);
-      warmed = await warmCache(texts, {plan, system: this.system, onProgress});
+      const onProgress = (done: Warmed) => say(`${done.texts} of ${count}, ${done.cached} were there already`);
+      const longLines = this.flags['long-lines'];
+      warmed = await warmCache(read, {plan, system: this.system, longLines, onProgress});
     };
-    await runSteps(
-      [{title: `Warm the cache with ${texts.length} texts`, run: warm}],
-      progressOptions(this.jsonEnabled()),
-    );
-    this.log(`${warmed.texts} texts, ${warmed.texts - warmed.cached} of them new to the cache`);
+    await runSteps([{title: `Warm the cache with ${count} texts`, run: warm}], progressOptions(this.jsonEnabled()));
+    this.show(warmed);
     return {schemaVersion: 1, ...warmed};
   }
+
+  private show({texts, cached, empty, cut, skipped}: Warmed): void {
+    this.log(`${texts} texts, ${texts - cached} of them new to the cache`);
+    if (empty > 0) this.log(`${empty} empty lines left out`);
+    if (cut.length > 0) this.log(`${cut.length} cut to the model’s window: ${numbersText(cut)}`);
+    if (skipped.length > 0) this.log(`${skipped.length} skipped as too long: ${numbersText(skipped)}`);
+  }
+}
+
+function numbersText(lines: readonly number[]): string {
+  const more = lines.length - shownNumbers;
+  const shown = lines.slice(0, shownNumbers).join(', ');
+  return `line${lines.length === 1 ? '' : 's'} ${shown}${more > 0 ? ` and ${more} more (all in --json)` : ''}`;
 }

@@ -1,5 +1,6 @@
 import type {z} from 'zod';
 import {SutraError} from '../../../errors.js';
+import {nearestName} from '../../../nearest-name.js';
 import type {DrawContext, WorkloadFile, WorkloadKind} from './workload.js';
 import {workloads} from './workloads.js';
 
@@ -32,9 +33,14 @@ export function parseWorkload(text: string): WorkloadChoice {
   throw new SutraError('USAGE', `--workload ${text}: ${issues.join('; ')}`, {cure: `${kind.usage}: ${kind.says}`});
 }
 
-/** Reads the file of a workload that has one. Throws USAGE with the line that is wrong. */
+/** A command of several runs reads once: standard input has no second time, and a file may change meanwhile. */
+const opened = new WeakMap<WorkloadChoice, Promise<WorkloadFile>>();
+
+/** Reads the file of a workload that has one, once for each choice. Throws USAGE with the line that is wrong. */
 export async function openWorkload(choice: WorkloadChoice, signal: AbortSignal): Promise<Workload> {
-  return {...choice, file: (await kindOf(choice.name).read?.(choice.parameters, signal)) ?? {}};
+  const file = opened.get(choice) ?? Promise.resolve(kindOf(choice.name).read?.(choice.parameters, signal) ?? {});
+  opened.set(choice, file);
+  return {...choice, file: await file};
 }
 
 /** In the reader's words, by the names of `usage`. */
@@ -61,7 +67,9 @@ function kindOf(name: string): WorkloadKind {
   const kinds: [string, WorkloadKind][] = Object.entries(workloads);
   const kind = kinds.find(([known]) => known === name)?.[1];
   if (kind !== undefined) return kind;
-  throw new SutraError('USAGE', `there is no workload "${name}"`, {
+  const nearest = nearestName(name, Object.keys(workloads));
+  const hint = nearest === null ? '' : `: did you mean ${nearest}?`;
+  throw new SutraError('USAGE', `there is no workload "${name}"${hint}`, {
     cure: Object.values(workloads).map(({usage, says}) => `${usage}: ${says}`),
   });
 }

@@ -1,5 +1,5 @@
 import {SutraError} from '../../../errors.js';
-import {readLinesOf} from '../../../system/line-stream.js';
+import {readLinesOf, shownFile} from '../../../system/line-stream.js';
 import type {TextTable} from './workload.js';
 
 /** A text file, one text a line, blank lines left out; one copy for all workers. */
@@ -17,7 +17,7 @@ export async function readTexts(path: string, signal: AbortSignal): Promise<Text
     offsets.push(end);
   }
   if (offsets.length === 1) {
-    throw new SutraError('USAGE', `${path} holds no text`, {cure: 'one text a line, UTF-8'});
+    throw new SutraError('USAGE', `${shownFile(path)} holds no text`, {cure: 'one text a line, UTF-8'});
   }
   const shared = new Uint8Array(new SharedArrayBuffer(end));
   shared.set(bytes.subarray(0, end));

@@ -3,7 +3,7 @@ import {readTexts} from './read-texts.js';
 import type {WorkloadKind} from './workload.js';
 
 const parameters = z.object({file: z.string().min(1)});
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
 
 export const texts: WorkloadKind<z.infer<typeof parameters>> = {
   usage: 'texts:FILE',

@@ -1,0 +1,164 @@
+import {spawn} from 'node:child_process';
+import {mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {text} from 'node:stream/consumers';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {writeDeployedPlan} from '../../src/stack/deployed-plan.js';
+import {planOf} from '../support/plans.js';
+import {smallDisk} from '../support/small-disk.js';
+
+// Every command that takes a path, with every path that does not do: the mistake is the user's, and is said so.
+
+const entry = join(import.meta.dirname, '../../bin/run.js');
+let root: string;
+beforeAll(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'sutra-bad-paths-')));
+  mkdirSync(join(root, 'stack'));
+  writeDeployedPlan({cwd: join(root, 'stack')}, planOf());
+  mkdirSync(join(root, 'folder'));
+  writeFileSync(join(root, 'file'), '');
+  symlinkSync('loop', join(root, 'loop'));
+});
+afterAll(() => rmSync(root, {recursive: true, force: true}));
+
+interface Seen {
+  exitCode: number | null;
+  stderr: string;
+}
+
+/** What a shell does, so that the current folder may be gone. */
+async function sutra(
+  args: string[],
+  {cwd = join(root, 'stack'), env = {}, gone = false, input = ''} = {},
+): Promise<Seen> {
+  const shell = gone ? 'rmdir "$PWD" && exec "$@"' : 'exec "$@"';
+  const child = spawn('sh', ['-c', shell, 'sh', process.execPath, entry, ...args], {
+    cwd,
+    env: {PATH: process.env.PATH, HOME: root, PWD: cwd, NO_COLOR: '1', SUTRA_RUNTIME: 'process', ...env},
+  });
+  child.stdin.end(input);
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [stderr] = await Promise.all([text(child.stderr), text(child.stdout)]);
+  return {exitCode: await ended, stderr};
+}
+
+function expectUsersMistake({exitCode, stderr}: Seen, path: string): void {
+  expect(stderr).not.toContain('a defect in sutra');
+  expect([2, 3]).toContain(exitCode);
+  const [first] = stderr.split('\n').filter((line) => line.startsWith('Error: '));
+  expect(first).toContain(path);
+  expect(stderr).toMatch(/^ {2}try: \S/m);
+}
+
+const manifest = readFileSync(join(import.meta.dirname, '../../oclif.manifest.json'), 'utf8');
+const ids = Object.keys((JSON.parse(manifest) as {commands: object}).commands).map((id) => id.replaceAll(':', ' '));
+const needed: Record<string, string[]> = {
+  restore: ['x'],
+  scale: ['2'],
+  'cache warm': ['x'],
+  'bench matrix': ['--options', 'cache'],
+};
+const badFolders = ['missing', 'missing/below', 'file', 'file/below', 'loop', 'n'.repeat(300)];
+
+/** The part of the path that an error must name. */
+const wrongPart = (bad: string) => join(root, bad === 'file/below' ? 'file' : bad.slice(0, 20));
+
+it.each(ids)('%s: --folder', {timeout: 120_000}, async (id) => {
+  // Every command refuses a folder at one place: two have all the kinds, the others one each.
+  const kinds = ['status', 'generate'].includes(id) ? badFolders : badFolders.slice(ids.indexOf(id) % 6).slice(0, 1);
+  expect(kinds.length).toBeGreaterThan(0);
+  for (const bad of kinds) {
+    const seen = await sutra([...id.split(' '), ...(needed[id] ?? []), '--folder', join(root, bad)]);
+    expectUsersMistake(seen, wrongPart(bad));
+  }
+});
+
+it.each(ids)('%s: a current folder that is gone', {timeout: 60_000}, async (id) => {
+  const cwd = join(root, `gone-${id}`);
+  mkdirSync(cwd);
+  expectUsersMistake(await sutra([...id.split(' '), ...(needed[id] ?? [])], {cwd, gone: true}), cwd);
+});
+
+const badFiles = ['missing', 'missing/below', 'folder', 'file/below', 'loop'];
+const inputs: [string, (path: string) => string[], string[]][] = [
+  ['restore FILE', (path) => ['restore', path], badFiles],
+  ['cache warm FILE', (path) => ['cache', 'warm', path], badFiles],
+  ['--tls-cert', (path) => ['generate', '--tls-cert', path], badFiles],
+  ['--workload texts:', (path) => ['bench', '--url', 'http://127.0.0.1:9', '--workload', `texts:${path}`], badFiles],
+  ['--workload trace:', (path) => ['bench', '--url', 'http://127.0.0.1:9', '--workload', `trace:${path}`], badFiles],
+  ['--model', (path) => ['diff', '--model', path], ['missing', 'missing/below', 'file', 'file/below', 'loop']],
+  ['backup FILE', (path) => ['backup', path], ['missing/below', 'folder', 'file/below', 'loop/below']],
+  ['--html', (path) => ['bench', '--html', path], ['missing/below', 'folder', 'file/below', 'loop/below']],
+];
+it.each(inputs)('%s', {timeout: 120_000}, async (_, args, kinds) => {
+  for (const bad of kinds) {
+    const [part = bad] = bad.split('/');
+    expectUsersMistake(await sutra(args(join(root, bad))), join(root, part));
+  }
+});
+
+it('a disk that is full is told with its path', {timeout: 60_000}, async ({skip}) => {
+  skip(process.getuid?.() !== 0, 'mounting a small disk needs root');
+  using disk = smallDisk();
+  disk.leaveFree(0);
+  const {exitCode, stderr} = await sutra(['generate', '--folder', disk.path]);
+  expect(exitCode).toBe(8);
+  expect(stderr).toMatch(new RegExp(`^Error: no space left to write ${disk.path}/`, 'm'));
+  expect(stderr).toContain('try: make room: df -h');
+});
+
+describe('-', {timeout: 60_000}, () => {
+  it('is standard input where a command reads a file once', async () => {
+    const warm = await sutra(['cache', 'warm', '-'], {input: 'one\nt\0wo\n'});
+    expectUsersMistake(warm, 'standard input:2: holds a NUL character');
+    const bench = ['bench', '--url', 'http://127.0.0.1:9', '--workload'];
+    expectUsersMistake(await sutra([...bench, 'texts:-']), 'standard input holds no text');
+    expectUsersMistake(await sutra([...bench, 'trace:-'], {input: 'when,words\n'}), 'standard input:1: the header');
+  });
+
+  it('is refused where a file is read twice or written', async () => {
+    expectUsersMistake(await sutra(['restore', '-']), 'restore cannot read standard input');
+    expectUsersMistake(await sutra(['backup', '-']), 'backup cannot write to standard output');
+    expectUsersMistake(await sutra(['bench', '--html', '-']), '--html cannot write to standard output');
+  });
+
+  it('what is piped in is no argument that was not typed', async () => {
+    const {stderr} = await sutra(['restore'], {input: join(root, 'file')});
+    expect(stderr).toContain('Missing 1 required arg');
+  });
+});
+
+describe('what was probably meant', {timeout: 60_000}, () => {
+  it.each([
+    [['diff', '--editon', 'simple'], 'there is no flag --editon; did you mean --edition?'],
+    [['diff', '--no-cahce'], 'there is no flag --no-cahce; did you mean --no-cache?'],
+    [
+      ['diff', '--edition', 'simpel'],
+      '--edition=simpel is not one of simple, community, enterprise; did you mean simple?',
+    ],
+    [['diff', '--edition', 'zzzzzz'], '--edition=zzzzzz is not one of simple, community, enterprise'],
+    [['bench', '--workload', 'zpif:1.1:10'], 'there is no workload "zpif": did you mean zipf?'],
+  ])('%j', async (args, message) => {
+    expectUsersMistake(await sutra(args), message);
+  });
+
+  it.each([
+    ['sutra.yml', 'edition: simple', 'sutra.yml is not read: settings are read from sutra.yaml'],
+    ['sutra.yaml', 'edition: *nope', 'sutra.yaml:1:10: *nope refers to an anchor &nope'],
+    ['sutra.yaml', 'edition: simple\n---\nedition: simple\n', 'sutra.yaml:2:1: a second document begins here'],
+    ['sutra.yaml', 'editon: simple', 'did you mean edition?'],
+    ['sutra.yaml', 'edition: simpel', 'did you mean simple?'],
+    ['sutra.yaml', 'cache: {ttlSecond: 1}', 'did you mean ttlSeconds?'],
+    ['sutra.yaml', 'tls: "a\\0b"', 'tls: must not contain a NUL character'],
+  ])('%s: %j', async (name, content, message) => {
+    const cwd = mkdtempSync(join(root, 'settings-'));
+    writeFileSync(join(cwd, name), content);
+    expectUsersMistake(await sutra(['diff'], {cwd}), message);
+  });
+
+  it('an engine of another machine', async () => {
+    const env = {SUTRA_RUNTIME: 'compose', DOCKER_HOST: 'ssh://me@there'};
+    expectUsersMistake(await sutra(['diff'], {env}), 'DOCKER_HOST=ssh://…@there is not supported');
+  });
+});
