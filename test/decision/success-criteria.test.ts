@@ -51,7 +51,7 @@ const figures = {hit: 2, miss: 50, p50: 10, p95: 80, p99: 150, 'hit-rate': 85};
 const rowIds = Object.keys(figures) as (keyof typeof figures)[];
 const recorded = (values: Record<string, number>) => {
   const measured = Object.fromEntries(Object.entries(values).map(([id, value]) => [id, repeats(value)]));
-  return successEvidence([record('2026-01-01T00:00:00.000Z', measured)], 'd', {});
+  return successEvidence([record('2026-01-01T00:00:00.000Z', {rate: repeats(40), ...measured})], 'd', {});
 };
 
 it.each(['latency-p2', 'latency-p4'] as const)(

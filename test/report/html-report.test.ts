@@ -242,9 +242,9 @@ it('what had to hold is told, drawn across the plots, and left out of them where
   ];
   const html = htmlReport({...oneRun, thresholds});
   expect(html).toMatch(/<h2>Thresholds<\/h2>[\s\S]*p99&lt;30ms[\s\S]*41 ms[\s\S]*✖ fail/);
-  // Once in the plot by percentile and once in that over time.
-  expect(html.match(/<text class="limit"[^>]*>p99&lt;30ms<\/text>/g)).toHaveLength(2);
-  expect(html.match(/<line class="limit"/g)).toHaveLength(2);
+  // In the plot by percentile and in that over time, each drawn for a wide and for a narrow screen.
+  expect(html.match(/<text class="limit"[^>]*>p99&lt;30ms<\/text>/g)).toHaveLength(4);
+  expect(html.match(/<line class="limit"/g)).toHaveLength(4);
   expect(html).toContain('Far above the plot: p50&lt;5s.');
   expect(htmlReport(oneRun)).not.toContain('class="limit"');
 });

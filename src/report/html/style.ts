@@ -52,7 +52,7 @@ svg text.label { font-weight: 600; }
 ${[0, 1, 2, 3, 4, 5, 6].map((n) => `.line.c${n} { stroke: var(--c${n}); } .band.c${n}, .bar.c${n}, .dot.c${n}, svg text.c${n} { fill: var(--c${n}); } .key.c${n} { color: var(--c${n}); }`).join('\n')}
 .bar { fill-opacity: .75; }
 svg text.value { font-weight: 600; fill: var(--ink); }
-@media screen and (max-width: 62rem) { main { padding: 2rem 1.5rem 3rem; }
+@media screen and (max-width: 68rem) { main { padding: 2rem 1.5rem 3rem; }
   thead { ${hidden} } table, tbody, tr, th, td { display: block; }
   tr { padding: .6rem 0; border-bottom: 2px solid var(--rule); } .chosen { padding: .6rem; }
   tbody th { min-width: 0; border: 0; padding: 0; text-align: left; overflow-wrap: anywhere; white-space: normal; }
