@@ -16,7 +16,7 @@ import {compareImages} from './image-content.js';
 import {refuseForeign} from './refuse-foreign.js';
 import {reloadBalancer} from './reload-balancer.js';
 import {decideRollout} from './rollout.js';
-import {runCompose} from './run-compose.js';
+import {runComposeUp} from './run-compose.js';
 
 export interface BringUp {
   system: System;
@@ -49,7 +49,7 @@ export async function bringUp({system, options, plan, upOptions}: BringUp): Prom
   const settled = (names: string[]) => awaitHealthy({system, docker, stateFolder, options: upOptions, told}, names);
   const start = async (names: string[]) => {
     if (names.length === 0) return;
-    await runCompose(upCommand({project: plan.project, stateFolder}, names), signal);
+    await runComposeUp(upCommand({project: plan.project, stateFolder}, names), {clock: system.clock, signal});
     await settled(names);
   };
 

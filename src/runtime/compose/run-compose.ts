@@ -1,5 +1,7 @@
-import {SutraError} from '../../errors.js';
+import {type FailureCode, SutraError} from '../../errors.js';
+import {pollUntil} from '../../system/poll.js';
 import {runProgram} from '../../system/run-program.js';
+import type {System} from '../../system/system.js';
 import type {Command} from './compose-command.js';
 import {composeFailure} from './compose-failure.js';
 
@@ -11,4 +13,25 @@ export async function runCompose(command: Command, signal: AbortSignal): Promise
   const run = await runProgram(command, {timeoutMs, signal});
   if (run === null) throw new SutraError('TOOL_MISSING', 'the program docker is not on the PATH', {cure: 'install it'});
   if (run.exitCode !== 0) throw composeFailure(`${run.stdout}\n${run.stderr}`);
+}
+
+/** A command that was killed may have left the engine in the middle of ending a container, which has its name and ports. */
+const settlesWithinMs = 20_000;
+const passing: readonly string[] = ['PORT_TAKEN', 'BUSY'] satisfies FailureCode[];
+
+/** The same, and again for a while where a name or a port is not free yet. */
+export async function runComposeUp(command: Command, {clock, signal}: Pick<System, 'clock' | 'signal'>): Promise<void> {
+  let refusal: unknown = null;
+  const attempt = async () => {
+    try {
+      await runCompose(command, signal);
+      return true;
+    } catch (error) {
+      if (!(error instanceof SutraError && passing.includes(error.code))) throw error;
+      refusal = error;
+      return null;
+    }
+  };
+  const wait = {clock, signal, withinMs: settlesWithinMs, firstPauseMs: 500, longestPauseMs: 4_000};
+  if (!(await pollUntil(attempt, wait))) throw refusal;
 }
