@@ -7,7 +7,7 @@ import {filesToSkip} from './test/support/tools.js';
 const untimed = [
   'test/contract/runtime.test.ts',
   ...(
-    'broken cache change-edition community compose-damage compose-errors compose-folders damaged-state editions ' +
+    'broken change-edition community compose-damage compose-errors compose-folders damaged-state editions ' +
     'hostile-bodies incremental killed-commands launcher life limits outside-strings packed proxy quality real-text ' +
     'second-user security state-folder two-stacks'
   )

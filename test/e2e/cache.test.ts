@@ -52,7 +52,7 @@ describe('the shard', () => {
     const texts = Array.from({length: 50}, (_, index) => `a text that outlives a restart ${index}`);
     const first = await embed(texts);
     expect(first.cached_count).toBe(0);
-    await expect.poll(async () => stored(), {timeout: 3_000}).toBeGreaterThanOrEqual(50);
+    await expect.poll(async () => stored(), {timeout: 15_000}).toBeGreaterThanOrEqual(50);
     await stack.run(['stop']);
     stack.report = (await stack.run(['deploy', '--json', ...community])).json as Stack['report'];
     const second = await embed(texts);
@@ -78,7 +78,7 @@ describe('the shard', () => {
     await expect.poll(async () => (await embed(['to be forgotten'])).cached_count, {timeout: 5_000}).toBe(1);
     expect((await stack.run(['cache', 'clear'])).exitCode).toBe(0);
     // Both replicas must have forgotten: whoever is asked first computes it anew.
-    await expect.poll(async () => (await embed(['to be forgotten'])).cached_count, {timeout: 3_000}).toBe(0);
+    await expect.poll(async () => (await embed(['to be forgotten'])).cached_count, {timeout: 15_000}).toBe(0);
   });
 });
 

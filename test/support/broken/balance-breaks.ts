@@ -32,6 +32,8 @@ export const balanceBreaks: Break[] = [
   {
     what: 'every fiftieth request to the models is lost',
     fails: ['all-answered'],
+    // Its observation takes a replica out for a moment.
+    mayFail: 'servers-up',
     apply(stack, healing) {
       let count = 0;
       return tampered(stack, healing, {
@@ -54,6 +56,7 @@ export const balanceBreaks: Break[] = [
   {
     what: 'replicas are checked every 30 s',
     fails: ['detection'],
+    mayFail: 'distribution',
     apply({plan}) {
       const {loadBalancer} = plan;
       if (loadBalancer === null) throw new Error('there is no load balancer');

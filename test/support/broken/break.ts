@@ -12,7 +12,10 @@ export interface Break {
   what: string;
   /** Exactly these fail, in their order in `checks.ts`. */
   fails: string[];
-  /** What noise decides here: it may fail as well. */
+  /**
+   * What noise decides here: it may fail as well. Distribution, for half a minute after HAProxy was reloaded: connections that
+   * this process has open stay with the old one, which has counters of its own.
+   */
   mayFail?: string;
   /** Breaks it until `healing` is disposed of; returns what the checks are to look at instead of the stack's own. */
   apply(stack: HealthyStack, healing: AsyncDisposableStack): Promise<Partial<StackUnderTest>>;

@@ -13,6 +13,7 @@ export const securityBreaks: Break[] = [
   {
     what: 'the statistics page takes orders',
     fails: ['stats-read-only', 'admin-local'],
+    mayFail: 'distribution',
     async apply(stack, healing) {
       await reconfigured(stack, healing, (text) =>
         text.replace(/ *http-request return status 405 .*'read-only'.*\n/, '    stats admin if TRUE\n'),
@@ -23,6 +24,7 @@ export const securityBreaks: Break[] = [
   {
     what: 'HAProxy is administrated over a network port',
     fails: ['admin-local'],
+    mayFail: 'distribution',
     async apply(stack, healing) {
       const socket = 'stats socket ipv4@127.0.0.1:17801 level admin';
       await reconfigured(stack, healing, (text) => text.replace(/^global\n/m, `global\n    ${socket}\n`));
@@ -32,6 +34,7 @@ export const securityBreaks: Break[] = [
   {
     what: 'a replica listens on every address',
     fails: ['loopback-only'],
+    mayFail: 'distribution',
     async apply(stack, healing) {
       await changed(stack, healing, {name: 'embedding-service-2', env: {SUTRA_HOST: '0.0.0.0'}});
       return {};
@@ -102,7 +105,7 @@ export const securityBreaks: Break[] = [
       vi.stubEnv('npm_config_registry', url);
       vi.stubEnv('npm_config_cache', join(path, 'cache'));
       healing.defer(() => void vi.unstubAllEnvs());
-      return {productRoot: path};
+      return {lockfileFolder: path};
     },
   },
 ];

@@ -10,7 +10,7 @@ const first = 'embedding-service-1';
 export const vectorBreaks: Break[] = [
   {
     what: 'nobody answers at the API',
-    fails: ['api-ready'],
+    fails: ['api-ready', 'cache-shard'],
     apply: (stack) => Promise.resolve(reachedAt(stack, {api: 'http://127.0.0.1:1'})),
   },
   {

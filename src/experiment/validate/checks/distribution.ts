@@ -17,6 +17,10 @@ export const distribution: Check = {
     statsUrlOf(stack.plan);
     const {sessions} = await stack.loadSample();
     const counts = Object.entries(sessions);
+    if (counts.some(([, count]) => count < 0)) {
+      const reason = 'the load balancer was reloaded meanwhile: its counters began anew';
+      return {measured: null, verdict: 'unknown', reason};
+    }
     const total = counts.reduce((sum, [, count]) => sum + count, 0);
     const fair = total / counts.length;
     const shares = counts.map(([name, count]) => `${name} ${((100 * count) / total).toFixed(1)} %`);
