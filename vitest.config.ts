@@ -3,12 +3,12 @@ import type {Reporter} from 'vitest/node';
 import {SkipReporter} from './test/support/skip-reporter.js';
 import {filesToSkip} from './test/support/tools.js';
 
-// Whole stacks that are not timed, each with ports of its own: three files at a time, which wait more than they compute.
+// Whole stacks that are not timed, each with ports of its own: two files at a time.
 const untimed = [
   'test/contract/runtime.test.ts',
   ...(
-    'broken change-edition community compose-damage compose-errors compose-folders damaged-state editions ' +
-    'hostile-bodies incremental killed-commands launcher life limits outside-strings packed proxy quality real-text ' +
+    'change-edition community compose-damage compose-errors compose-folders damaged-state editions ' +
+    'hostile-bodies killed-commands launcher life limits outside-strings packed proxy quality real-text ' +
     'second-user security state-folder two-stacks'
   )
     .split(' ')
@@ -47,7 +47,7 @@ export default defineConfig({
           name: 'e2e-untimed',
           include: untimed,
           exclude: skipped,
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: {groupOrder: 1},
         },
       },
