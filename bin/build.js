@@ -3,14 +3,13 @@
 // of a package and from which images are built.
 import {spawnSync} from 'node:child_process';
 import {copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
-import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {settings} from '@oclif/core';
 import {Plugin} from '@oclif/core/config';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+const tsc = join(root, 'node_modules/typescript/bin/tsc');
 
 const {status} = spawnSync(process.execPath, [tsc, '-b'], {cwd: root, stdio: 'inherit'});
 if (status !== 0) process.exit(1);

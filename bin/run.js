@@ -1,5 +1,9 @@
 #!/usr/bin/env node
-import {execute, settings} from '@oclif/core';
+import {keepCompiledCode} from '../dist/cli/compile-cache.js';
+
+// Before the first of the modules that it spares the compiling.
+keepCompiledCode();
+const {execute, settings} = await import('@oclif/core');
 
 // A reader that has seen enough (`| head`) is no failure, and no pass either: a verdict that is there already counts.
 // Before the handler of oclif, which throws.

@@ -282,7 +282,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
 }
 
 function usageOf(system: System, plan: Plan) {
-  return (signal: AbortSignal) => runtimeFor(system, plan).usage(signal);
+  return async (signal: AbortSignal) => (await runtimeFor(system, plan)).usage(signal);
 }
 
 const verdictColour = {pass: paint.good, fail: paint.bad, unknown: paint.unsure} satisfies Record<Verdict, unknown>;

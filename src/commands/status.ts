@@ -21,7 +21,7 @@ export default class Status extends BaseCommand<typeof Status> {
     if (here.plan === null && here.problem === null) await requireDeployedPlan(this.system);
     // A damaged certificate is among what is reported; here it costs the versions at most.
     if (here.plan !== null) await useStackCredentials(this.system, here.plan).catch(() => undefined);
-    const report = await reportLive(this.system, runtimeFor(this.system, here), here);
+    const report = await reportLive(this.system, await runtimeFor(this.system, here), here);
     const degraded = degradedLine(report.services, report.problems);
     if (degraded !== null) this.log(wrapped(degraded, columns()));
     this.log(`${oneLine(headLine(here))}\n`);

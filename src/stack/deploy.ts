@@ -66,7 +66,7 @@ const undoDeadlineMs = 60_000;
  * says who does. A rollout that fails brings back what ran before, or, where nothing did, ends what it started.
  */
 export async function deployStack(system: System, resolved: ResolvedStack, options: DeployOptions): Promise<Deployed> {
-  const runtime = runtimeFor(system, resolved.plan);
+  const runtime = await runtimeFor(system, resolved.plan);
   using _lock = runtime.lock(options.reason);
   const here = await stackHere(system);
   const {plan: running} = here;

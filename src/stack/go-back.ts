@@ -26,7 +26,7 @@ export async function goBack(
 ): Promise<never> {
   // Not the command's own signal: going back must survive the interrupt that caused it.
   const fresh = {...system, signal: AbortSignal.timeout(deadlineMs)};
-  const runtime = runtimeFor(fresh, before);
+  const runtime = await runtimeFor(fresh, before);
   for (const line of await lastWords(failure, runtime)) note(line);
   note('going back to what ran before');
   noteEvent(system, {kind: 'rollout-failed', entity: 'stack', cause: firstLine(failure)});

@@ -1,30 +1,37 @@
-import {composeRuntime} from '../runtime/compose/compose-runtime.js';
-import {processRuntime} from '../runtime/process/process-runtime.js';
 import type {Runtime} from '../runtime/runtime.js';
 import {quickDocker} from '../system/docker-engine.js';
 import type {System} from '../system/system.js';
 import type {Plan, RuntimeName} from '../topology/plan-schema.js';
-import {composeFacts} from './compose-host.js';
 import {stateFolderOf} from './deployed-plan.js';
-import {processFacts} from './process-host.js';
 import {stackHere} from './stack-here.js';
 
-const runtimes: Record<RuntimeName, (system: System) => Runtime> = {
-  process: (system) =>
-    processRuntime(system, {
+/** Each is loaded when a stack of it is opened: a third of what a command would load otherwise. */
+const runtimes: Record<RuntimeName, (system: System) => Promise<Runtime>> = {
+  async process(system) {
+    const [{processRuntime}, {processFacts}] = await Promise.all([
+      import('../runtime/process/process-runtime.js'),
+      import('./process-host.js'),
+    ]);
+    return processRuntime(system, {
       stateFolder: stateFolderOf(system),
       host: async (plan) => (await processFacts(system, plan, 'refuse')).host,
-    }),
-  compose: (system) =>
-    composeRuntime(system, {
+    });
+  },
+  async compose(system) {
+    const [{composeRuntime}, {composeFacts}] = await Promise.all([
+      import('../runtime/compose/compose-runtime.js'),
+      import('./compose-host.js'),
+    ]);
+    return composeRuntime(system, {
       docker: quickDocker(),
       stateFolder: stateFolderOf(system),
       host: async (plan, images) => (await composeFacts(system, plan, {wanted: images, missing: 'refuse'})).host,
-    }),
+    });
+  },
 };
 
 /** The runtime a plan asks for, in this folder. Nothing is touched before one of its methods is called. */
-export function runtimeFor(system: System, {runtime}: Pick<Plan, 'runtime'>): Runtime {
+export function runtimeFor(system: System, {runtime}: Pick<Plan, 'runtime'>): Promise<Runtime> {
   return runtimes[runtime](system);
 }
 

@@ -1,6 +1,5 @@
 import {mkdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import {stringify} from 'yaml';
 import {z} from 'zod';
 import {SutraError} from '../errors.js';
 import {runProgram} from '../system/run-program.js';
@@ -39,6 +38,7 @@ export function otherStack(
   return {
     async bring() {
       await mkdir(folder, {recursive: true});
+      const {stringify} = await import('yaml');
       writeWhole(join(folder, settingsFile), stringify(settings));
       const deployed = await run(['deploy', '--json'], deployTimeoutMs, system.signal);
       if (deployed?.exitCode !== 0) throw notDeployed(deployed);

@@ -46,7 +46,7 @@ export async function scratchStack(system: System): Promise<ScratchStack> {
   return {
     folder,
     end,
-    usage: (plan) => (signal) => runtimeFor(inside, plan).usage(signal),
+    usage: (plan) => async (signal) => (await runtimeFor(inside, plan)).usage(signal),
     async bring(resolved) {
       const {plan} = resolved;
       const wanted = configDigest(plan);

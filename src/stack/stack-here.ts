@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import {composeFile} from '../render/compose/compose.js';
+import {composeFile} from '../render/compose/compose-file.js';
 import {labels} from '../render/compose/service-definition.js';
 import {processesOf} from '../runtime/process/stack-processes.js';
 import {stackFolder} from '../runtime/stack-folder.js';

@@ -1,10 +1,11 @@
-import Docker from 'dockerode';
+import type {Agent as HttpAgent} from 'node:http';
+import {createRequire} from 'node:module';
+import type Docker from 'dockerode';
 import {z} from 'zod';
 import {SutraError} from '../errors.js';
 import {shownAddress} from '../shown-url.js';
 import {systemFailure} from './file-failure.js';
 import {runProgram} from './run-program.js';
-import {engineAgents} from './stack-agent.js';
 import type {System} from './system.js';
 
 /** A Docker engine that answers, and the Compose that drives it. */
@@ -21,6 +22,9 @@ const answerMs = 5_000;
 const questionMs = 30_000;
 const orProcesses = 'or deploy with --runtime process, which needs no Docker';
 
+// Loaded when an engine is asked: most commands over processes never do, and it brings 190 files.
+const require = createRequire(import.meta.url);
+
 export type EngineSearch = {engine: DockerEngine; missing: null} | {engine: null; missing: SutraError};
 
 /** The engine for questions: one that does not answer is an error. Nothing is sent before a method is called. */
@@ -33,13 +37,23 @@ export function patientDocker(): Docker {
   return withOurErrors(client());
 }
 
-/** The engine that DOCKER_HOST names is asked directly, whatever proxy the environment names. */
+/** The engine that DOCKER_HOST names is asked directly, never through a proxy: Node's default agents would do that. */
 function client(timeoutMs?: number): Docker {
   refuseUnreachable(process.env.DOCKER_HOST ?? '');
-  const docker = new Docker(timeoutMs === undefined ? {} : {timeout: timeoutMs});
+  const Engine: typeof Docker = require('dockerode');
+  const docker = new Engine(timeoutMs === undefined ? {} : {timeout: timeoutMs});
   const modem = modemSchema.parse(docker.modem);
-  Object.assign(docker.modem, {agent: engineAgents[modem.protocol]});
+  Object.assign(docker.modem, {agent: engineAgent(modem.protocol)});
   return docker;
+}
+
+/** One for the whole command, so that connections are used again. */
+const agents: Partial<Record<'http' | 'https', HttpAgent>> = {};
+
+function engineAgent(protocol: 'http' | 'https'): HttpAgent {
+  // An import would load all that Node's client loads when it is needed, which takes 40 ms.
+  agents[protocol] ??= new (process.getBuiltinModule(`node:${protocol}`).Agent)({keepAlive: true});
+  return agents[protocol];
 }
 
 /** Refuses addresses that no engine of this machine has. Throws USAGE. */

@@ -1,5 +1,7 @@
-import {get} from 'node:http';
 import {relative} from 'node:path';
+
+// An import would load all that Node's client loads when it is needed, which takes 40 ms of every command.
+const {get} = process.getBuiltinModule('node:http');
 
 /** `ok`: it answered 200. `refusing`: it answered something else. `silent`: no answer at all. */
 export type ProbeOutcome = 'ok' | 'refusing' | 'silent';

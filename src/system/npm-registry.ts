@@ -1,4 +1,3 @@
-import {execa} from 'execa';
 import {SutraError} from '../errors.js';
 import {networkError} from './http-get.js';
 import {programEnvironment} from './program-environment.js';
@@ -20,6 +19,7 @@ export async function npmRegistry(system: Pick<System, 'env' | 'cwd'>, signal: A
 }
 
 async function askNpm({env, cwd}: Pick<System, 'env' | 'cwd'>, signal: AbortSignal): Promise<string> {
+  const {execa} = await import('execa');
   const {stdout, failed} = await execa('npm', ['config', 'get', 'registry'], {
     env: programEnvironment('npm', env),
     extendEnv: false,

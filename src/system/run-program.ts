@@ -1,4 +1,3 @@
-import {execa} from 'execa';
 import {SutraError} from '../errors.js';
 import {programEnvironment} from './program-environment.js';
 
@@ -20,6 +19,7 @@ export interface RunOptions {
  * its time is a DEADLINE error.
  */
 export async function runProgram([program, args]: [string, string[]], options: RunOptions): Promise<ProgramRun | null> {
+  const {execa} = await import('execa');
   const result = await execa(program, args, {
     reject: false,
     timeout: options.timeoutMs,

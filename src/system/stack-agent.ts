@@ -1,5 +1,3 @@
-import {Agent as HttpAgent} from 'node:http';
-import {Agent as HttpsAgent} from 'node:https';
 import {Agent} from 'undici';
 
 /** Twice the largest legal answer: 2,048 vectors of 768 numbers as JSON. A server that never stops is not read to the end of memory. */
@@ -15,9 +13,3 @@ export function stackAgent(options: Agent.Options = {}): Agent {
 
 /** For calls that need nothing of their own. One for the whole command, so that connections are used again. */
 export const sharedStackAgent = stackAgent();
-
-/** The same for Node's own client, through which dockerode talks to the Docker engine. */
-export const engineAgents = {
-  http: new HttpAgent({keepAlive: true}),
-  https: new HttpsAgent({keepAlive: true}),
-} as const;

@@ -1,4 +1,3 @@
-import {execa} from 'execa';
 import {SutraError} from '../errors.js';
 import {programEnvironment} from './program-environment.js';
 
@@ -26,6 +25,7 @@ export async function streamProgram(
   [program, args]: [string, string[]],
   {onLine, timeoutMs, signal, env}: StreamOptions,
 ): Promise<StreamedRun | null> {
+  const {execa} = await import('execa');
   const running = execa(program, args, {
     reject: false,
     all: true,

@@ -4,7 +4,7 @@ import {join, resolve} from 'node:path';
 import {execaNode} from 'execa';
 import {expect, it, onTestFinished} from 'vitest';
 
-const entryPoint = resolve(import.meta.dirname, '../../bin/dev.js');
+const entryPoint = resolve(import.meta.dirname, '../../bin/run.js');
 
 it.each([
   [['bench', 'matrix', '--options', 'cache', '--repeats', '2'], '--repeats 2'],
@@ -14,7 +14,6 @@ it.each([
   const folder = await mkdtemp(join(tmpdir(), 'sutra-repeats-'));
   onTestFinished(() => rm(folder, {recursive: true, force: true}));
   const run = await execaNode(entryPoint, [...args, '--folder', folder], {
-    nodeOptions: ['--import', 'tsx'],
     env: {SUTRA_RUNTIME: 'process'},
     reject: false,
   });

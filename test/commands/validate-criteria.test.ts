@@ -10,7 +10,7 @@ import {recordEvidence} from '../../src/stack/evidence-folder.js';
 import {nodeSystem} from '../../src/system/node-system.js';
 import {planOf} from '../support/plans.js';
 
-const entryPoint = resolve(import.meta.dirname, '../../bin/dev.js');
+const entryPoint = resolve(import.meta.dirname, '../../bin/run.js');
 
 describe('sutra validate --criteria', {timeout: 60_000}, () => {
   let folder: string;
@@ -22,7 +22,7 @@ describe('sutra validate --criteria', {timeout: 60_000}, () => {
   afterEach(() => rm(folder, {recursive: true, force: true}));
 
   const validate = (...args: string[]) =>
-    execaNode(entryPoint, ['validate', '--folder', folder, ...args], {nodeOptions: ['--import', 'tsx'], reject: false});
+    execaNode(entryPoint, ['validate', '--folder', folder, ...args], {reject: false});
   const repeats = (value: number): Measured => ({kind: 'repeats', values: Array.from({length: 10}, () => value)});
   const record = (measured: Record<string, Measured>) => {
     const option = {id: 'now', title: 'now', configDigest: configDigest(plan), measured, runs: []};

@@ -3,6 +3,7 @@ import {type Instance, inNetwork, onHost, placeInstances} from '../../topology/p
 import type {Plan} from '../../topology/plan-schema.js';
 import {type Artifact, digestOf} from '../artifact.js';
 import {renderHaproxy} from '../haproxy/haproxy.js';
+import {composeFile} from './compose-file.js';
 import {loadBalancerContainer, probePort} from './load-balancer-container.js';
 import {apiKeysFile, certificateFile, composeSecrets, secretsInside} from './secrets.js';
 import {cacheVolume, embedderContainer, shardContainer} from './service-containers.js';
@@ -11,8 +12,6 @@ import type {ComposeSite} from './site.js';
 
 /** Where HAProxy's statistics port says the digest of its configuration. */
 export const configDigestPath = '/config';
-
-export const composeFile = 'compose/production.yml';
 
 /** The plan as containers: one Compose file, and the configuration the load balancer mounts. */
 export function renderCompose(plan: Plan, site: ComposeSite): Artifact[] {

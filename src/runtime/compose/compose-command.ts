@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {composeFile} from '../../render/compose/compose.js';
+import {composeFile} from '../../render/compose/compose-file.js';
 
 /** A program and its arguments. */
 export type Command = [program: string, args: string[]];

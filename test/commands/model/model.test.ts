@@ -4,7 +4,7 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {registry} from '../../../src/model/registry.js';
 import {type TestStore, testStore} from '../../support/model-fixture.js';
 
-const entryPoint = resolve(import.meta.dirname, '../../../bin/dev.js');
+const entryPoint = resolve(import.meta.dirname, '../../../bin/run.js');
 
 describe('sutra model', {timeout: 60_000}, () => {
   let store: TestStore;
@@ -17,7 +17,6 @@ describe('sutra model', {timeout: 60_000}, () => {
 
   const sutra = (...args: string[]) =>
     execaNode(entryPoint, ['model', ...args], {
-      nodeOptions: ['--import', 'tsx'],
       env: {...store.system().env, MODEL_NAME: ''},
       reject: false,
     });
