@@ -3,17 +3,19 @@ import type {Reporter} from 'vitest/node';
 import {SkipReporter} from './test/support/skip-reporter.js';
 import {filesToSkip} from './test/support/tools.js';
 
+const e2e = (names: string) => names.split(' ').map((name) => `test/e2e/${name}.test.ts`);
+
 // Whole stacks that are not timed, each with ports of its own: two files at a time.
 const untimed = [
   'test/contract/runtime.test.ts',
-  ...(
-    'change-edition community compose-damage compose-errors compose-folders damaged-state editions ' +
-    'hostile-bodies killed-commands launcher life limits outside-strings packed proxy quality real-text ' +
-    'second-user security state-folder two-stacks'
-  )
-    .split(' ')
-    .map((name) => `test/e2e/${name}.test.ts`),
+  ...e2e(
+    'broken change-edition community compose compose-damage compose-errors compose-folders compose-life editions ' +
+      'hostile-bodies launcher limits outside-strings packed proxy quality real-text second-user security two-stacks',
+  ),
 ];
+
+// `build` gives the names of the images to what it builds: beside it only files that start no containers.
+const besideBuild = e2e('build damaged-state killed-commands life state-folder');
 
 const reporters: (Reporter | 'default' | ['json', {outputFile: string}])[] = ['default', new SkipReporter()];
 // For CI, which counts them.
@@ -54,11 +56,21 @@ export default defineConfig({
       {
         test: {
           ...stacks,
+          name: 'e2e-build',
+          include: besideBuild,
+          exclude: skipped,
+          maxWorkers: 2,
+          sequence: {groupOrder: 2},
+        },
+      },
+      {
+        test: {
+          ...stacks,
           name: 'e2e',
           include: ['test/contract/**/*.test.ts', 'test/e2e/**/*.test.ts'],
-          exclude: [...untimed, ...skipped],
+          exclude: [...untimed, ...besideBuild, ...skipped],
           fileParallelism: false,
-          sequence: {groupOrder: 2},
+          sequence: {groupOrder: 3},
         },
       },
     ],

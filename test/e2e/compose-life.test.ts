@@ -4,11 +4,12 @@ import {afterAll, beforeAll, expect, test} from 'vitest';
 import type {StackReport} from '../../src/stack/stack-report.js';
 import {type ComposeStack, composeFolder, deployComposeStack, docker} from '../support/compose-stack.js';
 import {awaitReplaced, pidOf} from '../support/container-kill.js';
-import {capacity, type LoadResult, loadDuring} from '../support/load.js';
+import {type LoadResult, loadDuring} from '../support/load.js';
 import {tagImages} from '../support/other-images.js';
 
-// A running stack of containers changes under load at a third of what it can do, since starting containers takes of it as
-// well; every text is new, nothing is retried.
+// A running stack of containers changes under load; every text is new, nothing is retried. The rate leaves room for the
+// containers that start and for the test file that runs beside this one: test/slow/rollout-table.ts asks for half of what
+// the stack can do.
 const project = 'life';
 const flags = [
   '--edition',
@@ -21,15 +22,12 @@ const flags = [
   '5300',
 ];
 const sizeBytes = 200;
+const ratePerSecond = 20;
 
 let stack: ComposeStack;
-let ratePerSecond: number;
 
 beforeAll(async () => {
   stack = await deployComposeStack(project, flags);
-  const target = {url: stack.report.urls.api, sizeBytes, concurrency: 16};
-  await capacity({...target, durationMs: 2_000});
-  ratePerSecond = Math.round((await capacity({...target, durationMs: 3_000})) / 3);
 });
 afterAll(() => stack?.[Symbol.asyncDispose]());
 
@@ -40,7 +38,7 @@ async function underLoad<T>(change: () => Promise<T>): Promise<T> {
 }
 
 function expectNoneFailed({sent, answered, failed, resets, failures}: LoadResult): void {
-  expect(sent).toBeGreaterThan(50);
+  expect(sent).toBeGreaterThan(20);
   expect({answered, failed, resets, failures}).toEqual({answered: sent, failed: 0, resets: 0, failures: {}});
 }
 
