@@ -109,7 +109,7 @@ test('kill -9 of the supervisor: services go on, and the next deploy takes them 
   expect((again.json as StackReport).services.map(({pid}) => pid)).toEqual(first.report.services.map(({pid}) => pid));
   expect((await first.run(['status', '--json'])).json).toMatchObject({keeper: 'running'});
   const model = first.report.services.find(({name}) => name === 'ml-base-1');
-  process.kill(model?.pid ?? 0, 'SIGKILL');
+  process.kill(model?.pid ?? Number.NaN, 'SIGKILL');
   await expect.poll(() => pidsOf(first), {timeout: 30_000, interval: 500}).not.toContain(model?.pid);
 });
 

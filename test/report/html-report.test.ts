@@ -183,7 +183,7 @@ it('a long name wraps on a telephone: all of it can be seen', async () => {
       htmlReport({...phasesReport(), title: name, reason: '', series: [], matrix: null, claims: []}),
     );
     const {colours} = pngPixels((await screenshot(path, {width: 500, height: 900})).png);
-    return colours.get('#1d2126') ?? 0;
+    return colours.get('#1d2126') ?? Number.NaN;
   };
   const words = await inkOf(Array.from({length: 12}, () => 'e'.repeat(8)).join(' '));
   expect((await inkOf('e'.repeat(96))) / words).toBeGreaterThan(0.9);

@@ -30,7 +30,7 @@ for (const [name, flags] of editions) {
   const checks = runs.flatMap(({json}) => (json as {checks: Check[]}).checks);
   const failed = checks.filter(({verdict}) => verdict !== 'pass').map(({id, verdict}) => `${id} ${verdict}`);
   const memory = ((await stack.run(['status', '--json'])).json as {services: {memoryBytes: number | null}[]}).services;
-  const bytes = memory.reduce((sum, {memoryBytes}) => sum + (memoryBytes ?? 0), 0);
+  const bytes = memory.reduce((sum, {memoryBytes}) => sum + (memoryBytes ?? Number.NaN), 0);
   const count = docker(['ps', '--quiet', '--filter', `label=dev.sutra.project=${project}`])
     .trim()
     .split('\n').length;

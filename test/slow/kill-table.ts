@@ -37,10 +37,10 @@ process.exitCode = failed === 0 ? 0 : 10;
 
 function figures({load, outAfterMs, backAfterMs, shareAfter}: KillReport): (string | number)[] {
   const {sent, answered, failed: lost, resets, failures, latenciesMs} = load;
-  const [p50, p99, worst] = [0.5, 0.99, 1].map((q) => Math.round(quantile(latenciesMs, q)));
+  const latencies = [0.5, 0.99, 1].map((q) => Math.round(quantile(latenciesMs, q)));
   const kinds = Object.entries(failures).map(([kind, count]) => `${count} ${kind}`);
   const counts = [sent, answered, lost, resets, kinds.join(', ') || '-'];
-  return [...counts, p50 ?? 0, p99 ?? 0, worst ?? 0, seconds(outAfterMs), seconds(backAfterMs), shareAfter.toFixed(2)];
+  return [...counts, ...latencies, seconds(outAfterMs), seconds(backAfterMs), shareAfter.toFixed(2)];
 }
 
 function seconds(milliseconds: number | null): string {

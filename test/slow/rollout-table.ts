@@ -88,9 +88,9 @@ async function succeed(running: Promise<Run>): Promise<void> {
 }
 
 function figures({sent, answered, failed: lost, resets, failures, latenciesMs}: LoadResult): (string | number)[] {
-  const [p50, p99, worst] = [0.5, 0.99, 1].map((q) => Math.round(quantile(latenciesMs, q) ?? 0));
+  const latencies = [0.5, 0.99, 1].map((q) => Math.round(quantile(latenciesMs, q)));
   const kinds = Object.entries(failures).map(([kind, count]) => `${count} ${kind}`);
-  return [sent, answered, lost, resets, kinds.join(', ') || '-', p50 ?? 0, p99 ?? 0, worst ?? 0];
+  return [sent, answered, lost, resets, kinds.join(', ') || '-', ...latencies];
 }
 
 function say(text: string): void {

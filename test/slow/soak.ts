@@ -14,8 +14,10 @@ await using stack = await deployStack([
 
 const load = ['--workload', 'hot:500:0.5:1000000', '--warmup', '5s'];
 const most = await bench('--closed', '--duration', '10s', ...load, '--connections', '16');
-const rate = Math.max(1, Math.round((most.runs[0]?.achievedPerSecond ?? 0) / 3));
-say(`closed loop: ${most.runs[0]?.achievedPerSecond.toFixed(0)}/s; now ${rate}/s for ${duration}`);
+const [closedLoop] = most.runs;
+if (closedLoop === undefined) throw new Error('the closed loop has no run');
+const rate = Math.max(1, Math.round(closedLoop.achievedPerSecond / 3));
+say(`closed loop: ${closedLoop.achievedPerSecond.toFixed(0)}/s; now ${rate}/s for ${duration}`);
 const before = await services();
 const {verdict, reason, runs} = await bench(
   '--rate',

@@ -29,7 +29,7 @@ test('a process is known by pid and start time, and is alive until it has ended'
   const identity = identify(child.pid);
   expect(identity).toEqual(identify(child.pid));
   expect(identity?.startKey).not.toBe(identify(process.pid)?.startKey);
-  if (identity === null) return;
+  if (identity === null) throw new Error('a process that runs has no identity');
   expect(isAlive(identity)).toBe(true);
   expect(signalProcess(identity, 'SIGTERM')).toBe(true);
   await once(child, 'exit');

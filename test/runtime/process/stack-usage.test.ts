@@ -11,7 +11,7 @@ test('usage counts the children of an instance, and a stopped one takes nothing'
   const [plain, parent, idle] = usage;
   expect(usage.map(({name}) => name)).toEqual(['plain-1', 'parent-1', 'idle-1']);
   expect(plain?.memoryBytes).toBeGreaterThan(5e6);
-  expect(parent?.memoryBytes).toBeGreaterThan((plain?.memoryBytes ?? 0) * 1.3);
+  expect(parent?.memoryBytes).toBeGreaterThan((plain?.memoryBytes ?? Number.NaN) * 1.3);
   expect(plain?.cpuPercent).toBeGreaterThanOrEqual(0);
   expect(plain?.cpuPercent).toBeLessThan(200);
   expect(idle).toEqual({name: 'idle-1', cpuPercent: null, memoryBytes: null});

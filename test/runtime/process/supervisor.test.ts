@@ -31,7 +31,7 @@ test('an adopted service that dies is started again', async () => {
   await up([spec('model-1', 0)]);
   process.kill(await supervisorPid(stack), 'SIGKILL');
   await up([spec('model-1', 0)]);
-  const pid = (await pids()).get('model-1') ?? 0;
+  const pid = (await pids()).get('model-1') ?? Number.NaN;
   process.kill(pid, 'SIGKILL');
   await eventually(async () => {
     const [first] = (await stack.status()).instances;
@@ -44,7 +44,7 @@ test('a service that died while no supervisor lived is shown as failed and start
   await up([spec('model-1', 0), spec('model-2', 1)]);
   const before = await pids();
   process.kill(await supervisorPid(stack), 'SIGKILL');
-  process.kill(before.get('model-1') ?? 0, 'SIGKILL');
+  process.kill(before.get('model-1') ?? Number.NaN, 'SIGKILL');
   await eventually(async () => (await stack.status()).instances[0]?.state === 'failed');
   await up([spec('model-1', 0), spec('model-2', 1)]);
   expect((await pids()).get('model-2')).toBe(before.get('model-2'));
@@ -126,7 +126,7 @@ test('a pid that now belongs to another process is neither adopted nor signalled
   const {stack, up, spec, pids, down, stateFolder} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   process.kill(await supervisorPid(stack), 'SIGKILL');
-  const service = (await pids()).get('model-1') ?? 0;
+  const service = (await pids()).get('model-1') ?? Number.NaN;
   process.kill(service, 'SIGKILL');
   const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {stdio: 'ignore', detached: true});
   onTestFinished(() => void stranger.kill('SIGKILL'));
@@ -144,7 +144,7 @@ test('a state.json that names another process, start time and all, makes it neit
   const {stack, up, spec, pids, down, stateFolder} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   process.kill(await supervisorPid(stack), 'SIGKILL');
-  const service = (await pids()).get('model-1') ?? 0;
+  const service = (await pids()).get('model-1') ?? Number.NaN;
   const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {stdio: 'ignore', detached: true});
   onTestFinished(() => void other.kill('SIGKILL'));
   const named = identify(other.pid ?? 0);

@@ -42,11 +42,18 @@ export async function embedRaw(url: string, body: Record<string, unknown>) {
   return {headers: answer.headers, values: new Float32Array(await answer.arrayBuffer())};
 }
 
-/** The value of one sample of `/metrics`, by its name and labels as they are printed. */
+/**
+ * The value of one sample of `/metrics`, by its name and labels as they are printed. A metric of which nothing was counted
+ * yet is 0; one that is not there at all throws.
+ */
 export async function metric(url: string, sample: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const line = text.split('\n').find((candidate) => candidate.startsWith(`${sample} `));
-  return line === undefined ? 0 : Number(line.slice(sample.length + 1));
+  if (line !== undefined) return Number(line.slice(sample.length + 1));
+  const name = sample.replace(/\{.*/, '');
+  const names = [name, name.replace(/_(sum|count|bucket)$/, '')];
+  if (names.some((known) => text.includes(`# TYPE ${known} `))) return 0;
+  throw new Error(`/metrics has no ${name}`);
 }
 
 export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
