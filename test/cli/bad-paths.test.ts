@@ -1,10 +1,10 @@
-import {spawn} from 'node:child_process';
 import {mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {text} from 'node:stream/consumers';
+import {execa} from 'execa';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {writeDeployedPlan} from '../../src/stack/deployed-plan.js';
+import {sutraHere} from '../support/cli-here.js';
 import {planOf} from '../support/plans.js';
 import {smallDisk} from '../support/small-disk.js';
 
@@ -22,28 +22,23 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, {recursive: true, force: true}));
 
-interface Seen {
-  exitCode: number | null;
-  stderr: string;
-}
+const cleanEnvironment = () => ({PATH: process.env.PATH ?? '', HOME: root, NO_COLOR: '1', SUTRA_RUNTIME: 'process'});
 
-/** What a shell does, so that the current folder may be gone. */
-async function sutra(
-  args: string[],
-  {cwd = join(root, 'stack'), env = {}, gone = false, input = ''} = {},
-): Promise<Seen> {
-  const shell = gone ? 'rmdir "$PWD" && exec "$@"' : 'exec "$@"';
-  const child = spawn('sh', ['-c', shell, 'sh', process.execPath, entry, ...args], {
+const sutra = (args: string[], {cwd = join(root, 'stack'), env = {}, gone = false} = {}) =>
+  sutraHere(args, {cwd, gone, env: {...cleanEnvironment(), ...env}});
+
+/** A process, for what one alone shows: standard input, and that nothing before the command fails. */
+const sutraProcess = (args: string[], {cwd = join(root, 'stack'), gone = false, input = ''} = {}) =>
+  // A shell, so that the current folder may be gone.
+  execa('sh', ['-c', gone ? 'rmdir "$PWD" && exec "$@"' : 'exec "$@"', 'sh', process.execPath, entry, ...args], {
     cwd,
-    env: {PATH: process.env.PATH, HOME: root, PWD: cwd, NO_COLOR: '1', SUTRA_RUNTIME: 'process', ...env},
+    env: {...cleanEnvironment(), PWD: cwd},
+    extendEnv: false,
+    input,
+    reject: false,
   });
-  child.stdin.end(input);
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const [stderr] = await Promise.all([text(child.stderr), text(child.stdout)]);
-  return {exitCode: await ended, stderr};
-}
 
-function expectUsersMistake({exitCode, stderr}: Seen, path: string): void {
+function expectUsersMistake({exitCode, stderr}: {exitCode?: number; stderr: string}, path: string): void {
   expect(stderr).not.toContain('a defect in sutra');
   expect([2, 3]).toContain(exitCode);
   const [first] = stderr.split('\n').filter((line) => line.startsWith('Error: '));
@@ -80,6 +75,13 @@ it.each(ids)('%s: a current folder that is gone', {timeout: 60_000}, async (id) 
   expectUsersMistake(await sutra([...id.split(' '), ...(needed[id] ?? [])], {cwd, gone: true}), cwd);
 });
 
+it('as processes: the same exit code and standard error', {timeout: 60_000}, async () => {
+  expectUsersMistake(await sutraProcess(['status', '--folder', join(root, 'missing')]), join(root, 'missing'));
+  const cwd = join(root, 'gone-process');
+  mkdirSync(cwd);
+  expectUsersMistake(await sutraProcess(['status'], {cwd, gone: true}), cwd);
+});
+
 const badFiles = ['missing', 'missing/below', 'folder', 'file/below', 'loop'];
 const inputs: [string, (path: string) => string[], string[]][] = [
   ['restore FILE', (path) => ['restore', path], badFiles],
@@ -110,11 +112,15 @@ it('a disk that is full is told with its path', {timeout: 60_000}, async ({skip}
 
 describe('-', {timeout: 60_000}, () => {
   it('is standard input where a command reads a file once', async () => {
-    const warm = await sutra(['cache', 'warm', '-'], {input: 'one\nt\0wo\n'});
-    expectUsersMistake(warm, 'standard input:2: holds a NUL character');
     const bench = ['bench', '--url', 'http://127.0.0.1:9', '--workload'];
-    expectUsersMistake(await sutra([...bench, 'texts:-']), 'standard input holds no text');
-    expectUsersMistake(await sutra([...bench, 'trace:-'], {input: 'when,words\n'}), 'standard input:1: the header');
+    const [warm, texts, trace] = await Promise.all([
+      sutraProcess(['cache', 'warm', '-'], {input: 'one\nt\0wo\n'}),
+      sutraProcess([...bench, 'texts:-']),
+      sutraProcess([...bench, 'trace:-'], {input: 'when,words\n'}),
+    ]);
+    expectUsersMistake(warm, 'standard input:2: holds a NUL character');
+    expectUsersMistake(texts, 'standard input holds no text');
+    expectUsersMistake(trace, 'standard input:1: the header');
   });
 
   it('is refused where a file is read twice or written', async () => {
@@ -124,7 +130,7 @@ describe('-', {timeout: 60_000}, () => {
   });
 
   it('what is piped in is no argument that was not typed', async () => {
-    const {stderr} = await sutra(['restore'], {input: join(root, 'file')});
+    const {stderr} = await sutraProcess(['restore'], {input: join(root, 'file')});
     expect(stderr).toContain('Missing 1 required arg');
   });
 });

@@ -1,12 +1,8 @@
-import {resolve} from 'node:path';
-import {execaNode} from 'execa';
 import {expect, it} from 'vitest';
 import {environmentLayers} from '../../src/topology/environment.js';
 import {presetNames, presets} from '../../src/topology/presets.js';
 import {resolveTopology} from '../../src/topology/resolve.js';
-
-const entryPoint = resolve(import.meta.dirname, '../../bin/run.js');
-const preset = (...args: string[]) => execaNode(entryPoint, ['config', 'preset', ...args], {reject: false});
+import {sutraHere} from '../support/cli-here.js';
 
 /** As the v3.0 design document has them, line by line. */
 const documented = {
@@ -23,14 +19,10 @@ it('the presets are those of the document, and no other', () => {
   expect(presetNames).toEqual(Object.keys(documented));
 });
 
-it.each(Object.entries(documented))(
-  'config preset %s prints %j and nothing else',
-  async (name, lines) => {
-    const {exitCode, stdout} = await preset(name);
-    expect({exitCode, lines: stdout.split('\n')}).toEqual({exitCode: 0, lines});
-  },
-  60_000,
-);
+it.each(Object.entries(documented))('config preset %s prints %j and nothing else', async (name, lines) => {
+  const run = await sutraHere(['config', 'preset', name]);
+  expect(run).toEqual({exitCode: 0, stdout: `${lines.join('\n')}\n`, stderr: ''});
+});
 
 it.each(presetNames)('deploy takes the variables of %s', (name) => {
   const layers = environmentLayers(presets[name].variables);

@@ -1,4 +1,3 @@
-import {execFile} from 'node:child_process';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -7,20 +6,15 @@ import {writeDeployedPlan} from '../../src/stack/deployed-plan.js';
 import {diagnose} from '../../src/stack/doctor.js';
 import {resolveStack} from '../../src/stack/resolve-stack.js';
 import {nodeSystem} from '../../src/system/node-system.js';
+import {sutraHere} from '../support/cli-here.js';
 
-const program = new URL('../../bin/run.js', import.meta.url).pathname;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sutra-diff-'));
 });
 afterAll(() => rm(folder, {recursive: true, force: true}));
 
-const exitOf = (args: string[]) =>
-  new Promise<number | string | null | undefined>((done) => {
-    execFile(process.execPath, [program, ...args, '--folder', folder], (error) =>
-      done(error === null ? 0 : error.code),
-    );
-  });
+const exitOf = async (args: string[]) => (await sutraHere([...args, '--folder', folder])).exitCode;
 const asProcesses = {origin: '--runtime', settings: {runtime: 'process', portOffset: 3_000}} as const;
 const flags = ['--runtime', 'process', '--port-offset', '3000'];
 

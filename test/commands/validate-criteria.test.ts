@@ -1,18 +1,16 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {join, resolve} from 'node:path';
-import {execaNode} from 'execa';
+import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {configDigest} from '../../src/decision/evidence.js';
 import type {Measured} from '../../src/decision/option-evidence.js';
 import {writeDeployedPlan} from '../../src/stack/deployed-plan.js';
 import {recordEvidence} from '../../src/stack/evidence-folder.js';
 import {nodeSystem} from '../../src/system/node-system.js';
+import {sutraHere} from '../support/cli-here.js';
 import {planOf} from '../support/plans.js';
 
-const entryPoint = resolve(import.meta.dirname, '../../bin/run.js');
-
-describe('sutra validate --criteria', {timeout: 60_000}, () => {
+describe('sutra validate --criteria', () => {
   let folder: string;
   const plan = planOf();
   beforeEach(async () => {
@@ -21,8 +19,7 @@ describe('sutra validate --criteria', {timeout: 60_000}, () => {
   });
   afterEach(() => rm(folder, {recursive: true, force: true}));
 
-  const validate = (...args: string[]) =>
-    execaNode(entryPoint, ['validate', '--folder', folder, ...args], {reject: false});
+  const validate = (...args: string[]) => sutraHere(['validate', '--folder', folder, ...args]);
   const repeats = (value: number): Measured => ({kind: 'repeats', values: Array.from({length: 10}, () => value)});
   const record = (measured: Record<string, Measured>) => {
     const option = {id: 'now', title: 'now', configDigest: configDigest(plan), measured, runs: []};

@@ -1,12 +1,9 @@
-import {resolve} from 'node:path';
-import {execaNode} from 'execa';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {registry} from '../../../src/model/registry.js';
+import {sutraHere} from '../../support/cli-here.js';
 import {type TestStore, testStore} from '../../support/model-fixture.js';
 
-const entryPoint = resolve(import.meta.dirname, '../../../bin/run.js');
-
-describe('sutra model', {timeout: 60_000}, () => {
+describe('sutra model', () => {
   let store: TestStore;
   beforeEach(async () => {
     store = await testStore();
@@ -15,11 +12,7 @@ describe('sutra model', {timeout: 60_000}, () => {
     await store[Symbol.asyncDispose]();
   });
 
-  const sutra = (...args: string[]) =>
-    execaNode(entryPoint, ['model', ...args], {
-      env: {...store.system().env, MODEL_NAME: ''},
-      reject: false,
-    });
+  const sutra = (...args: string[]) => sutraHere(['model', ...args], {env: {...store.system().env, MODEL_NAME: ''}});
 
   it('list shows every model, its size and whether it is here', async () => {
     const {stdout, exitCode} = await sutra('list');
