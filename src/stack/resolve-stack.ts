@@ -1,6 +1,5 @@
-import {existsSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
-import {join, resolve} from 'node:path';
+import {resolve} from 'node:path';
 import {apiKeyDigest, type KnownKey} from '@sutra/contract/api-keys';
 import {SutraError} from '../errors.js';
 import {registryEntry} from '../model/registry.js';
@@ -19,7 +18,6 @@ import {
 } from '../topology/api-keys.js';
 import {describeIssue} from '../topology/describe-issue.js';
 import {environmentLayers, type Layer} from '../topology/environment.js';
-import {parseSettings, settingsFile} from '../topology/parse-settings.js';
 import {planStack} from '../topology/plan.js';
 import type {Plan, RuntimeName} from '../topology/plan-schema.js';
 import {resolveTopology, type Topology} from '../topology/resolve.js';
@@ -27,6 +25,7 @@ import {securityNotices} from '../topology/security.js';
 import {partialSettingsSchema} from '../topology/settings.js';
 import {chooseRuntime} from './choose-runtime.js';
 import {productVersion} from './product-version.js';
+import {fileLayers} from './settings-file.js';
 
 export interface ResolvedStack {
   topology: Topology;
@@ -101,31 +100,6 @@ function givenCertificate({cwd, clock}: System, {settings, origins}: Topology): 
   if (text !== null) return readCertificate(text, path, clock.nowMs()).pem;
   throw new SutraError('USAGE', `${origins.tls}: there is no file ${path}`, {
     cure: 'name a PEM file with the certificate chain and its key, or say generated',
-  });
-}
-
-/** Some hundred times what all settings take; more only keeps a parser busy. */
-const settingsLimitBytes = 64 * 1024;
-
-function fileLayers({cwd}: System): Layer[] {
-  const path = join(cwd, settingsFile);
-  const text = readTextFile(path, {
-    limitBytes: settingsLimitBytes,
-    cure: '`sutra topology schema` prints what the file may hold',
-  });
-  if (text !== null) return [{origin: settingsFile, settings: parseSettings(text, path)}];
-  refuseOtherNames(cwd);
-  return [];
-}
-
-/** Names that were meant for `sutra.yaml` and would be passed over in silence. */
-const otherNames = ['sutra.yml', '.sutra.yaml', '.sutra.yml', 'Sutra.yaml', 'Sutra.yml', 'sutra.json'];
-
-function refuseOtherNames(cwd: string): void {
-  const found = otherNames.find((name) => existsSync(join(cwd, name)));
-  if (found === undefined) return;
-  throw new SutraError('USAGE', `${join(cwd, found)} is not read: settings are read from ${settingsFile}`, {
-    cure: `mv ${join(cwd, found)} ${join(cwd, settingsFile)}`,
   });
 }
 

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {z} from 'zod';
 import {SutraError} from '../errors.js';
 import {readJsonFile, writeJsonFile} from './json-file.js';
-import {statOrNull} from './stat-or-null.js';
+import {isSameFile, statOrNull} from './stat-or-null.js';
 
 export const markFile = 'stack-folder.json';
 
@@ -31,7 +31,7 @@ export function folderOrigin(path: string): FolderOrigin {
   if (mark === null) return {kind: 'unmarked'};
   if (mark.path === path) return {kind: 'own'};
   const from = mark.path;
-  if (isSameFolder(from, path)) return {kind: 'alias', from};
+  if (isSameFile(from, path)) return {kind: 'alias', from};
   // One that was moved to another file system has a new number too, but then the old name leads nowhere.
   return {kind: mark.inode === inode || inodeOf(from) === null ? 'moved' : 'copy', from};
 }
@@ -113,11 +113,6 @@ function readMark(path: string): FolderMark | null {
 function writeMark(path: string, formerly: string[]): void {
   const mark: FolderMark = {schemaVersion: 1, path, inode: inodeOf(path) ?? '', formerly};
   writeJsonFile(join(path, markFile), mark);
-}
-
-function isSameFolder(one: string, other: string): boolean {
-  const [a, b] = [one, other].map(statOrNull);
-  return a != null && b != null && a.dev === b.dev && a.ino === b.ino;
 }
 
 function inodeOf(path: string): string | null {

@@ -8,3 +8,9 @@ export function statOrNull(path: string): BigIntStats | null {
     return null;
   }
 }
+
+/** Whether both paths lead to one file or folder. */
+export function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map(statOrNull);
+  return a != null && b != null && a.dev === b.dev && a.ino === b.ino;
+}

@@ -149,17 +149,34 @@ describe('what was probably meant', {timeout: 60_000}, () => {
     expectUsersMistake(await sutra(args), message);
   });
 
-  it.each([
-    ['sutra.yml', 'edition: simple', 'sutra.yml is not read: settings are read from sutra.yaml'],
-    ['sutra.yaml', 'edition: *nope', 'sutra.yaml:1:10: *nope refers to an anchor &nope'],
-    ['sutra.yaml', 'edition: simple\n---\nedition: simple\n', 'sutra.yaml:2:1: a second document begins here'],
-    ['sutra.yaml', 'editon: simple', 'did you mean edition?'],
-    ['sutra.yaml', 'edition: simpel', 'did you mean simple?'],
-    ['sutra.yaml', 'cache: {ttlSecond: 1}', 'did you mean ttlSeconds?'],
-    ['sutra.yaml', 'tls: "a\\0b"', 'tls: must not contain a NUL character'],
-  ])('%s: %j', async (name, content, message) => {
+  it.each(['sutra.yml', '.sutra.yaml', '.sutra.yml', 'Sutra.yaml', 'Sutra.yml', 'sutra.json'])('%s', async (name) => {
     const cwd = mkdtempSync(join(root, 'settings-'));
-    writeFileSync(join(cwd, name), content);
+    writeFileSync(join(cwd, name), 'edition: simple');
+    const meant = `${join(cwd, name)} is not read: settings are read from sutra.yaml`;
+    expectUsersMistake(await sutra(['diff'], {cwd}), meant);
+    writeFileSync(join(cwd, 'sutra.yaml'), 'edition: simple');
+    // What a command printed may be called sutra.json.
+    if (name === 'sutra.json') expect(await sutra(['diff'], {cwd})).toMatchObject({exitCode: 0});
+    else expectUsersMistake(await sutra(['diff'], {cwd}), `${meant}, which is there too`);
+  });
+
+  it('a link to sutra.yaml is no second file', async () => {
+    const cwd = mkdtempSync(join(root, 'settings-'));
+    writeFileSync(join(cwd, 'sutra.yaml'), 'edition: simple');
+    symlinkSync('sutra.yaml', join(cwd, 'sutra.yml'));
+    expect(await sutra(['diff'], {cwd})).toMatchObject({exitCode: 0});
+  });
+
+  it.each([
+    ['edition: *nope', 'sutra.yaml:1:10: *nope refers to an anchor &nope'],
+    ['edition: simple\n---\nedition: simple\n', 'sutra.yaml:2:1: a second document begins here'],
+    ['editon: simple', 'did you mean edition?'],
+    ['edition: simpel', 'did you mean simple?'],
+    ['cache: {ttlSecond: 1}', 'did you mean ttlSeconds?'],
+    ['tls: "a\\0b"', 'tls: must not contain a NUL character'],
+  ])('sutra.yaml: %j', async (content, message) => {
+    const cwd = mkdtempSync(join(root, 'settings-'));
+    writeFileSync(join(cwd, 'sutra.yaml'), content);
     expectUsersMistake(await sutra(['diff'], {cwd}), message);
   });
 
