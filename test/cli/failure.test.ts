@@ -52,7 +52,7 @@ it.each(errnos)('%s is %s and exits %i', (errno, code, exitCode) => {
   const error = Object.assign(new Error(errno), {code: errno, syscall: 'open', path: '/srv/x'});
   const failure = describeFailure(error);
   expect(failure).toMatchObject({code, exitCode, message: expect.stringContaining(`(${errno})`)});
-  expect(failure.message).toContain('/srv/x'.slice(0, 4));
+  expect(failure.message).toContain('/srv/x');
   expect(failure.cures.length).toBeGreaterThan(0);
 });
 
