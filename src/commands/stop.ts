@@ -24,8 +24,11 @@ export default class Stop extends BaseCommand<typeof Stop> {
       service === undefined
         ? await stopStack(this.system, runtime, this.system.signal)
         : (await runtime.stop(service, this.system.signal)).map(({name}) => name);
-    const what = stopped.length === 0 ? 'nothing was running here' : `stopped ${stopped.join(', ')}`;
-    this.log(service === undefined ? what : `${what}; \`sutra deploy\` starts it again`);
+    this.log(
+      stopped.length === 0
+        ? 'nothing was running here'
+        : `stopped ${stopped.join(', ')}; \`sutra start\` starts ${service === undefined ? 'the stack' : 'it'} again`,
+    );
     return {schemaVersion: 1, stopped};
   }
 }

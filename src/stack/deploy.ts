@@ -23,7 +23,7 @@ import {stopStack} from './stop.js';
 import {forgetUnfinished, writeUnfinished} from './unfinished-plan.js';
 import {useStackCredentials} from './use-stack-credentials.js';
 import {askedCacheSecret} from './write-cache-secret.js';
-import {dropUnusedSecrets, refuseOpening, writeSecrets} from './write-secrets.js';
+import {dropUnusedSecrets, refuseOpening, refuseWithoutKeys, writeSecrets} from './write-secrets.js';
 import {recordWritten} from './written-files.js';
 
 /** What a deployment is about to change. */
@@ -73,6 +73,7 @@ export async function deployStack(system: System, resolved: ResolvedStack, optio
   refuseOtherProject(resolved.plan, running);
   refuseOtherRuntime(resolved.plan, here);
   refuseOpening(resolved, here);
+  refuseWithoutKeys(resolved);
   if (here.problem !== null) options.note(`plan.json ${here.problem}: ${standIn(running)}`);
   askedCacheSecret(system, resolved.plan);
   const review = await reviewOf({runtime, running, resolved});

@@ -10,7 +10,7 @@ import type {Topology} from '../topology/resolve.js';
 import {partialSettingsSchema, type Settings} from '../topology/settings.js';
 import {stateFolderOf} from './deployed-plan.js';
 
-export const deployReasons = ['deploy', 'scale', 'rollback'] as const;
+export const deployReasons = ['deploy', 'start', 'scale', 'rollback'] as const;
 export type DeployReason = (typeof deployReasons)[number];
 
 const keptSchema = z.strictObject({

@@ -1,12 +1,10 @@
 import {SutraError} from '../errors.js';
 import type {System} from '../system/system.js';
 import type {Layer} from '../topology/environment.js';
-import {rekeyPlan} from '../topology/rekey-plan.js';
-import {resolveTopology} from '../topology/resolve.js';
 import {findDeployedPlan, requireDeployedPlan} from './deployed-plan.js';
 import {type KeptPlan, keptPlanOf, readHistory} from './plan-history.js';
-import {productVersion} from './product-version.js';
-import {type ResolvedStack, resolveLayers, resolveStack, secretsOfNow} from './resolve-stack.js';
+import {resolveRecorded} from './resolve-recorded.js';
+import {type ResolvedStack, resolveLayers, resolveStack} from './resolve-stack.js';
 import {findUnfinished, settingsOfRunning} from './unfinished-plan.js';
 
 /** The deployment before the one that runs, or number `to`, as it was. Throws STATE where there is none. */
@@ -16,16 +14,9 @@ export async function resolveRollback(
 ): Promise<ResolvedStack & {kept: KeptPlan}> {
   const history = readHistory(system);
   const kept = to === undefined ? await planBefore(system, history) : planNumbered(history, to);
-  await refuseOtherVersion(kept);
-  const topology = resolveTopology([{origin: `plan ${kept.number}`, settings: kept.settings}]);
-  const {fingerprint, secrets} = secretsOfNow(system, topology);
-  const plan = rekeyPlan(kept.plan, fingerprint === undefined ? keysOfNow(system, kept) : fingerprint);
-  return {topology, plan, images: kept.images, runtimeReason: `plan ${kept.number} did`, secrets, kept};
-}
-
-/** Where the environment says nothing of keys, those that the running stack wants stay. */
-function keysOfNow(system: System, kept: KeptPlan): string | null {
-  return (findDeployedPlan(system) ?? kept.plan).security.apiKeys;
+  const {settings, plan, images} = kept;
+  const recorded = {origin: `plan ${kept.number}`, settings, plan, images};
+  return {...(await resolveRecorded(system, recorded)), kept};
 }
 
 /**
@@ -72,14 +63,5 @@ function planNumbered(history: KeptPlan[], number: number): KeptPlan {
   const numbers = history.map((kept) => kept.number);
   throw new SutraError('USAGE', `--to ${number}: no such deployment is kept`, {
     cure: numbers.length === 0 ? 'sutra deploy first: nothing is kept yet' : `choose of ${numbers.join(', ')}`,
-  });
-}
-
-/** Processes run the code that is here; only an image brings its own. */
-async function refuseOtherVersion({number, version, plan}: KeptPlan): Promise<void> {
-  const here = await productVersion();
-  if (version === here || plan.runtime !== 'process') return;
-  throw new SutraError('STATE', `plan ${number} ran version ${version}; processes run the code here, ${here}`, {
-    cure: `check out version ${version} of sutra, then the same command`,
   });
 }

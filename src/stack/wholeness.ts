@@ -37,8 +37,8 @@ function instanceProblem({name, state, problem, lastExit}: InstanceStatus): Prob
     starting: 'wait a moment and look again; `sutra logs` shows what it does',
     restarting: 'it restarts automatically; `sutra logs` shows why it ended',
     stopping: 'wait a moment and look again',
-    stopped: '`sutra deploy` starts it again',
-    failed: '`sutra logs` shows why; `sutra deploy` starts it again',
+    stopped: '`sutra start` starts it again',
+    failed: '`sutra logs` shows why; `sutra start` starts it again',
   };
   const hint = hints[state] ?? '`sutra logs` shows why; `sutra deploy` replaces what cannot recover';
   return [{what: name, problem: cause === null ? `is ${state}` : `is ${state}: ${cause}`, hint}];
@@ -64,7 +64,7 @@ function supervisorProblem({keeper, instances}: StackStatus): Problem[] {
   const problem =
     keeper.state === 'suspended' ? `does not run: pid ${keeper.pid} is stopped by a signal` : 'is not running';
   return [
-    {what: 'supervisor', problem: `${problem}; crashed services will not restart`, hint: '`sutra deploy` starts it'},
+    {what: 'supervisor', problem: `${problem}; crashed services will not restart`, hint: '`sutra start` starts it'},
   ];
 }
 

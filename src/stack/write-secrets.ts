@@ -35,6 +35,14 @@ export function refuseOpening({plan, secrets}: ResolvedStack, running: Pick<Stac
   );
 }
 
+/** An earlier deployment is made again with its keys, which nobody here could present to see whether it serves. Throws USAGE. */
+export function refuseWithoutKeys({plan, secrets}: ResolvedStack): void {
+  if (plan.security.apiKeys === null || secrets.asked !== 'unset') return;
+  throw new SutraError('USAGE', `this stack requires API keys and ${apiKeyVariable} is not set`, {
+    cure: `set ${apiKeyVariable} to the keys the stack was deployed with, or to others`,
+  });
+}
+
 /** Writes what the services of the plan read below `.sutra/secrets/`: before they start. What is right stays as it is. */
 export async function writeSecrets(system: System, {plan, secrets}: ResolvedStack): Promise<void> {
   const {apiKeys, tls} = plan.security;

@@ -1,4 +1,6 @@
 // needs: docker, haproxy
+import {rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {StackReport} from '../../src/stack/stack-report.js';
@@ -105,6 +107,20 @@ describe.each(Object.entries(runtimes))('the %s runtime', (name, {folder: open, 
     await sleep(1_000);
     child.kill('SIGINT');
     expect((await done).stdout).toContain('connection from embedding-service-2');
+  });
+
+  test('starts again as it was deployed, whatever sutra.yaml says now; once more changes nothing', async () => {
+    const before = await status();
+    await folder.run(['stop', '--json']);
+    await writeFile(join(folder.path, 'sutra.yaml'), 'edition: simple\n');
+    const started = await folder.run(['start', '--json']);
+    expect(started.exitCode, started.stderr).toBe(0);
+    expect(statesOf(started.json as StackReport)).toEqual(statesOf(before));
+    expect((await embed()).status).toBe(200);
+    const again = await folder.run(['start', '--json']);
+    expect(again.exitCode, again.stderr).toBe(0);
+    expect(pidsOf(again.json as StackReport)).toEqual(pidsOf(started.json as StackReport));
+    await rm(join(folder.path, 'sutra.yaml'));
   });
 
   test('ends with no port left', async () => {

@@ -44,7 +44,7 @@ test('a deployment of another version is refused for processes: they run the cod
   await expect(resolveRollback(system, 1)).rejects.toMatchObject({
     code: 'STATE',
     message: expect.stringMatching(/^plan 1 ran version 0\.0\.1; processes run the code here, /),
-    cures: [expect.stringContaining('check out version 0.0.1')],
+    cures: [expect.stringContaining('check out version 0.0.1'), expect.stringContaining('or sutra deploy')],
   });
 });
 

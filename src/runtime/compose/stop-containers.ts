@@ -12,7 +12,7 @@ export interface Stopping {
   signal: AbortSignal;
 }
 
-/** Stops containers and keeps them, so that `deploy` starts them again. Throws NO_STACK, or USAGE for an unknown name. */
+/** Stops containers and keeps them, so that `start` or `deploy` starts them again. Throws NO_STACK, or USAGE for an unknown name. */
 export async function stopContainers({docker, stateFolder, name, signal}: Stopping): Promise<InstanceStatus[]> {
   const containers = await containersOf(docker, stateFolder);
   if (containers.length === 0) {

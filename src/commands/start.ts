@@ -1,0 +1,25 @@
+import {BaseCommand} from '../cli/base-command.js';
+import {columns} from '../cli/columns.js';
+import {deployView} from '../cli/deploy-view.js';
+import {servicesTable, urlLines} from '../cli/stack-view.js';
+import {deployStack} from '../stack/deploy.js';
+import {type DeployReport, reportDeployed} from '../stack/stack-report.js';
+import {resolveStart} from '../stack/start.js';
+
+export default class Start extends BaseCommand<typeof Start> {
+  static override description = 'start the stopped stack again as it was deployed, whatever sutra.yaml says now';
+  static override examples = ['<%= config.bin %> start'];
+
+  async run(): Promise<DeployReport> {
+    const resolved = await resolveStart(this.system);
+    // Nothing of a stack that serves is changed, so nothing is asked.
+    const consent = {yes: true, json: this.jsonEnabled(), signal: this.system.signal};
+    const view = deployView(consent);
+    for (const notice of resolved.topology.notices) view.note(`Note: ${notice}`);
+    const deployed = await deployStack(this.system, resolved, {...view, reason: 'start', install: true});
+    const report = reportDeployed(resolved.plan, deployed, this.system.clock.nowMs());
+    this.log(`\n${servicesTable(report.services, columns())}\n`);
+    for (const line of urlLines(report.urls)) this.log(line);
+    return report;
+  }
+}

@@ -1,0 +1,30 @@
+import {SutraError} from '../errors.js';
+import type {System} from '../system/system.js';
+import {refuseCopy} from './folder-copy.js';
+import {keptPlanOf, readHistory} from './plan-history.js';
+import {resolveRecorded} from './resolve-recorded.js';
+import type {ResolvedStack} from './resolve-stack.js';
+import {stackHere} from './stack-here.js';
+import {settingsOfRunning} from './unfinished-plan.js';
+
+/**
+ * Returns the deployment of this folder as it was made: the one that runs, else the last that succeeded before `stop`.
+ * Throws NO_STACK where nothing was deployed, STATE where what it was made from is no longer known.
+ */
+export async function resolveStart(system: System): Promise<ResolvedStack> {
+  refuseCopy(system);
+  const history = readHistory(system);
+  const plan = (await stackHere(system)).plan ?? history.at(-1)?.plan ?? null;
+  if (plan === null) {
+    throw new SutraError('NO_STACK', `nothing was deployed in ${system.cwd} that could be started again`, {
+      cure: ['sutra deploy', 'or the same command with --folder DIR, where the stack was deployed'],
+    });
+  }
+  const made = settingsOfRunning(system, plan);
+  if (made === null) {
+    throw new SutraError('STATE', 'what this stack was deployed with is not kept', {
+      cure: 'sutra deploy, with the flags it was deployed with',
+    });
+  }
+  return await resolveRecorded(system, {...made, plan, images: keptPlanOf(history, plan)?.images ?? {}});
+}
