@@ -79,6 +79,8 @@ const sleepers = [
   'src/system/download.ts',
   // Follows a file until Ctrl-C.
   'src/runtime/process/read-logs.ts',
+  // Looks until Ctrl-C.
+  'src/cli/watch.ts',
   // A window of measurement, and a known delay of counters.
   'src/runtime/process/stack-usage.ts',
   'src/experiment/bench/stack-figures.ts',

@@ -34,6 +34,8 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   /** All that is no flag, in order: for commands that take any number of them. */
   protected words!: string[];
   protected system!: System;
+  /** Under `--json`, each value on a line of its own: for commands that have no end to wait for. */
+  protected jsonLines = false;
 
   override async init(): Promise<void> {
     await super.init();
@@ -68,7 +70,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   }
 
   override logJson(json: unknown): void {
-    process.stdout.write(`${printableJson(json, 2)}\n`);
+    process.stdout.write(`${printableJson(json, this.jsonLines ? undefined : 2)}\n`);
   }
 
   /** Sets the exit code of a verdict, or of the interrupt that left it partial; the result is printed all the same. */

@@ -8,7 +8,12 @@ export function parserMessage(error: Errors.CLIError): string {
   if (unknown.success) return unknownFlags(unknown.data);
   // The parser appends its hint to the message; ours is a line of its own.
   const [message = error.message] = error.message.split('\nSee more help');
-  return withNearestOption(oneLine(message));
+  return withNearestOption(needsOthers(oneLine(message)));
+}
+
+/** `All of the following must be provided when using --every: --watch` */
+function needsOthers(message: string): string {
+  return message.replace(/^All of the following must be provided when using (--\S+): (.+)$/, '$1 needs $2');
 }
 
 /** The parser exports no class for it. */

@@ -14,9 +14,8 @@ export interface ProgressOptions {
   live: boolean;
 }
 
-/** A person at a terminal sees steps redrawn; a log, or a program that asked for JSON, gets plain lines. */
-export function progressOptions(json: boolean): ProgressOptions {
-  const stream = process.stderr;
+/** A person at a terminal sees what is drawn again in place; a log, or a program that asked for JSON, gets plain lines. */
+export function progressOptions(json: boolean, stream: NodeJS.WriteStream = process.stderr): ProgressOptions {
   return {stream, live: stream.isTTY === true && !json && process.env.CI === undefined && process.env.TERM !== 'dumb'};
 }
 

@@ -13,8 +13,8 @@ export interface ServiceRow {
   uptimeSeconds: number | null;
 }
 
-/** What an instance takes now; null where it cannot be seen. */
-interface Load {
+/** A service with what it takes now; null where that cannot be seen. */
+export interface LoadedRow extends ServiceRow {
   cpuPercent: number | null;
   memoryBytes: number | null;
   version: string | null;
@@ -30,7 +30,7 @@ export function servicesTable(services: ServiceRow[], width = noLimit): string {
 const optional = ['VERSION', 'ROLE', 'PID', 'RESTARTS'];
 
 /** The same with what each takes at this moment. */
-export function loadTable(services: (ServiceRow & Load)[], width = noLimit): string {
+export function loadTable(services: LoadedRow[], width = noLimit): string {
   const rows = services.map((service) => {
     const {cpuPercent, memoryBytes, version} = service;
     const cpu = cpuPercent === null ? '-' : `${cpuPercent.toFixed(1)} %`;

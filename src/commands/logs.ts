@@ -1,7 +1,6 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {logPrefix} from '../cli/log-prefix.js';
-import {printableJson} from '../printable.js';
 import {openRuntime} from '../stack/open-runtime.js';
 
 interface LogsResult {
@@ -18,20 +17,20 @@ export default class Logs extends BaseCommand<typeof Logs> {
     tail: Flags.integer({char: 'n', description: 'lines of each to begin with', default: 20, min: 0}),
   };
 
-  async run(): Promise<LogsResult> {
+  async run(): Promise<LogsResult | undefined> {
     const {follow, tail} = this.flags;
     const names = this.args.service === undefined ? [] : [this.args.service];
+    this.jsonLines = follow;
     const lines: LogsResult['lines'] = [];
     const runtime = await openRuntime(this.system);
     // Logs outlive the stack, and a state file that is damaged.
     const {instances} = await runtime.status().catch(() => ({instances: []}));
     const prefix = logPrefix(instances.map(({name}) => name));
     for await (const line of runtime.logs(names, {tail, follow, signal: this.system.signal})) {
-      // A stream has no end to wait for: under --json each line is an object of its own.
-      if (follow && this.jsonEnabled()) process.stdout.write(`${printableJson(line)}\n`);
+      if (follow && this.jsonEnabled()) this.logJson(line);
       else if (this.jsonEnabled()) lines.push(line);
       else this.log(`${prefix(line.instance)} ${line.text}`);
     }
-    return {schemaVersion: 1, lines};
+    return follow ? undefined : {schemaVersion: 1, lines};
   }
 }

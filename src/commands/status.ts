@@ -1,44 +1,84 @@
+import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {columns} from '../cli/columns.js';
+import {LiveScreen} from '../cli/live-screen.js';
 import {paint} from '../cli/paint.js';
-import {degradedLine, loadTable, urlLines} from '../cli/stack-view.js';
+import {progressOptions} from '../cli/progress.js';
+import {stateKey, statusText} from '../cli/status-view.js';
+import {watch} from '../cli/watch.js';
 import {wholenessExit} from '../errors.js';
-import {oneLine} from '../printable.js';
-import {hanging, wrapped} from '../report/wrap.js';
 import {requireDeployedPlan} from '../stack/deployed-plan.js';
 import {type LiveReport, reportLive} from '../stack/live-report.js';
 import {runtimeFor} from '../stack/open-runtime.js';
-import {type StackHere, stackHere} from '../stack/stack-here.js';
+import {stackHere} from '../stack/stack-here.js';
 import {useStackCredentials} from '../stack/use-stack-credentials.js';
+
+const defaultEverySeconds = 2;
 
 export default class Status extends BaseCommand<typeof Status> {
   static override description =
-    'show each service with its address, health, CPU and memory; exits 12 unless all of the stack is healthy';
-  static override examples = ['<%= config.bin %> status', '<%= config.bin %> status --json'];
+    `show each service with its address, health, CPU and memory; exits ${wholenessExit.impaired} unless all of the stack is healthy`;
+  static override examples = [
+    '<%= config.bin %> status',
+    '<%= config.bin %> status --json',
+    '<%= config.bin %> status --watch --every 1',
+  ];
+  static override flags = {
+    watch: Flags.boolean({
+      char: 'w',
+      description: 'show every change until Ctrl-C; exits as the last state would',
+    }),
+    every: Flags.integer({
+      description: `seconds between two looks (default ${defaultEverySeconds})`,
+      helpValue: 'SECONDS',
+      min: 1,
+      max: 3_600,
+      dependsOn: ['watch'],
+    }),
+  };
 
-  async run(): Promise<LiveReport> {
+  async run(): Promise<LiveReport | undefined> {
+    const report = this.flags.watch ? await this.watch() : await this.look();
+    if (!report.whole) process.exitCode = wholenessExit.impaired;
+    const {live} = progressOptions(this.jsonEnabled(), process.stdout);
+    // What was watched line by line has been printed.
+    if (this.flags.watch && !live) return undefined;
+    this.log(statusText(report, columns()));
+    return report;
+  }
+
+  private async look(): Promise<LiveReport> {
     const here = await stackHere(this.system);
     if (here.plan === null && here.problem === null) await requireDeployedPlan(this.system);
     // A damaged certificate is among what is reported; here it costs the versions at most.
     if (here.plan !== null) await useStackCredentials(this.system, here.plan).catch(() => undefined);
-    const report = await reportLive(this.system, await runtimeFor(this.system, here), here);
-    const degraded = degradedLine(report.services, report.problems);
-    if (degraded !== null) this.log(wrapped(degraded, columns()));
-    this.log(`${oneLine(headLine(here))}\n`);
-    this.log(`${loadTable(report.services, columns())}\n`);
-    if (report.urls !== null) for (const line of urlLines(report.urls)) this.log(line);
-    if (report.whole) return report;
-    this.log(`\n${paint.unsure('Problems:')}`);
-    for (const {what, problem, hint} of report.problems)
-      this.log(
-        `${hanging('  ', oneLine(`${what} ${problem}`), columns())}\n${hanging('    ', oneLine(hint), columns())}`,
-      );
-    process.exitCode = wholenessExit.impaired;
-    return report;
+    return await reportLive(this.system, await runtimeFor(this.system, here), here);
+  }
+
+  private async watch(): Promise<LiveReport> {
+    const {every = defaultEverySeconds} = this.flags;
+    const {live, stream} = progressOptions(this.jsonEnabled(), process.stdout);
+    this.jsonLines = true;
+    using screen = new LiveScreen(stream);
+    const drawn = (report: LiveReport) => {
+      const head = `Every ${every} s, Ctrl-C ends; seen at ${new Date(report.at).toTimeString().slice(0, 8)}`;
+      screen.draw(`${paint.faint(head)}\n\n${statusText(report, columns())}`);
+    };
+    const printed = (report: LiveReport) => {
+      if (this.jsonEnabled()) this.logJson(report);
+      else this.log(`${report.at}\n${statusText(report, columns())}\n`);
+    };
+    const show = live ? drawn : whenChanged(printed);
+    return await watch({look: () => this.look(), show, everyMs: every * 1_000}, this.system);
   }
 }
 
-function headLine({plan, runtime}: StackHere): string {
-  if (plan === null) return `A stack of unknown settings, runtime ${runtime}`;
-  return `${paint.strong(plan.project)}: edition ${plan.edition}, ${plan.model.id} at ${plan.dimension}, runtime ${runtime}`;
+/** For what nobody watches: only what differs from the one before. */
+function whenChanged(print: (report: LiveReport) => void): (report: LiveReport) => void {
+  let last = '';
+  return (report) => {
+    const key = stateKey(report);
+    if (key !== last) print(report);
+    last = key;
+  };
 }

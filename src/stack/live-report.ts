@@ -16,6 +16,8 @@ export interface LiveService extends ServiceReport {
 /** Of the settings, null is what no file tells any more. */
 export type LiveReport = {[Key in keyof StackHead]: StackHead[Key] | null} & {
   schemaVersion: 1;
+  /** When this was seen: ISO 8601, UTC. */
+  at: string;
   services: LiveService[];
   keeper: string;
   /** Every instance is healthy and watched, and every file that a later command needs is as it was written. */
@@ -31,14 +33,16 @@ export async function reportLive(system: System, runtime: Runtime, here: StackHe
     runtime.usage(system.signal),
     here.plan === null ? new Map<string, string>() : instanceVersions(here.plan, system.signal),
   ]);
-  const services = reportServices(status, system.clock.nowMs()).map((service) => {
+  const nowMs = system.clock.nowMs();
+  const services = reportServices(status, nowMs).map((service) => {
     const {cpuPercent = null, memoryBytes = null} = usage.find(({name}) => name === service.name) ?? {};
     const version = status.instances.find(({name}) => name === service.name)?.version;
     return {...service, cpuPercent, memoryBytes, version: version ?? versions.get(service.name) ?? null};
   });
   const problems = problemsOf(system, here, status);
   const head = here.plan === null ? {...unknownHead, runtime: here.runtime} : reportHead(here.plan);
-  return {schemaVersion: 1, ...head, services, keeper: status.keeper.state, whole: problems.length === 0, problems};
+  const seen = {at: new Date(nowMs).toISOString(), services, keeper: status.keeper.state};
+  return {schemaVersion: 1, ...head, ...seen, whole: problems.length === 0, problems};
 }
 
 const unknownHead = {edition: null, topology: null, project: null, model: null, dimension: null, urls: null};

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import type {InstanceStatus, StackStatus} from '../runtime/runtime.js';
 import {markDamage, markFile} from '../system/folder-mark.js';
-import {readRegular} from '../system/read-regular.js';
+import {problemOfRegular} from '../system/read-regular.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
 import {stateFolderOf} from './deployed-plan.js';
@@ -71,7 +71,8 @@ function supervisorProblem({keeper, instances}: StackStatus): Problem[] {
 function damagedFiles(system: System, here: StackHere): string[] {
   if (here.plan === null && here.problem === null) return [];
   const state = stateFolderOf(system);
-  const journal = readRegular(join(state, 'journal.jsonl'));
+  // However long it has become: what it holds is not needed here.
+  const journal = problemOfRegular(join(state, 'journal.jsonl'));
   const lines = damagedHistory(system).map(({path, problem}) => `${path.slice(state.length + 1)} ${problem}`);
   if (here.problem !== null) lines.unshift(`plan.json ${here.problem}`);
   else if (here.plan !== null && keptPlanOf(readHistory(system), here.plan) === null) {
@@ -79,7 +80,7 @@ function damagedFiles(system: System, here: StackHere): string[] {
   }
   const mark = markDamage(state);
   if (mark !== null) lines.push(`${markFile} ${mark}`);
-  if (journal.state === 'damaged') lines.push(`journal.jsonl ${journal.problem}`);
+  if (journal !== null) lines.push(`journal.jsonl ${journal}`);
   return [...lines, ...changedFiles(system)];
 }
 

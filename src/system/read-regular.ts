@@ -1,13 +1,30 @@
-import {closeSync, constants, fstatSync, openSync, readFileSync} from 'node:fs';
+import {closeSync, constants, fstatSync, openSync, readFileSync, readSync} from 'node:fs';
 
 /** What came of reading a file; `problem` completes the sentence "the file …". */
 export type FileText = {state: 'gone'} | {state: 'read'; text: string} | {state: 'damaged'; problem: string};
 
-/** No file of a stack that is read whole comes near; the journal grows by a line an event. */
+/** No file of a stack that is read whole comes near. */
 const largestBytes = 256 * 2 ** 20;
 
 /** Reads a regular file, and nothing else: a pipe would wait for ever for somebody who writes into it. Never throws. */
 export function readRegular(path: string): FileText {
+  return inRegular(path, (file, bytes) =>
+    bytes > largestBytes
+      ? {state: 'damaged', problem: `has ${bytes} bytes`}
+      : {state: 'read', text: readFileSync(file, 'utf8')},
+  );
+}
+
+/** What keeps a file from being read as a regular one; null where nothing does, or there is none. Reads one byte of any size. */
+export function problemOfRegular(path: string): string | null {
+  const found = inRegular(path, (file) => {
+    readSync(file, Buffer.alloc(1));
+    return {state: 'read', text: ''};
+  });
+  return found.state === 'damaged' ? found.problem : null;
+}
+
+function inRegular(path: string, read: (file: number, bytes: number) => FileText): FileText {
   let file: number;
   try {
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -18,8 +35,7 @@ export function readRegular(path: string): FileText {
     const found = fstatSync(file);
     if (found.isDirectory()) return {state: 'damaged', problem: 'is a folder'};
     if (!found.isFile()) return {state: 'damaged', problem: 'is not a regular file'};
-    if (found.size > largestBytes) return {state: 'damaged', problem: `has ${found.size} bytes`};
-    return {state: 'read', text: readFileSync(file, 'utf8')};
+    return read(file, found.size);
   } catch (error) {
     return refused(error);
   } finally {

@@ -9,6 +9,7 @@ it.each([
     'The following error occurred:\n  --url=x cannot also be provided when using --save',
     '--url=x cannot also be provided when using --save',
   ],
+  ['All of the following must be provided when using --every: --watch', '--every needs --watch'],
   ['Unexpected argument: extra\nSee more help with --help', 'Unexpected argument: extra'],
 ])('what the parser says of a flag is one line: %j', (said, message) => {
   expect(describeFailure(new Errors.CLIError(said))).toMatchObject({code: 'USAGE', exitCode: 2, message});

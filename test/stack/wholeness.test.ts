@@ -1,0 +1,31 @@
+import {mkdirSync, truncateSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect, test} from 'vitest';
+import {stateFolderOf} from '../../src/stack/deployed-plan.js';
+import {problemsOf} from '../../src/stack/wholeness.js';
+import {emptyFolder} from '../support/empty-folder.js';
+import {planOf} from '../support/plans.js';
+
+/** What is wrong with a journal that lies beside a running stack. */
+function journalProblem(make: (path: string) => void): string | undefined {
+  const system = emptyFolder();
+  mkdirSync(stateFolderOf(system));
+  make(join(stateFolderOf(system), 'journal.jsonl'));
+  const here = {plan: planOf(), problem: null, runtime: 'process', wantsKeys: false} as const;
+  const status = {keeper: {state: 'running', pid: 1}, instances: [], images: {}, damage: []} as const;
+  const problems = problemsOf(system, here, {...status, instances: [], damage: []});
+  expect(problems.length).toBeGreaterThan(0);
+  return problems.find(({what}) => what === 'journal.jsonl')?.problem;
+}
+
+test('a journal that has become long is no problem', () => {
+  const long = (path: string) => {
+    writeFileSync(path, '{}\n');
+    truncateSync(path, 2 ** 30);
+  };
+  expect(journalProblem(long)).toBeUndefined();
+});
+
+test('a folder in the place of the journal is one', () => {
+  expect(journalProblem((path) => mkdirSync(path))).toBe('is a folder');
+});
