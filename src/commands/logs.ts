@@ -1,36 +1,63 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {logPrefix} from '../cli/log-prefix.js';
+import {parseSince} from '../cli/parse-since.js';
+import type {LogLine} from '../runtime/runtime.js';
 import {openRuntime} from '../stack/open-runtime.js';
 
 interface LogsResult {
   schemaVersion: 1;
-  lines: {instance: string; text: string}[];
+  lines: LogLine[];
 }
 
+const defaultTail = 20;
+/** Of a line that does not say when it was written, as wide as one that does. */
+const noTime = '-'.padEnd(new Date(0).toISOString().length);
+
 export default class Logs extends BaseCommand<typeof Logs> {
-  static override description = 'what the services wrote';
-  static override examples = ['<%= config.bin %> logs', '<%= config.bin %> logs ml-base-1 --follow'];
+  static override description = 'show what the services wrote';
+  static override examples = [
+    '<%= config.bin %> logs',
+    '<%= config.bin %> logs ml-base-1 --follow',
+    '<%= config.bin %> logs --since 10m --timestamps',
+  ];
   static override args = {service: Args.string({description: 'a replica or a service; all if absent'})};
   static override flags = {
-    follow: Flags.boolean({char: 'f', description: 'go on with what comes, until Ctrl-C'}),
-    tail: Flags.integer({char: 'n', description: 'lines of each to begin with', default: 20, min: 0}),
+    follow: Flags.boolean({char: 'f', description: 'follow new output, until Ctrl-C'}),
+    since: Flags.string({
+      description: 'only lines from then on: 10m (s, m, h, d), or a time as ISO 8601',
+      helpValue: 'TIME',
+    }),
+    tail: Flags.integer({
+      char: 'n',
+      description: `last lines of each to begin with (default ${defaultTail}; all with --since)`,
+      min: 0,
+    }),
+    timestamps: Flags.boolean({char: 't', description: 'show when each line was written (UTC)'}),
   };
 
   async run(): Promise<LogsResult | undefined> {
-    const {follow, tail} = this.flags;
-    const names = this.args.service === undefined ? [] : [this.args.service];
+    const {follow} = this.flags;
+    const options = {...this.range(), follow, signal: this.system.signal};
     this.jsonLines = follow;
-    const lines: LogsResult['lines'] = [];
+    const names = this.args.service === undefined ? [] : [this.args.service];
+    const lines: LogLine[] = [];
     const runtime = await openRuntime(this.system);
     // Logs outlive the stack, and a state file that is damaged.
     const {instances} = await runtime.status().catch(() => ({instances: []}));
     const prefix = logPrefix(instances.map(({name}) => name));
-    for await (const line of runtime.logs(names, {tail, follow, signal: this.system.signal})) {
+    for await (const line of runtime.logs(names, options)) {
       if (follow && this.jsonEnabled()) this.logJson(line);
       else if (this.jsonEnabled()) lines.push(line);
-      else this.log(`${prefix(line.instance)} ${line.text}`);
+      else this.log(`${prefix(line.instance)} ${this.flags.timestamps ? `${line.at ?? noTime} ` : ''}${line.text}`);
     }
     return follow ? undefined : {schemaVersion: 1, lines};
+  }
+
+  private range(): {tail: number; sinceMs?: number} {
+    const {since, tail} = this.flags;
+    if (since === undefined) return {tail: tail ?? defaultTail};
+    const sinceMs = parseSince(since, '--since', this.system.clock.nowMs());
+    return {tail: tail ?? Number.POSITIVE_INFINITY, sinceMs};
   }
 }

@@ -74,7 +74,18 @@ export interface UpOptions {
 
 export interface LogLine {
   instance: string;
+  /** When it was written: ISO 8601, UTC; null where neither the line nor the engine tells. */
+  at: string | null;
   text: string;
+}
+
+export interface LogOptions {
+  /** Lines of each instance to begin with. */
+  tail: number;
+  /** Only lines from then on; of any age where it is missing. */
+  sinceMs?: number;
+  follow: boolean;
+  signal: AbortSignal;
 }
 
 /** A place where a stack can run. Process is one; Compose and Swarm are others. */
@@ -97,5 +108,5 @@ export interface Runtime {
    */
   lock(purpose: string, options?: {toEnd: boolean}): Disposable;
   /** The last `tail` lines of each instance named, then, with `follow`, those that come. */
-  logs(names: string[], options: {tail: number; follow: boolean; signal: AbortSignal}): AsyncIterable<LogLine>;
+  logs(names: string[], options: LogOptions): AsyncIterable<LogLine>;
 }

@@ -3,6 +3,7 @@ import {rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import type {LogLine} from '../../src/runtime/runtime.js';
 import type {StackReport} from '../../src/stack/stack-report.js';
 import {isPortFree} from '../../src/system/ports.js';
 import {composeFolder, ensureImages} from '../support/compose-stack.js';
@@ -29,6 +30,10 @@ describe.each(Object.entries(runtimes))('the %s runtime', (name, {folder: open, 
   const statesOf = ({services}: StackReport) => Object.fromEntries(services.map((one) => [one.name, one.state]));
   const pidsOf = ({services}: StackReport) => new Map(services.map((one) => [one.name, one.pid]));
   const status = async () => (await folder.run(['status', '--json'])).json as StackReport;
+  const logged = async (options: string[]) => {
+    const {json} = await folder.run(['logs', 'ml-base', '--json', ...options]);
+    return (json as {lines: LogLine[]}).lines;
+  };
   const embed = () =>
     fetch(`${report.urls.api}/embed`, {method: 'POST', body: JSON.stringify({texts: [`text ${Math.random()}`]})});
 
@@ -121,6 +126,34 @@ describe.each(Object.entries(runtimes))('the %s runtime', (name, {folder: open, 
     expect(again.exitCode, again.stderr).toBe(0);
     expect(pidsOf(again.json as StackReport)).toEqual(pidsOf(started.json as StackReport));
     await rm(join(folder.path, 'sutra.yaml'));
+  });
+
+  test('shows what was written from a time on, with its time', async () => {
+    const all = await logged(['--tail', '1000']);
+    const starts = all.filter(({text}) => text.includes('"event":"started"'));
+    const since = starts.at(-1)?.at ?? '';
+    const recent = await logged(['--since', since]);
+    expect(recent.length).toBeLessThan(all.length);
+    expect(recent).toEqual(all.filter(({at}) => at !== null && at >= since));
+  });
+
+  test('shows each change of state while it is watched, and exits as the last state would', async () => {
+    const {child, done} = folder.start(['status', '--watch', '--every', '1', '--json']);
+    let seen = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      seen += chunk.toString();
+    });
+    const rows = () => seen.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as StackReport]));
+    await expect.poll(() => rows().length, {timeout: 30_000}).toBeGreaterThan(0);
+    await folder.run(['stop', 'ml-base-2', '--json']);
+    const last = () => statesOf(rows().at(-1) ?? {...report, services: []})['ml-base-2'];
+    await expect.poll(last, {timeout: 30_000}).toBe('stopped');
+    child.kill('SIGINT');
+    const {exitCode, stderr} = await done;
+    expect({exitCode, stderr}).toEqual({exitCode: 12, stderr: ''});
+    expect(new Set(Object.values(statesOf(rows()[0] ?? report)))).toEqual(new Set(['healthy']));
+    // A block a change: some seconds of stopping are a few lines, not one a second for every figure.
+    expect(rows().length).toBeLessThanOrEqual(5);
   });
 
   test('ends with no port left', async () => {

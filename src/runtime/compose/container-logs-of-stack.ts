@@ -1,33 +1,30 @@
 import type Docker from 'dockerode';
 import {SutraError} from '../../errors.js';
-import type {LogLine} from '../runtime.js';
-import {followLogLines, lastLogLines} from './container-logs.js';
+import type {LogLine, LogOptions} from '../runtime.js';
+import {followLogLines, lastTimedLines, type TimedLine} from './container-logs.js';
 import {type Container, containersOf} from './containers.js';
 import {merge} from './merge-lines.js';
 
-export interface LogsWanted {
+export interface LogsWanted extends LogOptions {
   docker: Docker;
   stateFolder: string;
   /** Of instances or services; all where there are none. */
   names: string[];
-  tail: number;
-  follow: boolean;
-  signal: AbortSignal;
 }
 
 /** The last lines of each container, then those that come. Throws USAGE for a name that has no log. */
 export async function* containerLogs(wanted: LogsWanted): AsyncIterable<LogLine> {
-  const {docker, tail, follow, signal} = wanted;
+  const {docker, follow, signal} = wanted;
   const chosen = choose(await containersOf(docker, wanted.stateFolder), wanted.names);
   for (const {id, status} of chosen) {
-    for (const text of await lastLogLines(docker.getContainer(id), tail)) yield {instance: status.name, text};
+    for (const line of await lastTimedLines(docker.getContainer(id), wanted)) yield {instance: status.name, ...line};
   }
   if (!follow || signal.aborted) return;
   yield* merge(chosen.map(({id, status}) => named(status.name, followLogLines(id, signal))));
 }
 
-async function* named(instance: string, lines: AsyncIterable<string>): AsyncIterable<LogLine> {
-  for await (const text of lines) yield {instance, text};
+async function* named(instance: string, lines: AsyncIterable<TimedLine>): AsyncIterable<LogLine> {
+  for await (const line of lines) yield {instance, ...line};
 }
 
 function choose(containers: Container[], names: string[]): Container[] {

@@ -1,11 +1,12 @@
 import {readdirSync} from 'node:fs';
 import {SutraError} from '../../errors.js';
 import type {System} from '../../system/system.js';
-import type {LogLine} from '../runtime.js';
+import type {LogLine, LogOptions} from '../runtime.js';
 import {logPath, type StackFolder} from '../stack-folder.js';
 import {readDesiredOrNull} from './desired-file.js';
 import {followLog} from './log-follower.js';
 import {lastLines} from './log-tail.js';
+import {linesSince, type TimedLine, timed} from './log-time.js';
 
 const pollMs = 200;
 
@@ -17,16 +18,16 @@ export async function* readLogs(
   system: System,
   folder: StackFolder,
   names: string[],
-  options: {tail: number; follow: boolean; signal: AbortSignal},
+  options: LogOptions,
 ): AsyncIterable<LogLine> {
   const instances = instancesNamed(folder, names);
   const logs = instances.map((instance) => ({instance, follower: followLog(logPath(folder, instance))}));
   for (const instance of instances) {
-    for (const text of lastLines(logPath(folder, instance), options.tail)) yield {instance, text};
+    for (const line of firstLines(logPath(folder, instance), options)) yield {instance, ...line};
   }
   while (options.follow && !options.signal.aborted) {
     for (const {instance, follower} of logs) {
-      for (const text of follower.read()) yield {instance, text};
+      for (const text of follower.read()) yield {instance, ...timed(text)};
     }
     try {
       await system.clock.sleep(pollMs, options.signal);
@@ -34,6 +35,11 @@ export async function* readLogs(
       return;
     }
   }
+}
+
+function firstLines(path: string, {tail, sinceMs}: LogOptions): TimedLine[] {
+  if (sinceMs === undefined) return lastLines(path, tail).map(timed);
+  return tail === 0 ? [] : linesSince(path, sinceMs).slice(-tail);
 }
 
 function instancesNamed(folder: StackFolder, names: string[]): string[] {
