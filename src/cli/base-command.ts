@@ -1,12 +1,15 @@
 import {Command, Errors, Flags, type Interfaces} from '@oclif/core';
 import type {Verdict} from '../decision/verdict.js';
 import {failures, verdictExit} from '../errors.js';
-import {oneLine, printableJson, severalLines, toTerminal} from '../printable.js';
+import {printableJson, toTerminal} from '../printable.js';
+import {wrapped} from '../report/wrap.js';
 import {actAsOwner} from '../system/act-as-owner.js';
 import {nodeSystem} from '../system/node-system.js';
 import {requireFolder} from '../system/require-path.js';
 import type {System} from '../system/system.js';
+import {columns} from './columns.js';
 import {describeFailure, type Failure} from './failure.js';
+import {failureText} from './failure-text.js';
 
 type ParsedFlags<T extends typeof Command> = Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']>;
 type ParsedArgs<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;
@@ -61,7 +64,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   /** A line beside the result. Unlike oclif's own, it is not silent under --json: standard error is for people there too. */
   protected tell(text: string): void {
-    process.stderr.write(`${toTerminal(text)}\n`);
+    process.stderr.write(`${toTerminal(wrapped(text, columns(process.stderr)))}\n`);
   }
 
   /** A part of the result. */
@@ -83,7 +86,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     const failure = describeFailure(error);
     process.exitCode = failure.exitCode;
     if (this.jsonEnabled()) this.logJson(failureJson(failure));
-    else process.stderr.write(failureText(failure, process.env.DEBUG === undefined ? undefined : error.stack));
+    else process.stderr.write(failureText(failure, columns(process.stderr), process.env.DEBUG && error.stack));
     return Promise.resolve();
   }
 }
@@ -107,13 +110,4 @@ function interruptSignal(): AbortSignal {
 
 function failureJson({code, message, cures, details}: Failure): object {
   return {schemaVersion: 1, error: {code, message, cures, ...(details === undefined ? {} : {details})}};
-}
-
-function failureText({message, cures}: Failure, stack: string | undefined): string {
-  // A message may quote what came from outside: its further lines cannot pass for one of ours.
-  const [first = '', ...further] = severalLines(message).split('\n');
-  const lines = [`Error: ${first}`, ...further.map((line) => `  | ${line}`)];
-  lines.push(...cures.map((cure) => `  try: ${oneLine(cure)}`));
-  if (stack !== undefined) lines.push(stack);
-  return `${toTerminal(lines.join('\n'))}\n`;
 }

@@ -2,6 +2,8 @@ import type {Hook} from '@oclif/core';
 import {failures} from '../errors.js';
 import {nearestName} from '../nearest-name.js';
 import {oneLine} from '../printable.js';
+import {columns} from './columns.js';
+import {failureText} from './failure-text.js';
 
 /** A mistyped command is a usage error like any other, with the nearest one that exists. */
 const commandNotFound: Hook.CommandNotFound = ({config, id}) => {
@@ -11,7 +13,8 @@ const commandNotFound: Hook.CommandNotFound = ({config, id}) => {
     config.commandIDs.map((known) => known.replaceAll(':', ' ')),
   );
   const cure = nearest === null ? 'sutra --help lists the commands' : `sutra ${nearest}`;
-  process.stderr.write(`Error: there is no command "${oneLine(typed)}"\n  try: ${cure}\n`);
+  const failure = {message: `there is no command "${oneLine(typed)}"`, cures: [cure]};
+  process.stderr.write(failureText(failure, columns(process.stderr)));
   process.exit(failures.USAGE.exit);
 };
 

@@ -1,7 +1,9 @@
 import {toTerminal} from '../printable.js';
+import {wrapped} from '../report/wrap.js';
 import type {PlanChange} from '../topology/compare-plans.js';
 import type {Interruption} from '../topology/interruption.js';
 import {changeLine} from './change-lines.js';
+import {columns} from './columns.js';
 import {type Consent, confirm} from './confirm.js';
 import {progressOptions, runSteps, type Step} from './progress.js';
 
@@ -17,7 +19,8 @@ interface Review {
 /** What commands that deploy show while they do: the differences first, a question where users would notice, the steps. */
 export function deployView(consent: Consent) {
   // To standard error under --json too: it tells what a deployment does meanwhile, as its steps do.
-  const say = (text: string) => void process.stderr.write(`${toTerminal(text)}\n`);
+  const width = columns(process.stderr);
+  const say = (text: string) => void process.stderr.write(`${toTerminal(wrapped(text, width))}\n`);
   const progress = progressOptions(consent.json);
   return {
     runSteps: (steps: Step[]) => runSteps(steps, progress),
@@ -25,7 +28,7 @@ export function deployView(consent: Consent) {
     review: async ({running, changes, interruption}: Review) => {
       if (!running) return;
       if (changes.length === 0) say('nothing to change');
-      for (const change of changes.slice(0, changesShown)) say(changeLine(change));
+      for (const change of changes.slice(0, changesShown)) say(changeLine(change, width));
       if (changes.length > changesShown) say(`  and ${changes.length - changesShown} more`);
       if (interruption === null) return;
       for (const {what, consequence} of interruption.reasons) say(`This is ${what}. ${consequence}`);

@@ -4,7 +4,6 @@ import {changeLine} from '../cli/change-lines.js';
 import {columns} from '../cli/columns.js';
 import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
 import {differenceExit} from '../errors.js';
-import {hanging} from '../report/wrap.js';
 import {findDeployedPlan} from '../stack/deployed-plan.js';
 import {changesOf} from '../stack/files-of-plan.js';
 import {resolveStack} from '../stack/resolve-stack.js';
@@ -32,7 +31,7 @@ export default class Diff extends BaseCommand<typeof Diff> {
     const changes = await changesOf(this.system, plan);
     if (deployed === null) this.log('Nothing is deployed here: all of it would be new.');
     if (changes.length === 0) this.log('No difference.');
-    for (const change of changes) this.log(hanging('', changeLine(change), columns()));
+    for (const change of changes) this.log(changeLine(change, columns()));
     if (this.flags['exit-code'] && changes.length > 0) process.exitCode = differenceExit.some;
     return {schemaVersion: 1, running: deployed !== null, changes};
   }

@@ -18,10 +18,10 @@ export function hanging(prefix: string, text: string, width: number): string {
   return lines.map((line, index) => `${index === 0 ? prefix : ' '.repeat(indent)}${line}`.trimEnd()).join('\n');
 }
 
-/** A paragraph, or several, in lines of at most `width` characters. */
+/** A paragraph, or several, in lines of at most `width` characters. An indented one stays so. */
 export function wrapped(text: string, width: number): string {
   return text
     .split('\n')
-    .map((line) => hanging('', line, width))
+    .map((line) => hanging(/^ */.exec(line)?.[0] ?? '', line.trimStart(), width))
     .join('\n');
 }
