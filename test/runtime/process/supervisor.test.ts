@@ -209,14 +209,20 @@ test('killed again and again at any moment, a supervisor never starts a second c
 }, async () => {
   const {stack, up, spec, down, processes, runFiles, stateFolder, port} = await stackUnderTest();
   const random = sequence(20_240_607);
+  let kills = 0;
+  const killSupervisor = async () => {
+    const pid = (await stack.status().catch(() => null))?.keeper.pid;
+    if (!pid) return;
+    process.kill(pid, 'SIGKILL');
+    kills += 1;
+  };
   for (let round = 0; round < 15; round += 1) {
     const specs = [1, 2, 3].map((number) => spec(`model-${number}`, number, {env: {GREETING: String(round % 4)}}));
     const deploy = up(specs);
     deploy.catch(() => undefined);
     for (let kill = 0; kill < 2; kill += 1) {
       await sleep(40 + random() * 400);
-      const pid = (await stack.status().catch(() => null))?.keeper.pid;
-      if (pid) process.kill(pid, 'SIGKILL');
+      await killSupervisor();
     }
     const status = await deploy;
     expect(status.instances.map(({state}) => state)).toEqual(['healthy', 'healthy', 'healthy']);
@@ -228,14 +234,14 @@ test('killed again and again at any moment, a supervisor never starts a second c
     if (round % 5 !== 4) continue;
     const ending = down();
     await sleep(random() * 300);
-    const pid = (await stack.status().catch(() => null))?.keeper.pid;
-    if (pid) process.kill(pid, 'SIGKILL');
+    await killSupervisor();
     await ending;
     expect(processes()).toEqual([]);
     expect(runFiles()).toEqual([]);
     for (const taken of [port + 1, port + 2, port + 3]) expect(await isPortFree(taken)).toBe(true);
     mkdirSync(stateFolder, {recursive: true});
   }
+  expect(kills, 'supervisors that were there to be killed').toBeGreaterThan(10);
 });
 
 function supervise(stateFolder: string): ChildProcess {
