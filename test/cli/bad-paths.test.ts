@@ -7,6 +7,7 @@ import {writeDeployedPlan} from '../../src/stack/deployed-plan.js';
 import {sutraHere} from '../support/cli-here.js';
 import {planOf} from '../support/plans.js';
 import {smallDisk} from '../support/small-disk.js';
+import {expectUsersMistake} from '../support/users-mistake.js';
 
 // Every command that takes a path, with every path that does not do: the mistake is the user's, and is said so.
 
@@ -38,14 +39,6 @@ const sutraProcess = (args: string[], {cwd = join(root, 'stack'), env = {}, gone
     reject: false,
   });
 
-function expectUsersMistake({exitCode, stderr}: {exitCode?: number; stderr: string}, path: string): void {
-  expect(stderr).not.toContain('a defect in sutra');
-  expect(exitCode).toBe(2);
-  const [first] = stderr.split('\n').filter((line) => line.startsWith('Error: '));
-  expect(first).toContain(path);
-  expect(stderr).toMatch(/^ {2}try: \S/m);
-}
-
 const manifest = readFileSync(join(import.meta.dirname, '../../oclif.manifest.json'), 'utf8');
 const ids = Object.keys((JSON.parse(manifest) as {commands: object}).commands).map((id) => id.replaceAll(':', ' '));
 const needed: Record<string, string[]> = {
@@ -66,7 +59,7 @@ const says: Record<string, RegExp> = {
   'file/below': /is a file, not a folder/,
   loop: /leads to itself/,
   'loop/below': /leads to itself/,
-  [tooLong]: /is longer than the file system allows/,
+  [tooLong]: /n… is longer than the file system allows/,
 };
 
 /** The part of the path that an error must name. */
@@ -90,10 +83,17 @@ it.each(ids)('%s: a current folder that is gone', {timeout: 60_000}, async (id) 
 });
 
 it('as processes: the same exit code and standard error', {timeout: 60_000}, async () => {
-  expectUsersMistake(await sutraProcess(['status', '--folder', join(root, 'missing')]), join(root, 'missing'));
   const cwd = join(root, 'gone-process');
   mkdirSync(cwd);
-  expectUsersMistake(await sutraProcess(['status'], {cwd, gone: true}), cwd);
+  const [missing, gone, unknown] = await Promise.all([
+    sutraProcess(['status', '--folder', join(root, 'missing')]),
+    sutraProcess(['status'], {cwd, gone: true}),
+    sutraProcess(['statsu']),
+  ]);
+  expectUsersMistake(missing, join(root, 'missing'));
+  expectUsersMistake(gone, cwd);
+  expectUsersMistake(unknown, 'there is no command "statsu"');
+  expect(unknown.stderr).toContain('try: sutra status');
 });
 
 const badFiles = ['missing', 'missing/below', 'folder', 'file/below', 'loop'];
@@ -150,56 +150,5 @@ describe('-', {timeout: 60_000}, () => {
     const env = {OCLIF_STDIN_TIMEOUT_MS: '10000'};
     const {stderr} = await sutraProcess(['restore'], {env, input: join(root, 'file')});
     expect(stderr).toContain('Missing 1 required arg');
-  });
-});
-
-describe('what was probably meant', {timeout: 60_000}, () => {
-  it.each([
-    [['diff', '--editon', 'simple'], 'there is no flag --editon; did you mean --edition?'],
-    [['diff', '--no-cahce'], 'there is no flag --no-cahce; did you mean --no-cache?'],
-    [
-      ['diff', '--edition', 'simpel'],
-      '--edition=simpel is not one of simple, community, enterprise; did you mean simple?',
-    ],
-    [['diff', '--edition', 'zzzzzz'], '--edition=zzzzzz is not one of simple, community, enterprise'],
-    [['bench', '--workload', 'zpif:1.1:10'], 'there is no workload "zpif": did you mean zipf?'],
-  ])('%j', async (args, message) => {
-    expectUsersMistake(await sutra(args), message);
-  });
-
-  it.each(['sutra.yml', '.sutra.yaml', '.sutra.yml', 'Sutra.yaml', 'Sutra.yml', 'sutra.json'])('%s', async (name) => {
-    const cwd = mkdtempSync(join(root, 'settings-'));
-    writeFileSync(join(cwd, name), 'edition: simple');
-    const meant = `${join(cwd, name)} is not read: settings are read from sutra.yaml`;
-    expectUsersMistake(await sutra(['diff'], {cwd}), meant);
-    writeFileSync(join(cwd, 'sutra.yaml'), 'edition: simple');
-    // What a command printed may be called sutra.json.
-    if (name === 'sutra.json') expect(await sutra(['diff'], {cwd})).toMatchObject({exitCode: 0});
-    else expectUsersMistake(await sutra(['diff'], {cwd}), `${meant}, which is there too`);
-  });
-
-  it('a link to sutra.yaml is no second file', async () => {
-    const cwd = mkdtempSync(join(root, 'settings-'));
-    writeFileSync(join(cwd, 'sutra.yaml'), 'edition: simple');
-    symlinkSync('sutra.yaml', join(cwd, 'sutra.yml'));
-    expect(await sutra(['diff'], {cwd})).toMatchObject({exitCode: 0});
-  });
-
-  it.each([
-    ['edition: *nope', 'sutra.yaml:1:10: *nope refers to an anchor &nope'],
-    ['edition: simple\n---\nedition: simple\n', 'sutra.yaml:2:1: a second document begins here'],
-    ['editon: simple', 'did you mean edition?'],
-    ['edition: simpel', 'did you mean simple?'],
-    ['cache: {ttlSecond: 1}', 'did you mean ttlSeconds?'],
-    ['tls: "a\\0b"', 'tls: must not contain a NUL character'],
-  ])('sutra.yaml: %j', async (content, message) => {
-    const cwd = mkdtempSync(join(root, 'settings-'));
-    writeFileSync(join(cwd, 'sutra.yaml'), content);
-    expectUsersMistake(await sutra(['diff'], {cwd}), message);
-  });
-
-  it('an engine of another machine', async () => {
-    const env = {SUTRA_RUNTIME: 'compose', DOCKER_HOST: 'ssh://me@there'};
-    expectUsersMistake(await sutra(['diff'], {env}), 'DOCKER_HOST=ssh://…@there is not supported');
   });
 });
