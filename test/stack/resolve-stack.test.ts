@@ -59,3 +59,12 @@ test.each([
   const resolved = resolveStack(emptyFolder(env as Record<string, string>), flags);
   await expect(resolved).rejects.toMatchObject({code, message: expect.stringContaining(message)});
 });
+
+test('a sutra.yaml of more than 64 KiB is refused before it is parsed', async () => {
+  const system = emptyFolder();
+  writeFileSync(join(system.cwd, 'sutra.yaml'), `${'#'.repeat(64 * 1024)}\n`);
+  await expect(resolveStack(system, [])).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining('the limit is 64 KiB'),
+  });
+});

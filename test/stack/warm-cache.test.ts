@@ -6,9 +6,12 @@ import {join} from 'node:path';
 import {json} from 'node:stream/consumers';
 import {limits} from '@sutra/contract/limits';
 import {afterAll, beforeAll, beforeEach, expect, it} from 'vitest';
+import {writeDeployedPlan} from '../../src/stack/deployed-plan.js';
 import {type LongLines, warmCache} from '../../src/stack/warm-cache.js';
 import {readWarmLines} from '../../src/stack/warm-lines.js';
 import {nodeSystem} from '../../src/system/node-system.js';
+import type {Plan} from '../../src/topology/plan-schema.js';
+import {sutraHere} from '../support/cli-here.js';
 import {planOf} from '../support/plans.js';
 
 /** Answers as the API does: a word is a token, and the model's window is five. */
@@ -19,7 +22,9 @@ const server = createServer(async (request, response) => {
   asked.push(body);
   const tokens = body.texts.map((text) => text.split(' ').length);
   const index = tokens.findIndex((count) => count > window);
-  if (index === -1 || body.truncate) return response.end(JSON.stringify({cached_count: 0}));
+  if (body.texts.includes('fails')) return response.writeHead(500).end('{}');
+  const known = body.texts.filter((text) => text === 'known');
+  if (index === -1 || body.truncate) return response.end(JSON.stringify({cached_count: known.length}));
   const details = {index, tokens: tokens[index], window};
   return response.writeHead(413).end(JSON.stringify({error: {code: 'text_too_long', message: 'too long', details}}));
 });
@@ -42,11 +47,13 @@ beforeEach(() => {
 async function warm(text: string | Buffer, longLines: LongLines) {
   writeFileSync(path, text);
   const system = nodeSystem(AbortSignal.timeout(20_000), folder);
-  const plan = planOf();
-  const api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const read = await readWarmLines(path, system.signal);
-  const options = {system, plan: {...plan, urls: {...plan.urls, api}}, longLines, onProgress: () => undefined};
-  return await warmCache(read, options);
+  return await warmCache(read, {system, plan: planOfServer(), longLines, onProgress: () => undefined});
+}
+
+function planOfServer(): Plan {
+  const plan = planOf();
+  return {...plan, urls: {...plan.urls, api: `http://127.0.0.1:${(server.address() as AddressInfo).port}`}};
 }
 
 const long = 'a b c d e f';
@@ -56,7 +63,11 @@ it('long lines are refused with their number and what to do', async () => {
   await expect(warm(lines, 'refuse')).rejects.toMatchObject({
     code: 'USAGE',
     message: `${path}:3: has 6 tokens, and the model's window is 5`,
-    cures: expect.arrayContaining([expect.stringContaining('--long-lines skip')]),
+    cures: [
+      '--long-lines skip leaves out such lines',
+      expect.stringContaining('--long-lines cut'),
+      '0 texts before it are in the cache',
+    ],
   });
 });
 
@@ -76,6 +87,43 @@ it('a line that is longer than a request may be is never sent', async () => {
     message: expect.stringContaining(`${path}:2: is longer than`),
   });
   expect(await warm(huge, 'cut')).toMatchObject({texts: 1, cut: [], skipped: [2]});
+});
+
+it('lines that are skipped are told in their order, whatever they are too long for', async () => {
+  const huge = 'x'.repeat(limits.bodyBytes);
+  expect(await warm(`${long}\n${huge}\nfine\n`, 'skip')).toMatchObject({texts: 1, skipped: [1, 2]});
+});
+
+it('what the cache has already is counted', async () => {
+  expect(await warm('known\nnew\nknown\n', 'refuse')).toMatchObject({texts: 3, cached: 2});
+});
+
+it('no request holds more than the API takes', async () => {
+  await warm(Array.from({length: 300}, (_, line) => `text ${line}`).join('\n'), 'refuse');
+  await warm(Array.from({length: 5}, () => 'x'.repeat(0.4 * limits.bodyBytes)).join('\n'), 'refuse');
+  for (const body of asked) {
+    expect(body.texts.length).toBeLessThanOrEqual(limits.textsPerRequest);
+    expect(JSON.stringify(body).length).toBeLessThanOrEqual(limits.bodyBytes);
+  }
+  expect(asked.flatMap(({texts}) => texts)).toHaveLength(305);
+});
+
+it('a failure in the middle says how many texts the cache has', async () => {
+  const some = Array.from({length: 40}, (_, line) => (line === 39 ? 'fails' : `text ${line}`)).join('\n');
+  await expect(warm(some, 'refuse')).rejects.toMatchObject({
+    code: 'NETWORK',
+    message: expect.stringMatching(/^after 32 texts, \S+ answered 500/),
+  });
+});
+
+it('the command passes on what --long-lines says', async () => {
+  writeFileSync(path, `${long}\nfine\n`);
+  writeDeployedPlan({cwd: folder}, planOfServer());
+  const run = (...args: string[]) => sutraHere(['cache', 'warm', path, '--folder', folder, ...args]);
+  expect(await run()).toMatchObject({exitCode: 2, stderr: expect.stringContaining(`Error: ${path}:1: has 6 tokens`)});
+  const skipped = '1 texts, 1 of them new to the cache\n1 skipped as too long: line 1\n';
+  expect(await run('--long-lines', 'skip')).toMatchObject({exitCode: 0, stdout: skipped});
+  expect((await run('--long-lines', 'cut')).stdout).toContain('1 cut to the model’s window: line 1');
 });
 
 it('what no embedder takes is refused with its line before anything is sent', async () => {

@@ -83,6 +83,12 @@ describe('sutra.yaml', () => {
     expect(() => parseSettings('edition: [simple', 'sutra.yaml')).toThrow(/line 1/);
   });
 
+  it('aliases that unfold without measure are refused before they do', () => {
+    const levels = Array.from({length: 9}, (_, level) => `l${level + 1}: &l${level + 1} [${`*l${level},`.repeat(9)}]`);
+    const text = ['l0: &l0 [x]', ...levels].join('\n');
+    expect(() => parseSettings(text, 'sutra.yaml')).toThrow(/sutra\.yaml: .*alias/);
+  });
+
   it('an empty file asks for nothing', () => {
     expect(parseSettings('# nothing\n', 'sutra.yaml')).toEqual({});
   });
