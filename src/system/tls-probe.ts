@@ -6,9 +6,11 @@ import {pinned} from './pinned-certificate.js';
 interface Target {
   port: number;
   signal: AbortSignal;
+  /** Of the whole, in milliseconds. */
+  timeoutMs?: number;
 }
 
-const timeoutMs = 5_000;
+const defaultTimeoutMs = 5_000;
 const host = '127.0.0.1';
 /** `HTTP/1.1 200` */
 const statusLineBytes = 12;
@@ -32,7 +34,7 @@ export async function oldTls(target: Target): Promise<'accepted' | 'refused'> {
 }
 
 /** Whether a request without TLS gets an answer that is not a refusal. */
-export function plainHttp({port, signal}: Target): Promise<'answered' | 'refused'> {
+export function plainHttp({port, signal, timeoutMs = defaultTimeoutMs}: Target): Promise<'answered' | 'refused'> {
   return new Promise((resolve, reject) => {
     const socket = connectPlain({port, host});
     let text = '';
@@ -46,7 +48,7 @@ export function plainHttp({port, signal}: Target): Promise<'answered' | 'refused
       if (text.length >= statusLineBytes) settle();
     });
     socket.on('close', settle);
-    endAfter(socket, settle);
+    endAfter(socket, timeoutMs, settle);
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED') reject(silent(port, error));
       else settle();
@@ -55,7 +57,10 @@ export function plainHttp({port, signal}: Target): Promise<'answered' | 'refused
   });
 }
 
-function shake({port, signal}: Target, options: ConnectionOptions): Promise<{protocol: string | null; reason: string}> {
+function shake(
+  {port, signal, timeoutMs = defaultTimeoutMs}: Target,
+  options: ConnectionOptions,
+): Promise<{protocol: string | null; reason: string}> {
   return new Promise((resolve, reject) => {
     const socket = connect({port, host, ...options});
     const settle = (protocol: string | null, reason: string) => {
@@ -64,7 +69,7 @@ function shake({port, signal}: Target, options: ConnectionOptions): Promise<{pro
     };
     socket.once('secureConnect', () => settle(socket.getProtocol(), ''));
     socket.once('close', () => settle(null, 'closed'));
-    endAfter(socket, () => settle(null, `nothing within ${timeoutMs} ms`));
+    endAfter(socket, timeoutMs, () => settle(null, `nothing within ${timeoutMs} ms`));
     socket.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED') reject(silent(port, error));
       else settle(null, `${error.message} ${error.code ?? ''}`.trim());
@@ -74,7 +79,7 @@ function shake({port, signal}: Target, options: ConnectionOptions): Promise<{pro
 }
 
 /** A deadline for the whole: a server that sends a byte now and then must not put it off. */
-function endAfter(socket: Socket, late: () => void): void {
+function endAfter(socket: Socket, timeoutMs: number, late: () => void): void {
   const timer = setTimeout(late, timeoutMs);
   socket.once('close', () => clearTimeout(timer));
 }
