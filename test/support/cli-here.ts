@@ -1,6 +1,7 @@
 import {rmdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {run, settings} from '@oclif/core';
+import {captured} from './captured.js';
 
 /** What a command left behind. */
 export interface CliRun {
@@ -30,15 +31,13 @@ export async function sutraHere(
   {cwd = root, env = {}, gone = false}: Where = {},
 ): Promise<CliRun> {
   const leave = enter(cwd, {...kept(), NO_COLOR: '1', PWD: cwd, ...env});
-  const stdout = capture(process.stdout);
-  const stderr = capture(process.stderr);
+  using stdout = captured(process.stdout);
+  using stderr = captured(process.stderr);
   try {
     if (gone) rmdirSync(cwd);
     await run([...args], {root});
     return {exitCode: Number(process.exitCode ?? 0), stdout: stdout.text(), stderr: stderr.text()};
   } finally {
-    stdout.end();
-    stderr.end();
     leave();
   }
 }
@@ -68,20 +67,4 @@ function enter(cwd: string, env: Record<string, string>): () => void {
 function replaceEnvironment(env: NodeJS.ProcessEnv): void {
   for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
   Object.assign(process.env, env);
-}
-
-function capture(stream: NodeJS.WriteStream): {text: () => string; end: () => void} {
-  const written: string[] = [];
-  const write = stream.write;
-  stream.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
-    written.push(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
-    for (const each of rest) if (typeof each === 'function') each();
-    return true;
-  };
-  return {
-    text: () => written.join(''),
-    end: () => {
-      stream.write = write;
-    },
-  };
 }

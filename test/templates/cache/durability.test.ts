@@ -5,8 +5,6 @@ import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {l2Ops} from '@sutra/contract/l2-protocol';
 import {afterEach, beforeEach, expect, it} from 'vitest';
-import {openForWriting} from '../../../templates/cache/dist/store/database.js';
-import {isWhole, keyOfRecord} from '../../../templates/cache/dist/store/record.js';
 import {needsRoot} from '../../support/skip.js';
 import {entryOf, keyOf, type L2Connection, vectorOf} from './support/l2-connection.js';
 import {ShardProcess} from './support/shard-process.js';
@@ -81,46 +79,6 @@ it(title, {timeout: 60_000 + rounds * 20_000}, async () => {
     expect(await reader.call(l2Ops.stats, null)).toMatchObject({badRecords: 0, damagedFiles: 0});
     expect(await reader.call(l2Ops.verify, null)).toMatchObject({bad: 0});
     await shard.end('SIGKILL');
-  }
-});
-
-it('a log cut at any byte of its last 4 KB opens with every transaction before the cut, and none in part', {
-  timeout: 240_000,
-}, async () => {
-  const shard = await start();
-  const client = await shard.connect();
-  const sizes: number[] = [];
-  const puts: Buffer[][] = [];
-  for (let put = 0; put < 6; put += 1) {
-    const keys = Array.from({length: 2}, (_, index) => keyOf(`put ${put} text ${index}`));
-    await client.put(keys.map((key) => entryOf(key)));
-    puts.push(keys);
-    sizes.push((await stat(join(folder, `${file}-wal`))).size);
-  }
-  await shard.end('SIGKILL');
-
-  const [main, log] = await Promise.all([readFile(join(folder, file)), readFile(join(folder, `${file}-wal`))]);
-  const end = sizes.at(-1) as number;
-  expect(log.length).toBe(end);
-  const cutFolder = join(folder, 'cut');
-  await mkdir(cutFolder);
-  const path = join(cutFolder, file);
-  for (let cut = end - 4096; cut <= end; cut += 1) {
-    await writeFile(path, main);
-    await writeFile(`${path}-wal`, log.subarray(0, cut));
-    const opened = openForWriting(path, {sync: 'normal', freshGeneration: 1, latestExpiryMs: 2 ** 47});
-    expect(opened.damage).toBeNull();
-    const whole = puts.filter((_, put) => (sizes[put] as number) <= cut).flat();
-    const rows = opened.database.prepare('SELECT key, record FROM entries JOIN records USING (id) ORDER BY id').all();
-    const keys = rows.map(({key}) => Buffer.from(key as Uint8Array));
-    expect(keys, `cut at ${cut} of ${end}`).toEqual(whole);
-    for (const [index, {record}] of rows.entries()) {
-      const bytes = Buffer.from(record as Uint8Array);
-      expect(isWhole(bytes) && keyOfRecord(bytes).equals(keys[index] as Buffer)).toBe(true);
-    }
-    opened.database.close();
-    await rm(`${path}-wal`, {force: true});
-    await rm(`${path}-shm`, {force: true});
   }
 });
 

@@ -6,13 +6,14 @@ import {l2Ops} from '@sutra/contract/l2-protocol';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {needsRoot} from '../../support/skip.js';
 import {entryOf, keyOf, vectorOf} from './support/l2-connection.js';
+import {ShardHere} from './support/shard-here.js';
 import {ShardProcess} from './support/shard-process.js';
 
 const file = 'vectors.sqlite';
 /** Of a clean stop: nothing is in the log. */
 let sound: string;
 let folder: string;
-let shard: ShardProcess | null = null;
+let shard: ShardProcess | ShardHere | null = null;
 const keys = Array.from({length: 20}, (_, index) => keyOf(`text ${index}`));
 
 beforeAll(async () => {
@@ -85,7 +86,7 @@ describe('a file that no shard of this version writes is set aside, said in log,
     ['a folder in its place', /is a folder/, replaceByFolder],
   ])('%s', async (_what, reason, change) => {
     await changed(change);
-    shard = await ShardProcess.start(folder);
+    shard = await ShardHere.start(folder);
     expect(shard.output).toMatch(/"event":"damaged file set aside"/);
     expect(await asideFiles()).toHaveLength(1);
     const client = await shard.connect();
