@@ -1,3 +1,4 @@
+import {asTyped} from './as-typed.js';
 import {columns} from './columns.js';
 import {paint} from './paint.js';
 import {type ServiceRow, servicesTable, type Urls, urlLines} from './stack-view.js';
@@ -13,14 +14,14 @@ interface Sample {
 export function deployedLines(
   {services, urls}: {services: ServiceRow[]; urls: Urls},
   {text, dimension, begins, milliseconds}: Sample,
-  {sutra, curl}: {sutra: string; curl: string},
+  curl: string,
 ): string[] {
   const numbers = begins.map((value) => value.toFixed(4)).join(', ');
   return [
     `\n${servicesTable(services, columns())}\n`,
     ...urlLines(urls),
     `\n"${text}"\n  -> [${numbers}, ...] ${dimension} numbers in ${milliseconds} ms`,
-    `\nNext: ${paint.strong(`${sutra} validate`)} proves it, ${paint.strong(`${sutra} stop`)} ends it. Or:`,
+    `\nNext: ${paint.strong(asTyped('sutra validate'))} proves it, ${paint.strong(asTyped('sutra stop'))} ends it. Or:`,
     `  ${curl}`,
   ];
 }

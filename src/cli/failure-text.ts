@@ -1,5 +1,6 @@
 import {oneLine, severalLines, toTerminal} from '../printable.js';
 import {hanging} from '../report/wrap.js';
+import {asTyped} from './as-typed.js';
 import type {Failure} from './failure.js';
 
 /** A failure as it is printed, in lines of at most `width` characters, with the stack of a defect where it is asked for. */
@@ -9,7 +10,7 @@ export function failureText({message, cures}: Pick<Failure, 'message' | 'cures'>
   const lines = [
     hanging('Error: ', first, width),
     ...further.map((line) => hanging('  | ', line, width)),
-    ...cures.map((cure) => hanging('  try: ', oneLine(cure), width)),
+    ...cures.map((cure) => hanging('  try: ', oneLine(asTyped(cure)), width)),
     ...(stack === '' ? [] : [stack]),
   ];
   return `${toTerminal(lines.join('\n'))}\n`;

@@ -1,5 +1,6 @@
 import {oneLine} from '../printable.js';
 import {hanging, wrapped} from '../report/wrap.js';
+import {asTyped} from './as-typed.js';
 import {paint} from './paint.js';
 import {degradedLine, type LoadedRow, loadTable, type Urls, urlLines} from './stack-view.js';
 
@@ -30,7 +31,7 @@ export function statusText(stack: SeenStack, width: number): string {
     ...(problems.length === 0 ? [] : [`\n${paint.unsure('Problems:')}`]),
     ...problems.flatMap(({what, problem, hint}) => [
       hanging('  ', oneLine(`${what} ${problem}`), width),
-      hanging('    ', oneLine(hint), width),
+      hanging('    ', oneLine(asTyped(hint)), width),
     ]),
   ];
   return lines.join('\n');

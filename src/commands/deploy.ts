@@ -42,8 +42,7 @@ export default class Deploy extends BaseCommand<typeof Deploy> {
       install: this.flags.install,
     });
     const report = reportDeployed(resolved.plan, deployed, this.system.clock.nowMs());
-    const sutra = this.system.env.SUTRA_COMMAND ?? 'sutra';
-    for (const line of deployedLines(report, deployed.sample, {sutra, curl: curlLine(resolved.plan)})) this.log(line);
+    for (const line of deployedLines(report, deployed.sample, curlLine(resolved.plan))) this.log(line);
     return report;
   }
 
