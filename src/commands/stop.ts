@@ -1,4 +1,5 @@
 import {Args} from '@oclif/core';
+import {asTyped} from '../cli/as-typed.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {refuseCopy} from '../stack/folder-copy.js';
 import {openRuntime} from '../stack/open-runtime.js';
@@ -27,7 +28,9 @@ export default class Stop extends BaseCommand<typeof Stop> {
     this.log(
       stopped.length === 0
         ? 'nothing was running here'
-        : `stopped ${stopped.join(', ')}; \`sutra start\` starts ${service === undefined ? 'the stack' : 'it'} again`,
+        : asTyped(
+            `stopped ${stopped.join(', ')}; \`sutra start\` starts ${service === undefined ? 'the stack' : 'it'} again`,
+          ),
     );
     return {schemaVersion: 1, stopped};
   }
