@@ -1,5 +1,5 @@
 import {type ChildProcess, type StdioOptions, spawn} from 'node:child_process';
-import {closeSync} from 'node:fs';
+import {closeSync, statfsSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {SutraError} from '../../errors.js';
@@ -17,6 +17,8 @@ import {carriesMark} from './stack-processes.js';
 const startTimeoutMs = 15_000;
 const firstPauseMs = 25;
 const tries = 3;
+/** Its lock, its state and a draft of that, its first lines. */
+const leastBytes = 64 * 1024;
 
 // From src/ as from dist/: the supervisor is a program and needs the compiled file.
 const program = fileURLToPath(new URL('../../../dist/runtime/process/supervisor.js', import.meta.url));
@@ -65,7 +67,14 @@ export function dropSupervisor(folder: StackFolder): void {
   if (supervisor !== null) signalProcess(supervisor, 'SIGKILL');
 }
 
+/** START_FAILED with the end of its log; NO_SPACE where it had none to write its state, nor this log. */
 export function notUp(folder: StackFolder, what: string): SutraError {
+  const {bavail, bsize} = statfsSync(folder.path);
+  if (bavail * bsize < leastBytes) {
+    return new SutraError('NO_SPACE', `the supervisor ${what}: no space left to write ${folder.path}`, {
+      cure: [`make room: df -h ${dirname(folder.path)}`, 'then the same command again'],
+    });
+  }
   const lines = lastLines(folder.supervisorLog, 15);
   return new SutraError('START_FAILED', [`the supervisor ${what}; its last lines:`, ...lines].join('\n  '), {
     cure: `read ${folder.supervisorLog}`,
