@@ -129,12 +129,20 @@ export default class Bench extends BaseCommand<typeof Bench> {
     const compared = matrix === undefined ? {} : {matrix};
     const seen = figures === undefined ? {} : {figures: {now: figures}};
     const shown = {verdict, reason, thresholds: judged, runs, ...seen, ...compared};
-    const kept = runs.length === 0 ? {} : await this.keep(found);
+    const text = flags.markdown ? benchMarkdown(shown) : benchText(shown, paint, columns());
+    const kept = runs.length === 0 ? {} : await this.keep(found).catch((error) => this.notKept(text, error));
     // A reader who leaves in the middle of the text (`| head`) ends the process: with this code, and all kept.
     this.conclude(verdict);
-    this.log(flags.markdown ? benchMarkdown(shown) : benchText(shown, paint, columns()));
+    this.log(text);
     for (const line of keptLines(kept)) this.log(paint.faint(line));
     return {schemaVersion: 1, ...shown, ...kept};
+  }
+
+  /** On a full disk, what was measured is still worth the time it took. */
+  private notKept(text: string, error: unknown): never {
+    if (this.jsonEnabled()) this.tell(text);
+    else this.log(text);
+    throw error;
   }
 
   private async measure(
