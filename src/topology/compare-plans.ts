@@ -56,10 +56,12 @@ function loadBalancerFacts({
   frontDoors,
   statsPort,
   timing,
+  accessLog,
 }: NonNullable<Plan['loadBalancer']>): [string, string][] {
   return [
     ...frontDoors.map((door): [string, string] => [door.name, `port ${door.port}`]),
     [`${name} stats`, `port ${statsPort}`],
     [`${name} timing`, timing],
+    [`${name} access log`, accessLog ? 'on' : 'off'],
   ];
 }

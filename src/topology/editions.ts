@@ -14,6 +14,7 @@ export const defaults = {
   expose: false,
   tls: 'off',
   rateLimit: 0,
+  accessLog: false,
   cache: {
     enabled: true,
     capacity: 100_000,

@@ -80,6 +80,8 @@ const loadBalancerSchema = z.strictObject({
   frontDoors: z.array(frontDoorSchema),
   statsPort: port,
   timing: z.enum(timings),
+  /** A line of log for each request. Plans from before it was a setting have none. */
+  accessLog: z.boolean().default(false),
 });
 export type LoadBalancer = z.infer<typeof loadBalancerSchema>;
 

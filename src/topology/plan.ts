@@ -74,5 +74,6 @@ function balance({edition, settings}: Topology, frontDoors: FrontDoor[]): LoadBa
     frontDoors,
     statsPort: settings.ports.stats + settings.portOffset,
     timing: settings.timing,
+    accessLog: settings.accessLog,
   };
 }

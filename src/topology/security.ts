@@ -5,9 +5,13 @@ import type {Topology} from './resolve.js';
 
 /** Who may reach the API and how. Throws USAGE where a shape without a load balancer is asked for what it cannot do. */
 export function planSecurity({shape, settings, origins}: Topology, apiKeys: string | null): Security {
-  const {expose, tls, rateLimit} = settings;
+  const {expose, tls, rateLimit, accessLog} = settings;
   if (shape === 'simple' || shape === 'direct') {
-    const asked = [...(tls === 'off' ? [] : [origins.tls]), ...(rateLimit === 0 ? [] : [origins.rateLimit])];
+    const asked = [
+      ...(tls === 'off' ? [] : [origins.tls]),
+      ...(rateLimit === 0 ? [] : [origins.rateLimit]),
+      ...(accessLog ? [origins.accessLog] : []),
+    ];
     if (asked.length > 0) {
       throw new SutraError('USAGE', `${asked.join(', ')}: topology ${shape} has no load balancer that could do it`, {
         cure: ['choose --edition community or enterprise', 'or leave it out: API keys work in every topology'],

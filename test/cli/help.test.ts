@@ -1,3 +1,4 @@
+import {stripVTControlCharacters} from 'node:util';
 import {Config} from '@oclif/core';
 import {beforeAll, expect, it, vi} from 'vitest';
 import SutraHelp from '../../src/cli/help.js';
@@ -21,11 +22,7 @@ async function helpOf(args: string[]): Promise<string[]> {
     write.mockRestore();
     Object.assign(process.stdout, terminal);
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours
-  return shown
-    .join('')
-    .replace(/\x1b\[[\d;]*m/g, '')
-    .split('\n');
+  return stripVTControlCharacters(shown.join('')).split('\n');
 }
 
 it('no line of any help is cut within a word at 80 columns', async () => {

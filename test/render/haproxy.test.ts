@@ -52,6 +52,21 @@ describe('the examples in haproxy/ are what is rendered', () => {
   });
 });
 
+it('an access log is some lines of each frontend, and nothing where it is off', () => {
+  const lines = (accessLog: boolean) => textOf(render(planOf({edition: 'community', accessLog}))).split('\n');
+  const [off, on] = [lines(false), lines(true)];
+  const format =
+    '%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B - - %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq "%HM %HPO %HV"';
+  const perFrontend = [
+    '    # A line a request, as httplog writes it. No header and no query: what a client puts there may be a key.',
+    '    no log',
+    '    log stdout format iso daemon info',
+    '    no option dontlog-normal',
+    `    log-format '${format}'`,
+  ];
+  expect(on.filter((line) => !off.includes(line))).toEqual([...perFrontend, ...perFrontend]);
+});
+
 describe('haproxy -c takes it without a warning', async () => {
   const haproxy = await findHaproxy({signal});
   it.for([
@@ -60,6 +75,7 @@ describe('haproxy -c takes it without a warning', async () => {
     ['seed timing', planOf({edition: 'community', timing: 'seed'})],
     ['thirty-two replicas', planOf({edition: 'community', replicas: 32, ports: {edges: 8950}})],
     ['TLS, API keys, a rate limit, beyond loopback', secure],
+    ['an access log', planOf({edition: 'community', accessLog: true})],
     ['a rate limit by address alone', planOf({edition: 'enterprise', rateLimit: 60})],
   ] as const)('%s', async ([, plan], context) => {
     needs(context, haproxy === null ? 'haproxy is not installed' : null);

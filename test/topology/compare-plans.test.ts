@@ -1,5 +1,6 @@
 import {expect, it} from 'vitest';
 import {comparePlans} from '../../src/topology/compare-plans.js';
+import {planSchema} from '../../src/topology/plan-schema.js';
 import {planOf} from '../support/plans.js';
 
 it('the same plan twice is no difference', () => {
@@ -19,4 +20,14 @@ it('names the replica that comes and the variable that changes', () => {
   );
   expect(changes).toContainEqual({kind: 'added', what: 'ml-base-4', before: null, after: 'port 8894'});
   expect(changes).toContainEqual({kind: 'changed', what: 'ml-base MATRYOSHKA_DIM', before: '768', after: '256'});
+});
+
+it('an access log is a change; a plan from before there was that setting has none', () => {
+  const before = planOf({edition: 'community'});
+  const after = planOf({edition: 'community', accessLog: true});
+  expect(comparePlans(before, after)).toEqual([
+    {kind: 'changed', what: 'ml-base-lb access log', before: 'off', after: 'on'},
+  ]);
+  const {accessLog: _, ...older} = before.loadBalancer ?? {};
+  expect(planSchema.parse({...before, loadBalancer: older})).toEqual(before);
 });

@@ -83,6 +83,7 @@ describe('what a plan says of security', () => {
   it.each([
     ['simple', {edition: 'simple', tls: 'generated'}, '--tls: topology simple has no load balancer'],
     ['direct', {topology: 'direct', rateLimit: 10}, '--rateLimit: topology direct has no load balancer'],
+    ['simple', {edition: 'simple', accessLog: true}, '--accessLog: topology simple has no load balancer'],
     ['both', {edition: 'simple', tls: '/a.pem', rateLimit: 10}, '--tls, --rateLimit: topology simple'],
   ] as const)('%s: what only a load balancer can do is refused, by the name of who asked', (_, settings, message) => {
     expect(() => planOf(settings)).toThrow(

@@ -11,6 +11,7 @@ import {limitUnknownCallers, unknownCallersCounter} from './unknown-callers.js';
 interface Behind {
   service: Service;
   timing: TimingName;
+  accessLog: boolean;
   site: HaproxySite;
   /** Of the public API's door; null for a door that only services of the stack use. */
   security: Security | null;
@@ -21,7 +22,7 @@ export function renderFrontDoor(door: FrontDoor, behind: Behind): string {
   return `${frontend(door, behind)}\n${callersTable(behind.security)}${renderBackend(behind)}`;
 }
 
-function frontend(door: FrontDoor, {service, site, security, share}: Behind): string {
+function frontend(door: FrontDoor, {service, site, security, share, accessLog}: Behind): string {
   const {name, port, service: backendName} = door;
   const tooLarge = jsonError({
     code: 'body_too_large',
@@ -34,7 +35,7 @@ function frontend(door: FrontDoor, {service, site, security, share}: Behind): st
   return `# ${name}: the way in to ${backendName}.
 frontend ${name}
     ${bindLine(site.bindAddress(door), port)}${security === null ? '' : tlsWords(site)}
-${limitConnections(share, {exempt, counters: keyFile === null ? [] : [unknownCallersCounter]})}    # The caller's request id if it is a plain one, else a new one: the same in every log and error on the way.
+${limitConnections(share, {exempt, counters: keyFile === null ? [] : [unknownCallersCounter]})}${accessLog ? logRequests : ''}    # The caller's request id if it is a plain one, else a new one: the same in every log and error on the way.
     http-request set-var(txn.request_id) uuid()
     http-request set-var(txn.request_id) req.hdr(${requestIdHeader}) if { req.hdr(${requestIdHeader}) -m reg ^[A-Za-z0-9._-]{1,64}$ }
     http-request set-header ${requestIdHeader} %[var(txn.request_id)]
@@ -46,6 +47,14 @@ ${keyFile === null ? '' : limitUnknownCallers(keyFile)}    # CONNECT is for prox
 ${security === null ? '' : limitRate(security, site)}    default_backend ${backendName}
 `;
 }
+
+/** The fields of `option httplog`, without captured headers, and of the request line only method, path and version. */
+const logRequests = `    # A line a request, as httplog writes it. No header and no query: what a client puts there may be a key.
+    no log
+    log stdout format iso daemon info
+    no option dontlog-normal
+    log-format '%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B - - %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq "%HM %HPO %HV"'
+`;
 
 /**
  * TLS 1.2 and 1.3, with OpenSSL's own choice of ciphers. HTTP/1.1 alone: a connection of HTTP/2 may hold the buffers of

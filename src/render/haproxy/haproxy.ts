@@ -24,6 +24,7 @@ export function renderHaproxy(plan: Plan, site: HaproxySite): Artifact[] {
     text: renderFrontDoor(door, {
       service: serviceBehind(plan, door.service),
       timing: loadBalancer.timing,
+      accessLog: loadBalancer.accessLog,
       site,
       security: door === api ? plan.security : null,
       share: door === api ? shares.api : shares.models,
