@@ -2,9 +2,13 @@
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
-import {afterAll, beforeAll, expect, it} from 'vitest';
+import {afterAll, beforeAll, beforeEach, expect, it} from 'vitest';
 import {sutraHere} from '../support/cli-here.js';
+import {needsRoot} from '../support/skip.js';
 import {type SmallDisk, smallDisk} from '../support/small-disk.js';
+
+// A small disk is mounted.
+beforeEach(needsRoot);
 
 const server = createServer((request, response) => {
   request.resume();

@@ -2,7 +2,7 @@ import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {mkdir, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {apiKeyDigest, writeApiKeyFile} from '@sutra/contract/api-keys';
-import {expect, it} from 'vitest';
+import {beforeEach, expect, it} from 'vitest';
 import type {SutraError} from '../../src/errors.js';
 import {openJournal} from '../../src/journal/journal.js';
 import {readJournal} from '../../src/journal/read-journal.js';
@@ -23,7 +23,11 @@ import {tokenKeyOf} from '../../src/system/access-token.js';
 import {nodeSystem} from '../../src/system/node-system.js';
 import {resolveTopology} from '../../src/topology/resolve.js';
 import {planOf} from '../support/plans.js';
+import {needsRoot} from '../support/skip.js';
 import {pageBytes, type SmallDisk, smallDisk} from '../support/small-disk.js';
+
+// A small disk is mounted.
+beforeEach(needsRoot);
 
 // Every writer of the tree on a disk with exactly so many free pages: success means that the new text is there whole, a
 // failure is NO_SPACE and leaves the old one.

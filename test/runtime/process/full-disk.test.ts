@@ -1,10 +1,14 @@
 // needs: root
 import {join} from 'node:path';
-import {expect, it} from 'vitest';
+import {beforeEach, expect, it} from 'vitest';
 import {dropSupervisor, ensureSupervisor, livingSupervisor} from '../../../src/runtime/process/ensure-supervisor.js';
 import {makeFolders, stackFolder} from '../../../src/runtime/stack-folder.js';
 import {nodeSystem} from '../../../src/system/node-system.js';
+import {needsRoot} from '../../support/skip.js';
 import {smallDisk} from '../../support/small-disk.js';
+
+// A small disk is mounted.
+beforeEach(needsRoot);
 
 it('a supervisor that has no room to start is NO_SPACE, and starts when there is room', {
   timeout: 120_000,
