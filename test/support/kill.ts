@@ -18,9 +18,9 @@ export interface KillReport {
   /** The victim's process before and after. */
   pids: [before: number | null, after: number | null];
   restarts: number;
-  /** From the kill to the load balancer's sending it nothing, and to its sending it work again; null: never seen. */
+  /** From the kill to the load balancer's sending it nothing, and to its sending it work again; null: never seen out. */
   outAfterMs: number | null;
-  backAfterMs: number | null;
+  backAfterMs: number;
   /** Of the sessions of its backend, under load, once it is back: 0 to 1. */
   shareAfter: number;
 }
@@ -30,7 +30,7 @@ const loadMs = 10_000;
 const shareLoadMs = 4_000;
 /** A process that stands still is restarted when it has not answered for 10 s, and then loads its model. */
 const backDeadlineMs = 60_000;
-const pollMs = 200;
+const pollMs = 50;
 
 /** Kills one replica in the middle of a load on the public API and waits until it does its share again. */
 export async function killUnderLoad(
@@ -101,8 +101,9 @@ function shareOf(victim: string, before: ServerStats[], after: ServerStats[]): n
     .filter((row) => row.backend === backend)
     .map(({server, sessions}) => ({
       server,
-      count: sessions - (before.find((row) => row.server === server && row.backend === backend)?.sessions ?? 0),
+      count:
+        sessions - (before.find((row) => row.server === server && row.backend === backend)?.sessions ?? Number.NaN),
     }));
   const total = gained.reduce((sum, {count}) => sum + count, 0);
-  return total === 0 ? 0 : (gained.find(({server}) => server === victim)?.count ?? 0) / total;
+  return (gained.find(({server}) => server === victim)?.count ?? Number.NaN) / total;
 }
