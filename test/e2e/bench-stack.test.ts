@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {evidenceSchema} from '../../src/decision/evidence.js';
 import {type BenchReport, benchReportSchema} from '../../src/experiment/bench/bench-report.js';
+import {decided} from '../support/decided.js';
 import {deployStack, type Run, type Stack, type StackFolder, stackFolder} from '../support/stack.js';
 
 const model = ['--model', 'all-MiniLM-L6-v2-int8'];
@@ -68,10 +69,7 @@ describe('on the running stack', () => {
   test('find-capacity: the highest rate that was to be tried, where the stack keeps it, with a chart', async () => {
     const rates = ['--start', '10', '--highest', '20', '--duration', '1s', '--warmup', '500ms'];
     const search = ['bench', 'find-capacity', ...rates, '--threshold', 'p99<5s', '--workload', 'unique'];
-    let found = await stack.run(search);
-    // Unknown while the generator was late.
-    for (let triesLeft = 5; found.exitCode === 11 && triesLeft > 0; triesLeft -= 1) found = await stack.run(search);
-    const {exitCode, stdout, stderr} = found;
+    const {exitCode, stdout, stderr} = await decided(() => stack.run(search));
     expect(exitCode, stdout).toBe(0);
     expect(stdout).toContain(
       '20 requests a second, 0 % of the texts from the cache (pass): the highest rate that was to be tried held',

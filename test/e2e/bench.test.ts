@@ -7,9 +7,11 @@ import {text} from 'node:stream/consumers';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {generate} from 'selfsigned';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {verdictExit} from '../../src/errors.js';
 import {capacityReportSchema} from '../../src/experiment/bench/capacity-report.js';
 import type {RunResult} from '../../src/experiment/load/run-result.js';
 import {selftest} from '../../src/experiment/load/selftest/selftest.js';
+import {decided} from '../support/decided.js';
 import {fastServer, misbehavingServer, misbehaviours, oneAtATimeServer, tlsServer} from '../support/load-targets.js';
 import {repository, type StackFolder, stackFolder} from '../support/stack.js';
 
@@ -53,7 +55,10 @@ describe('errors', () => {
     for (const seen of Object.keys(run.errors.byKind)) expect(kinds).toContain(seen);
     expect(run.errors.total).toBe(80);
     expect(run.latencyMs.p99).toBeNull();
-    expect([10, 11]).toContain(exitCode);
+    // A generator that was late itself, which a busy machine makes it, cannot blame the server.
+    const verdict = run.verdict === 'ok' ? 'fail' : 'unknown';
+    expect({exitCode, verdict: result.verdict}).toEqual({exitCode: verdictExit[verdict], verdict});
+    expect(result.reason).toContain(verdict === 'fail' ? 'errors<1% did not hold' : run.reason);
   });
 
   it('a server that goes away in the middle of it', async () => {
@@ -178,10 +183,15 @@ describe('a run', () => {
   });
 
   it('whose reader has seen enough still fails with its own exit code', async () => {
-    await using server = await misbehavingServer(port, misbehaviours['status-500']);
-    const {child, done} = folder.start(['bench', '--url', server.url, '--rate', '20', ...short.slice(0, -1)]);
-    child.stdout?.destroy();
-    expect([10, 11]).toContain((await done).exitCode);
+    // So slow that a busy machine's delays are small beside it.
+    await using server = await oneAtATimeServer(port, 300);
+    const load = ['--closed', '--connections', '1', '--threshold', 'p50<1ms', ...short.slice(0, -1)];
+    const unread = async () => {
+      const {child, done} = folder.start(['bench', '--url', server.url, ...load]);
+      child.stdout?.destroy();
+      return await done;
+    };
+    expect((await decided(unread)).exitCode).toBe(verdictExit.fail);
   });
 
   it('whose result has no room on the disk says so, with its own exit code and no stack trace', async () => {
@@ -273,12 +283,12 @@ describe('find-capacity', () => {
   it('finds no more than a server can do that answers one request at a time in 20 ms', async () => {
     await using server = await oneAtATimeServer(port, 20);
     const args = ['--url', server.url, '--duration', '2s', '--warmup', '500ms', '--threshold', 'p99<1s', '--json'];
-    const {json, exitCode} = await folder.run(['bench', 'find-capacity', ...args]);
-    const {capacityPerSecond, verdict, trials} = capacityReportSchema.parse(json);
+    const found = await decided(() => folder.run(['bench', 'find-capacity', ...args]));
+    const {capacityPerSecond, verdict, trials} = capacityReportSchema.parse(found.json);
+    expect({exitCode: found.exitCode, verdict}).toEqual({exitCode: 0, verdict: 'pass'});
     expect(trials.length).toBeGreaterThan(1);
-    expect(exitCode).toBe({pass: 0, fail: 10, unknown: 11}[verdict]);
-    if (verdict === 'pass') expect(capacityPerSecond).toBeGreaterThan(10);
-    expect(capacityPerSecond ?? 0).toBeLessThan(60);
+    expect(capacityPerSecond).toBeGreaterThan(10);
+    expect(capacityPerSecond).toBeLessThan(60);
   });
 });
 
