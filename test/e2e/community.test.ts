@@ -1,6 +1,7 @@
 // needs: haproxy, curl
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
+import {healthSchema} from '@sutra/contract/http-info';
 import OpenAI from 'openai';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {haproxyMemoryEnv} from '../../src/render/haproxy/memory-env.js';
@@ -104,6 +105,27 @@ describe('vectors', () => {
     });
   });
 
+  test('the models’ own frontend honours a dimension as the API does, and refuses what the API refuses', async () => {
+    const models = stack.report.urls.loadBalancer ?? '';
+    const {embeddings} = await embed(models, {texts: ['test'], dimension: 256});
+    expect(embeddings[0]).toHaveLength(256);
+    expect(norm(embeddings[0] ?? [])).toBeCloseTo(1, 6);
+    expect(await post(`${models}/embed`, {texts: ['test'], dimension: 100})).toMatchObject({
+      status: 422,
+      json: {error: {code: 'dimension_not_offered'}},
+    });
+  });
+
+  test.each(['ml-base-1', 'ml-base-2', 'ml-base-3'])('/health of %s says which model it has loaded', async (name) => {
+    const url = stack.report.services.find((service) => service.name === name)?.url;
+    const reply = await fetch(`${url}/health`);
+    expect(reply.status).toBe(200);
+    expect(healthSchema.parse(await reply.json())).toMatchObject({
+      ...{service: name, status: 'healthy', model: 'nomic-ai/nomic-embed-text-v1.5', model_loaded: true},
+      ...{dimension: 768, edition: 'community'},
+    });
+  });
+
   test.each([
     ['The capital of France is Paris.', 'Paris is the capital city of France.'],
     ['Dogs are loyal animals.', 'Dogs are faithful creatures.'],
@@ -158,7 +180,7 @@ describe('balance and verdicts', () => {
     };
     await Promise.all(Array.from({length: 10}, worker));
     const models = (await serversOf(stack.report)).filter(({backend}) => backend === 'ml-base');
-    const counts = models.map(({server, sessions}) => sessions - (before.get(server) ?? 0));
+    const counts = models.map(({server, sessions}) => sessions - (before.get(server) ?? Number.NaN));
     const total = counts.reduce((sum, count) => sum + count, 0);
     expect(total).toBeGreaterThanOrEqual(300);
     for (const count of counts) {
