@@ -4,6 +4,7 @@ import {copyFile, mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promise
 import {join} from 'node:path';
 import {artifactOf, modelEntrySchema} from '@sutra/contract/model-entry';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import type {CheckResult} from '../../src/decision/check.js';
 import type {LiveReport} from '../../src/stack/live-report.js';
 import type {DeployReport} from '../../src/stack/stack-report.js';
 import {deployStack, type Run, type Stack} from '../support/stack.js';
@@ -155,11 +156,14 @@ test('rollback --config is the documents’ way back: one model, one API, no cac
 test('destroy asks; killed half-way it is finished by the next; data, evidence and baselines stay unless asked for', async () => {
   const ports = portsOf(await report());
   expect((await stack.run(['destroy'])).exitCode).toBe(2);
-  await ran(['validate', '--phases', '0', '--json']).catch(() => undefined);
+  const {json} = await stack.run(['validate', '--phases', '0', '--json']);
+  // How fast it is, what else runs on this machine decides.
+  const failed = (json as {checks: CheckResult[]}).checks.filter(({verdict}) => verdict !== 'pass');
+  expect(failed.filter(({id}) => id !== 'latency')).toEqual([]);
   await mkdir(join(stack.path, '.sutra', 'baselines'), {recursive: true, mode: 0o700});
   const {child, done} = stack.start(['destroy', '--yes']);
   await expect
-    .poll(() => readdir(join(stack.path, '.sutra', 'run')), {timeout: 10_000, interval: 20})
+    .poll(() => readdir(join(stack.path, '.sutra', 'run')), {timeout: 60_000, interval: 20})
     .toContain('lock');
   child.kill('SIGKILL');
   await done;
