@@ -104,7 +104,7 @@ describe('the commands of the documents run as written', () => {
   });
 
   test('the files of the cache shard', () => {
-    expect(bash('docker exec storage-cache-shard ls -lh /var/lib/sutra/cache/')).toMatch(/wal$/m);
+    expect(bash('docker exec storage-cache-shard ls -lh /var/lib/sutra/cache/')).toMatch(/ vectors\.sqlite-wal$/m);
   });
 
   test('the statistics of HAProxy', () => {
@@ -123,15 +123,23 @@ describe('the commands of the documents run as written', () => {
   });
 
   test('a hundred requests are spread over the replicas', async () => {
+    const sessions = async () => {
+      const servers = await haproxyStats(report.urls.stats ?? '', AbortSignal.timeout(5_000));
+      const models = servers.filter(({backend}) => backend === 'ml-base');
+      return new Map(models.map(({server, sessions: count}) => [server, count]));
+    };
+    const before = await sessions();
     bash(`for i in {1..100}; do
   curl -X POST http://localhost:8887/embed \\
     -H "Content-Type: application/json" \\
     -d "{\\"texts\\": [\\"test $i\\"]}" &
 done
 wait`);
-    const servers = await haproxyStats(report.urls.stats ?? '', AbortSignal.timeout(5_000));
-    const models = servers.filter(({backend}) => backend === 'ml-base').map(({sessions}) => sessions);
-    const all = models.reduce((sum, count) => sum + count, 0);
-    for (const sessions of models) expect(sessions / all).toBeGreaterThan(0.2);
+    const after = await sessions();
+    const gained = [...after].map(([server, count]) => count - (before.get(server) ?? Number.NaN));
+    const all = gained.reduce((sum, count) => sum + count, 0);
+    expect(gained).toHaveLength(3);
+    expect(all).toBeGreaterThanOrEqual(100);
+    for (const count of gained) expect(count / all).toBeGreaterThan(0.2);
   });
 });
