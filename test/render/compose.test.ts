@@ -2,13 +2,15 @@ import {execFileSync} from 'node:child_process';
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {beforeEach, describe, expect, it} from 'vitest';
 import {parse} from 'yaml';
 import {renderCompose} from '../../src/render/compose/compose.js';
 import type {ComposeSite} from '../../src/render/compose/site.js';
 import {imageOf} from '../../src/topology/images.js';
 import type {Settings} from '../../src/topology/settings.js';
 import {planOf} from '../support/plans.js';
+import {needs} from '../support/skip.js';
+import {missingTool} from '../support/tools.js';
 
 const site: ComposeSite = {
   images: {
@@ -56,6 +58,8 @@ describe('the examples in compose/ are what is rendered', () => {
 });
 
 describe('docker compose takes it', () => {
+  beforeEach((context) => needs(context, missingTool('compose')));
+
   it.each(editions)('%s', (_, settings) => {
     const folder = mkdtempSync(join(tmpdir(), 'sutra-compose-'));
     try {

@@ -12,6 +12,9 @@ const tools: Record<string, () => string | null> = {
   busybox: () => program('busybox'),
   chromium: () =>
     program('chromium', [process.env.CHROMIUM ?? '', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']),
+  // The command line alone: it reads files, no engine is asked.
+  compose: () =>
+    answers('docker', ['compose', 'version']) ? null : 'docker has no compose plugin (as root: .ci/docker)',
   docker: () =>
     answers('docker', ['info']) && answers('docker', ['compose', 'version']) && answers('docker', ['buildx', 'version'])
       ? null
@@ -25,22 +28,25 @@ export interface SkippedFile {
   reason: string;
 }
 
+const found = new Map<string, string | null>();
+
+/** Why a tool cannot be used on this machine, or null. Looked up once. */
+export function missingTool(tool: string): string | null {
+  const known = found.get(tool);
+  if (known !== undefined) return known;
+  const look = tools[tool];
+  if (look === undefined) throw new Error(`a test file needs "${tool}"; known are ${Object.keys(tools).join(', ')}`);
+  const missing = look();
+  found.set(tool, missing);
+  return missing;
+}
+
 /** The test files whose needs are not met on this machine. */
 export function filesToSkip(): SkippedFile[] {
-  const missing = new Map<string, string | null>();
-  const missingOf = (tool: string): string | null => {
-    const known = missing.get(tool);
-    if (known !== undefined) return known;
-    const look = tools[tool];
-    if (look === undefined) throw new Error(`a test file needs "${tool}"; known are ${Object.keys(tools).join(', ')}`);
-    const found = look();
-    missing.set(tool, found);
-    return found;
-  };
   return globSync('test/**/*.test.ts', {cwd: root})
     .toSorted()
     .flatMap((path) => {
-      const reasons = needsOf(path).flatMap((tool) => missingOf(tool) ?? []);
+      const reasons = needsOf(path).flatMap((tool) => missingTool(tool) ?? []);
       return reasons.length === 0 ? [] : [{path, reason: reasons.join('; ')}];
     });
 }
