@@ -1,3 +1,4 @@
+// needs: haproxy
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {CheckResult} from '../../src/decision/check.js';
 import type {Verdict} from '../../src/decision/verdict.js';

@@ -39,5 +39,6 @@ test('the variables of the cache are what the deployed stack does', async () => 
   await expect
     .poll(async () => (await embed(api, {...brief, cache_ttl_seconds: 0})).cached_count, {timeout: 10_000})
     .toBe(0);
-  expect(performance.now() - startMs).toBeGreaterThanOrEqual(2_000);
+  // Vectors expire by the system's clock, which may be slewed against this one.
+  expect(performance.now() - startMs).toBeGreaterThanOrEqual(1_900);
 });

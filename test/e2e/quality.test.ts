@@ -69,6 +69,7 @@ test('the matrix of dimensions measures each width that can be had, and knows no
 
 /** The fast model in a folder of its own, whose owner vouches for shorter widths. */
 async function modelOfManyWidths(folder: StackFolder): Promise<string> {
+  await folder.run(['model', 'pull', 'all-MiniLM-L6-v2-int8']);
   const {json} = await folder.run(['model', 'path', 'all-MiniLM-L6-v2-int8', '--json']);
   const model = join(folder.path, 'many-widths');
   await cp((json as {folder: string}).folder, model, {recursive: true});

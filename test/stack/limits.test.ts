@@ -10,6 +10,8 @@ import {resourceLimits} from '../../src/system/resource-limits.js';
 import {placeOnHost} from '../../src/topology/place.js';
 import type {Plan} from '../../src/topology/plan-schema.js';
 import {planOf} from '../support/plans.js';
+import {needs} from '../support/skip.js';
+import {missingTool} from '../support/tools.js';
 
 const none = Number.POSITIVE_INFINITY;
 const machine = {cores: 2, threads: 100};
@@ -37,11 +39,12 @@ function askedFor(plan: Plan): number {
   return Number(/Cannot raise FD limit to (\d+)/.exec(stderr)?.[1]);
 }
 
-test.each([
+test.for<[string, Plan]>([
   ['community', planOf({edition: 'community', portOffset: 6_900})],
   ['enterprise', planOf({edition: 'enterprise', portOffset: 6_900})],
   ['ten replicas', planOf({edition: 'community', replicas: 10, portOffset: 6_900})],
-])('the open files of %s are what HAProxy asks for, and a few more', (_name, plan) => {
+])('the open files of %s are what HAProxy asks for, and a few more', ([, plan], context) => {
+  needs(context, missingTool('haproxy'));
   const asked = askedFor(plan);
   const counted = haproxyOpenFiles(plan, availableParallelism());
   expect(counted).toBeGreaterThanOrEqual(asked);

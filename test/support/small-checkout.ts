@@ -60,7 +60,12 @@ export function smallCheckout(name = 'clone'): SmallCheckout {
   program(join(programs, 'npm'), npm);
   symlinkSync(process.execPath, join(programs, 'node'));
   const env = {PATH: `${programs}:${process.env.PATH}`, HOME: above, TEST_PROGRAMS: programs};
-  return {root, programs, env, remove: () => rmSync(above, {recursive: true, force: true})};
+  const remove = () => {
+    // A test may have left it read-only.
+    chmodSync(root, 0o755);
+    rmSync(above, {recursive: true, force: true});
+  };
+  return {root, programs, env, remove};
 }
 
 export function program(path: string, script: string): void {

@@ -9,6 +9,8 @@ import {npmRegistry} from '../../src/system/npm-registry.js';
 import {programEnvironment} from '../../src/system/program-environment.js';
 import {runProgram} from '../../src/system/run-program.js';
 import {streamProgram} from '../../src/system/stream-program.js';
+import {needs} from '../support/skip.js';
+import {missingTool} from '../support/tools.js';
 
 let folder: string;
 beforeEach(() => {
@@ -71,7 +73,8 @@ test('npm prints its registry as a plain address, whatever output the variables 
   expect(await npmRegistry(system, system.signal)).toBe('https://registry.example.com/npm');
 });
 
-test('Compose reads its own file alone: no variable and no .env file of the folder adds to it', async () => {
+test('Compose reads its own file alone: no variable and no .env file of the folder adds to it', async (context) => {
+  needs(context, missingTool('compose'));
   const file = join(folder, 'compose/production.yml');
   execFileSync('mkdir', [join(folder, 'compose')]);
   writeFileSync(file, 'services:\n  one: {image: one}\n  two: {image: "two$TAG", profiles: [extra]}\n');

@@ -79,11 +79,12 @@ function withoutDrain(spec: ProcessSpec): ProcessSpec {
 }
 
 /** The small model with a second dimension: its vectors were not trained for it, but are cut like those that were. */
-async function nestedModel(system: System, {path}: StackFolder): Promise<{model: ModelEntry; modelFolder: string}> {
+async function nestedModel(system: System, folder: StackFolder): Promise<{model: ModelEntry; modelFolder: string}> {
   const name = registryEntry('all-MiniLM-L6-v2-int8').id;
+  const pulled = await folder.run(['model', 'pull', name]);
   const found = await findModel(system, name);
-  if (found === null) throw new Error(`sutra model pull ${name}`);
-  const modelFolder = join(path, 'nested');
+  if (found === null) throw new Error(pulled.stderr);
+  const modelFolder = join(folder.path, 'nested');
   await cp(found.folder, modelFolder, {recursive: true});
   const entryFile = join(modelFolder, 'sutra-model.json');
   const entry = modelEntrySchema.parse(JSON.parse(await readFile(entryFile, 'utf8')));
