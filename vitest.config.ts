@@ -9,7 +9,7 @@ const e2e = (names: string) => names.split(' ').map((name) => `test/e2e/${name}.
 const untimed = [
   'test/contract/runtime.test.ts',
   ...e2e(
-    'bench-errors broken cache-variables change-edition community compose compose-damage compose-errors compose-folders ' +
+    'bench-errors cache-variables change-edition community compose compose-damage compose-errors compose-folders ' +
       'compose-life editions hostile-bodies launcher limits outside-strings packed proxy quality real-text ' +
       'second-user security two-stacks',
   ),
