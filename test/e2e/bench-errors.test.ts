@@ -1,22 +1,13 @@
 import {writeFile} from 'node:fs/promises';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {generate} from 'selfsigned';
-import {afterAll, beforeAll, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import {verdictExit} from '../../src/errors.js';
-import {type BenchJson, bench as benchIn, theRun} from '../support/bench.js';
+import {type BenchJson, benchFolder, short, theRun} from '../support/bench.js';
 import {fastServer, misbehavingServer, misbehaviours, tlsServer} from '../support/load-targets.js';
-import {type StackFolder, stackFolder} from '../support/stack.js';
 
 const port = 6_330;
-const short = ['--duration', '2s', '--warmup', '0s', '--json'];
-
-let folder: StackFolder;
-beforeAll(() => {
-  folder = stackFolder();
-});
-afterAll(() => folder[Symbol.asyncDispose]());
-
-const bench = (...args: string[]) => benchIn(folder, ...args);
+const {folder, bench} = benchFolder();
 
 it.each(Object.entries(misbehaviours))('a server that does so to every request: %s', async (kind, does) => {
   await using server = await misbehavingServer(port, does);

@@ -5,25 +5,17 @@ import {readFile, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {verdictExit} from '../../src/errors.js';
 import {capacityReportSchema} from '../../src/experiment/bench/capacity-report.js';
 import {selftest} from '../../src/experiment/load/selftest/selftest.js';
-import {type BenchJson, bench as benchIn, theRun} from '../support/bench.js';
+import {type BenchJson, benchFolder, short, theRun} from '../support/bench.js';
 import {decided} from '../support/decided.js';
 import {fastServer, oneAtATimeServer} from '../support/load-targets.js';
-import {repository, type StackFolder, stackFolder} from '../support/stack.js';
+import {repository} from '../support/stack.js';
 
 const port = 6_320;
-const short = ['--duration', '2s', '--warmup', '0s', '--json'];
-
-let folder: StackFolder;
-beforeAll(() => {
-  folder = stackFolder();
-});
-afterAll(() => folder[Symbol.asyncDispose]());
-
-const bench = (...args: string[]) => benchIn(folder, ...args);
+const {folder, bench} = benchFolder();
 
 describe('a run', () => {
   it('sends what was asked for, and prints nothing but JSON', async () => {

@@ -1,5 +1,6 @@
+import {afterAll} from 'vitest';
 import type {RunResult} from '../../src/experiment/load/run-result.js';
-import type {StackFolder} from './stack.js';
+import {stackFolder} from './stack.js';
 
 export interface BenchJson {
   schemaVersion: number;
@@ -9,10 +10,18 @@ export interface BenchJson {
   error?: {code: string; message: string; cures: string[]};
 }
 
-/** Runs `sutra bench` to its end. */
-export async function bench(folder: StackFolder, ...args: string[]) {
-  const {exitCode, json, stdout, stderr} = await folder.run(['bench', ...args]);
-  return {exitCode, result: json as BenchJson, stdout, stderr};
+/** Flags of a run of two seconds. */
+export const short = ['--duration', '2s', '--warmup', '0s', '--json'];
+
+/** A folder for the tests of one file, removed after them, and `sutra bench` in it, which is run to its end. */
+export function benchFolder() {
+  const folder = stackFolder();
+  afterAll(() => folder[Symbol.asyncDispose]());
+  const bench = async (...args: string[]) => {
+    const {exitCode, json, stdout, stderr} = await folder.run(['bench', ...args]);
+    return {exitCode, result: json as BenchJson, stdout, stderr};
+  };
+  return {folder, bench};
 }
 
 /** The only run there is. */
