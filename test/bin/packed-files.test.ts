@@ -28,17 +28,25 @@ beforeAll(async () => {
 
 it('the package has these folders and files at its top, and no others', () => {
   expect([...new Set(paths.map((path) => path.split('/')[0]))].sort()).toEqual([
-    ...['LICENSE', 'README.md', 'VERSION', 'bin', 'compose', 'dist', 'haproxy', 'node_modules', 'oclif.manifest.json'],
+    ...['LICENSE', 'README.md', 'VERSION', 'bin', 'compose', 'dist', 'haproxy', 'oclif.manifest.json'],
     ...['package.json', 'schemas', 'templates', 'tsconfig.base.json'],
   ]);
 });
 
-it('no test, source map, type declaration or build record is in the package, and no dependency but the contract', () => {
+it('no test, source map, type declaration or build record is in the package, and no dependency', () => {
   expect(paths.filter((path) => /\.(map|d\.ts|test\.ts|tsbuildinfo)$|(^|\/)(test|\.built)(\/|$)/.test(path))).toEqual(
     [],
   );
-  expect(paths.filter((path) => /^node_modules\/(?!@sutra\/contract\/)/.test(path))).toEqual([]);
+  expect(paths.filter((path) => path.includes('node_modules'))).toEqual([]);
   expect(paths.filter((path) => path.startsWith('bin/')).sort()).toEqual(['bin/preinstall.js', 'bin/run.js']);
+});
+
+it('what was compiled imports the contract by path: a package has no workspaces', () => {
+  const compiled = paths
+    .filter((path) => path.endsWith('.js'))
+    .map((path) => readFileSync(join(repository, path), 'utf8'));
+  expect(compiled.filter((code) => /(from |import\()['"]@sutra\//.test(code))).toEqual([]);
+  expect(compiled.filter((code) => code.includes('contract/dist/'))).not.toEqual([]);
 });
 
 it('the package stays small', () => {
@@ -50,13 +58,13 @@ it('what runs is in the package, and so is what images are built from', () => {
   const wanted = [
     ...['dist/commands/deploy.js', 'dist/runtime/process/supervisor.js', 'dist/experiment/load/load-worker.js'],
     ...['cache', 'embedder'].flatMap((name) =>
-      [`dist/main.js`, 'Dockerfile'].map((file) => `templates/${name}/${file}`),
+      ['dist/main.js', 'Dockerfile'].map((file) => `templates/${name}/${file}`),
     ),
     ...['cache', 'contract', 'embedder'].flatMap((name) =>
       ['package.json', 'tsconfig.json'].map((file) => `templates/${name}/${file}`),
     ),
     ...['templates/contract/src/model-entry.ts', 'templates/cache/src/main.ts', 'templates/embedder/src/main.ts'],
-    ...['node_modules/@sutra/contract/package.json', 'node_modules/@sutra/contract/dist/model-entry.js'],
+    ...['templates/contract/dist/model-entry.js'],
     ...['dist/package-lock.json', 'haproxy/Dockerfile', 'compose/healthcheck.sh'],
   ];
   expect(wanted.filter((path) => !paths.includes(path))).toEqual([]);

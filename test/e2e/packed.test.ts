@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {homedir, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
@@ -8,17 +8,19 @@ import {type Run, repository} from '../support/stack.js';
 
 const exec = promisify(execFile);
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'sutra-packed-')));
-const [prefix, elsewhere, home] = ['prefix', 'elsewhere', 'home'].map((name) => join(root, name)) as [
-  string,
-  string,
-  string,
-];
+const path = (name: string) => join(root, name);
+const [prefix, elsewhere, home, compilers] = [path('prefix'), path('elsewhere'), path('home'), path('compilers')];
 const product = join(prefix, 'lib/node_modules/sutra');
 const portOffset = 7900;
 
-/** Packs this checkout and installs the tarball as a user does, into a prefix of its own. */
+/**
+ * Packs this checkout and installs the tarball as a user does, into a prefix of its own, on a machine that cannot
+ * compile: ssh2, of dockerode, has an optional part that npm would otherwise build.
+ */
 beforeAll(async () => {
-  for (const folder of [prefix, elsewhere, home]) mkdirSync(folder);
+  for (const folder of [prefix, elsewhere, home, compilers]) mkdirSync(folder);
+  for (const name of ['make', 'cc', 'c++', 'gcc', 'g++', 'clang', 'python3'])
+    writeFileSync(join(compilers, name), '#!/bin/sh\nexit 127\n', {mode: 0o755});
   const {stdout} = await exec('npm', ['pack', '--silent', '--pack-destination', root], {cwd: repository});
   const tarball = join(root, String(stdout.trim().split('\n').at(-1)));
   const flags = [
@@ -30,7 +32,8 @@ beforeAll(async () => {
     '--no-fund',
     '--ignore-scripts=false',
   ];
-  await exec('npm', ['install', ...flags, tarball], {cwd: elsewhere, maxBuffer: 10_000_000});
+  const env = {...process.env, PATH: `${compilers}:${process.env.PATH}`};
+  await exec('npm', ['install', ...flags, tarball], {cwd: elsewhere, env, maxBuffer: 10_000_000});
 });
 afterAll(async () => {
   await sutra('stop');
