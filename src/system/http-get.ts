@@ -1,6 +1,7 @@
 import type {Readable} from 'node:stream';
 import {type Dispatcher, request} from 'undici';
 import {SutraError} from '../errors.js';
+import {connectionErrorCode, connectionReason, isTlsCode, ownAuthorityCure} from './connection-error.js';
 
 const maxRedirects = 5;
 const redirects = new Set([301, 302, 303, 307, 308]);
@@ -84,11 +85,14 @@ async function oneHop(url: URL, headers: Record<string, string>, get: HttpGet) {
 export function transferError(error: unknown, host: string, signal: AbortSignal): SutraError {
   if (error instanceof SutraError) return error;
   if (signal.aborted) return new SutraError('INTERRUPTED', 'the download was interrupted', {cause: error});
-  const code = errorCode(error);
+  const code = connectionErrorCode(error);
   if (code === 'UND_ERR_BODY_TIMEOUT') return networkError('stalled', `${host} stopped sending`, error);
   if (bodyCuts.has(code)) return networkError('cut', `${host} cut the connection`, error);
-  const reason = reasons[code] ?? (error instanceof Error ? error.message || code : String(error));
-  return networkError('unreachable', `${host}: ${reason}`, error);
+  return new SutraError('NETWORK', `${host}: ${connectionReason(error)}`, {
+    ...(isTlsCode(code) ? {cure: ownAuthorityCure} : {}),
+    cause: error,
+    details: {kind: 'unreachable' satisfies TransferFailure},
+  });
 }
 
 export function networkError(kind: TransferFailure, message: string, cause?: unknown, status?: number): SutraError {
@@ -96,26 +100,6 @@ export function networkError(kind: TransferFailure, message: string, cause?: unk
 }
 
 const bodyCuts = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH']);
-const reasons: Record<string, string> = {
-  ENOTFOUND: 'no such host (DNS)',
-  EAI_AGAIN: 'the name server does not answer',
-  ECONNREFUSED: 'the connection was refused',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'there is no network',
-  ETIMEDOUT: 'no connection in time',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
-  TimeoutError: 'no answer in time',
-};
-
-/** The code of an error or of the first of those it gathers (one a tried address). */
-function errorCode(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return errorCode(error.errors[0]);
-  if (!(error instanceof Error)) return '';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.name;
-}
-
 function singleHeaders(headers: Record<string, string | string[] | undefined>): HttpHeaders {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),

@@ -1,6 +1,7 @@
 import {connect as connectTcp, isIP, type Socket} from 'node:net';
 import {connect as connectTls} from 'node:tls';
 import {SutraError} from '../errors.js';
+import {connectionErrorCode, connectionReason, isTlsCode, ownAuthorityCure} from './connection-error.js';
 import {pinned} from './pinned-certificate.js';
 import {certificatesFor} from './stack-credentials.js';
 
@@ -38,7 +39,7 @@ export async function reach(url: URL, timeoutMs: number, signal: AbortSignal): P
   } catch (error) {
     signal.throwIfAborted();
     throw new SutraError('NETWORK', `${url.origin} cannot be reached: ${reasonOf(error, timeoutMs)}`, {
-      cure: cureOf(codeOf(error)),
+      cure: cureOf(connectionErrorCode(error)),
       cause: error,
     });
   } finally {
@@ -55,40 +56,12 @@ function opened(socket: Socket, event: 'connect' | 'secureConnect', signal: Abor
   });
 }
 
-const reasons: Record<string, string> = {
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was reset',
-  ENOTFOUND: 'no such host (DNS)',
-  EAI_AGAIN: 'the name server does not answer',
-  EHOSTUNREACH: 'there is no way to it',
-  ENETUNREACH: 'there is no network',
-};
-
 function reasonOf(error: unknown, timeoutMs: number): string {
-  const code = codeOf(error);
-  if (code === 'TimeoutError') return `no connection in ${timeoutMs / 1_000} s`;
-  if (isTls(code)) return `TLS: ${tlsReason(error)}`;
-  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
-}
-
-/** OpenSSL's own message holds addresses and source files. */
-function tlsReason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
+  if (connectionErrorCode(error) === 'TimeoutError') return `no connection in ${timeoutMs / 1_000} s`;
+  return connectionReason(error);
 }
 
 function cureOf(code: string): string {
-  if (isTls(code)) return 'a certificate of your own authority: NODE_EXTRA_CA_CERTS=FILE; no TLS there: http://';
+  if (isTlsCode(code)) return `${ownAuthorityCure}; no TLS there: http://`;
   return code === 'ENOTFOUND' ? 'look at the name' : 'sutra status shows whether a stack runs here';
-}
-
-function isTls(code: string): boolean {
-  return /^(ERR_TLS|ERR_SSL|EPROTO|DEPTH_ZERO|SELF_SIGNED|CERT_|UNABLE_TO_)/.test(code);
-}
-
-/** Of an error, or of the first of those it gathers (one a tried address). */
-function codeOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
-  if (!(error instanceof Error)) return '';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

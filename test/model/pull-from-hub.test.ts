@@ -1,4 +1,7 @@
+import {once} from 'node:events';
 import {mkdir, readdir, readFile, stat, writeFile} from 'node:fs/promises';
+import {createServer} from 'node:https';
+import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {artifactOf} from '@sutra/contract/model-entry';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
@@ -6,6 +9,7 @@ import {SutraError} from '../../src/errors.js';
 import {folderOf} from '../../src/model/model-folder.js';
 import type {PullProgress} from '../../src/model/pull-context.js';
 import {type PullOptions, pullEntry} from '../../src/model/store.js';
+import {generateCertificate} from '../../src/system/generated-certificate.js';
 import {type HubServer, hubPath, startHubServer} from '../support/hub-server.js';
 import {holds, type ModelFixture, modelFixture, type TestStore, testStore} from '../support/model-fixture.js';
 
@@ -217,6 +221,16 @@ describe('pulling from the hub', () => {
         source: 'hub',
       })),
     );
+  });
+
+  it('a certificate that is not trusted is said, with the variable that names an authority', async () => {
+    const pem = await generateCertificate('localhost', Date.now());
+    await using server = createServer({key: pem, cert: pem}).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const {port} = server.address() as AddressInfo;
+    const {message, cures} = await failed(pull({}, {HF_ENDPOINT: `https://127.0.0.1:${port}`}));
+    expect(message).toContain(`127.0.0.1:${port}: TLS: self-signed certificate`);
+    expect(cures[0]).toContain('NODE_EXTRA_CA_CERTS=FILE');
   });
 
   it('names HF_ENDPOINT when it is not an address', async () => {
