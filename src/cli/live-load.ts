@@ -1,5 +1,6 @@
 import {oneLine, toTerminal} from '../printable.js';
 import {heatLine} from '../report/heat-line.js';
+import {LiveLine} from './live-line.js';
 import type {ProgressOptions} from './progress.js';
 
 /** One second of a load, as far as the view wants to know. */
@@ -20,13 +21,14 @@ const heatWidth = 40;
  */
 export class LiveLoad {
   readonly #options: ProgressOptions;
+  readonly #live: LiveLine;
   readonly #p99s: (number | null)[] = [];
   #requests = 0;
   #errors = 0;
-  #drawn = false;
 
   constructor(options: ProgressOptions) {
     this.#options = options;
+    this.#live = new LiveLine(options);
   }
 
   begin(title: string): void {
@@ -42,22 +44,13 @@ export class LiveLoad {
     this.#errors += second.errors;
     this.#p99s.push(second.p99);
     if (this.#p99s.length > heatWidth) this.#p99s.shift();
-    if (this.#options.live) this.#redraw(second);
+    if (this.#options.live) this.#live.show(`${this.#line(second)}  ${heatLine(this.#p99s, heatWidth)}`);
     else if ((second.atSecond + 1) % plainEverySeconds === 0) this.#options.stream.write(`  ${this.#line(second)}\n`);
   }
 
   /** Leaves the last line where it is. */
   end(): void {
-    if (this.#drawn) this.#options.stream.write('\n');
-    this.#drawn = false;
-  }
-
-  #redraw(second: SecondView): void {
-    const {stream} = this.#options;
-    const heat = heatLine(this.#p99s, heatWidth);
-    const text = `${this.#line(second)}  ${heat}`.slice(0, Math.max(20, (stream.columns || 80) - 1));
-    stream.write(`\r${text}\x1b[K`);
-    this.#drawn = true;
+    this.#live.keep();
   }
 
   #line({atSecond, requests, p50, p99}: SecondView): string {
