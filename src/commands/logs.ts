@@ -2,6 +2,7 @@ import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {logPrefix} from '../cli/log-prefix.js';
 import {parseSince} from '../cli/parse-since.js';
+import {inTimeOrder} from '../runtime/in-time-order.js';
 import type {LogLine} from '../runtime/runtime.js';
 import {openRuntime} from '../stack/open-runtime.js';
 
@@ -41,17 +42,22 @@ export default class Logs extends BaseCommand<typeof Logs> {
     const options = {...this.range(), follow, signal: this.system.signal};
     this.jsonLines = follow;
     const names = this.args.service === undefined ? [] : [this.args.service];
-    const lines: LogLine[] = [];
     const runtime = await openRuntime(this.system);
     // Logs outlive the stack, and a state file that is damaged.
     const {instances} = await runtime.status().catch(() => ({instances: []}));
     const prefix = logPrefix(instances.map(({name}) => name));
+    const print = (line: LogLine) =>
+      this.log(`${prefix(line.instance)} ${this.flags.timestamps ? `${line.at ?? noTime} ` : ''}${line.text}`);
+    const written: LogLine[] = [];
     for await (const line of runtime.logs(names, options)) {
-      if (follow && this.jsonEnabled()) this.logJson(line);
-      else if (this.jsonEnabled()) lines.push(line);
-      else this.log(`${prefix(line.instance)} ${this.flags.timestamps ? `${line.at ?? noTime} ` : ''}${line.text}`);
+      if (!follow) written.push(line);
+      else if (this.jsonEnabled()) this.logJson(line);
+      else print(line);
     }
-    return follow ? undefined : {schemaVersion: 1, lines};
+    if (follow) return undefined;
+    const lines = inTimeOrder(written);
+    if (!this.jsonEnabled()) lines.forEach(print);
+    return {schemaVersion: 1, lines};
   }
 
   private range(): {tail: number; sinceMs?: number} {

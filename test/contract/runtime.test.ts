@@ -100,8 +100,11 @@ describe.each(Object.entries(runtimes))('the %s runtime', (name, {folder: open, 
 
   test('shows what the services wrote', async () => {
     const {json} = await folder.run(['logs', 'ml-base', '--json', '--tail', '5']);
-    const {lines} = json as {lines: {instance: string; text: string}[]};
+    const {lines} = json as {lines: LogLine[]};
     expect(new Set(lines.map(({instance}) => instance))).toEqual(new Set(['ml-base-1', 'ml-base-2']));
+    const times = lines.flatMap(({at}) => at ?? []);
+    expect(times.length).toBeGreaterThan(2);
+    expect(times).toEqual(times.toSorted());
   });
 
   test('follows what they write', async () => {
