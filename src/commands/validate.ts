@@ -43,7 +43,7 @@ interface CriteriaResult {
 
 export default class Validate extends BaseCommand<typeof Validate> {
   static override description =
-    'run the checks on the running stack: a line a phase, every check where one does not pass';
+    'run the checks on the running stack: one line per phase, and all checks if one does not pass';
   static override examples = [
     '<%= config.bin %> validate',
     '<%= config.bin %> validate --verbose',

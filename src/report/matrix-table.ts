@@ -14,7 +14,7 @@ import type {Paints} from './paints.js';
 import {tableWithin} from './table.js';
 import {hanging, noLimit, wrapped} from './wrap.js';
 
-/** The matrix for a terminal: options down, criteria across, or a block an option where that is too wide; then the verdict in words. */
+/** The matrix for a terminal: options down, criteria across, or one block per option where that is too wide; then the verdict in words. */
 export function matrixTable(matrix: Matrix, paints: Paints, width = noLimit): string {
   const {criteria, rows, verdict, reason, recommendation, baseline} = matrix;
   const scored = rows.some(({score}) => score !== null);

@@ -12,7 +12,7 @@ export interface TableLimits {
 
 /**
  * Columns of text under their heads, without rules: to read at a terminal and to cut with awk. Where `width` has no room
- * for them all, the optional ones are left out; where that is not enough, each row is a block with a line a cell.
+ * for them all, the optional ones are left out; where that is not enough, each row is a block with one line per cell.
  */
 export function textTable(
   head: readonly string[],

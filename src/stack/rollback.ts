@@ -62,6 +62,6 @@ function planNumbered(history: KeptPlan[], number: number): KeptPlan {
   if (found !== undefined) return found;
   const numbers = history.map((kept) => kept.number);
   throw new SutraError('USAGE', `--to ${number}: no such deployment is kept`, {
-    cure: numbers.length === 0 ? 'sutra deploy first: nothing is kept yet' : `one of: ${numbers.join(', ')}`,
+    cure: numbers.length === 0 ? 'sutra deploy first: nothing is kept yet' : `choose one of: ${numbers.join(', ')}`,
   });
 }

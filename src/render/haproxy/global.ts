@@ -27,7 +27,7 @@ global
     tune.http.maxhdr ${mostHeaders}
     # Administration: this socket only, its owner only. No network port can change anything.
     stats socket ${word(adminSocket)} mode 600 level admin expose-fd listeners
-    # State changes of servers, each with its time; not one line a request.
+    # State changes of servers, each with its time; not one line per request.
     log stdout format iso daemon notice
     # After a reload the old process finishes what it has begun, as long as the longest answer may take and a minute.
     hard-stop-after ${slowestMs / 1_000 + 60}s
