@@ -58,7 +58,9 @@ export const settingsSchema = z.strictObject({
   expose: z.boolean().describe('The public API listens beyond loopback; nothing else does.'),
   tls: path.describe('Of the public API: off, generated, or a PEM file of certificate chain and key.'),
   rateLimit: z.int().min(0).describe('Requests a minute of one API key, or of one client without. 0: no limit.'),
-  accessLog: z.boolean().describe('HAProxy logs one line per request: sutra logs ml-base-lb. Off: none, for their cost.'),
+  accessLog: z
+    .boolean()
+    .describe('HAProxy logs one line per request: sutra logs ml-base-lb. Off: none, for their cost.'),
   cache: cacheSchema.partial(),
   ports: portsSchema.partial(),
   portOffset: z.int().min(0).max(50_000).describe('Added to every port: a second stack on this host.'),

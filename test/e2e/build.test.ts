@@ -99,6 +99,16 @@ describe('a build of everything', () => {
     expect(config.Labels['org.opencontainers.image.base.digest']).toBe(built?.baseDigest ?? '');
   });
 
+  it.each(['embedder', 'cache'])('puts V8’s compiled code into %s, and its user starts with it', async (service) => {
+    const variables = ['NODE_DEBUG_NATIVE=COMPILE_CACHE', 'SUTRA_ROLE=cached', 'ML_BASE_URL=http://127.0.0.1:1'];
+    const flags = ['--rm', '--read-only', '--tmpfs', '/var/lib/sutra/cache:mode=1777', '--entrypoint', 'sh'];
+    const start = `timeout --preserve-status 3 node templates/${service}/dist/main.js 2>&1`;
+    const image = `sutra-${service}:${version}`;
+    const said = await docker('run', ...flags, ...variables.flatMap((one) => ['--env', one]), image, '-c', start);
+    expect(said.match(/was accepted/g)?.length).toBeGreaterThan(200);
+    expect(said).not.toContain('was rejected');
+  });
+
   it('leaves neither the certificates nor the npm token in any layer', async () => {
     // A line of a file that is in every one of them: the search finds what is there.
     const control = 'The HEALTHCHECK of every image';

@@ -3,6 +3,7 @@ import {closeSync, statfsSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {SutraError} from '../../errors.js';
+import {compiledCodeFolder} from '../../system/compiled-code.js';
 import {livingHolder} from '../../system/lock-file.js';
 import {openToAppend} from '../../system/open-to-append.js';
 import {pollUntil} from '../../system/poll.js';
@@ -44,7 +45,8 @@ function startSupervisor(folder: StackFolder): ChildProcess {
   makeFolders(folder);
   const log = openToAppend(folder.supervisorLog);
   try {
-    const env = {...inheritedEnvironment(), [marks.stack]: folder.path};
+    const compiled = {NODE_COMPILE_CACHE: compiledCodeFolder() ?? undefined};
+    const env = {...inheritedEnvironment(), ...compiled, [marks.stack]: folder.path};
     const stdio: StdioOptions = ['ignore', log, log];
     // The folder it was started in is part of its mark, as of every process of the stack.
     const cwd = dirname(folder.path);

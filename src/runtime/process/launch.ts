@@ -38,7 +38,9 @@ export function launch(folder: StackFolder, spec: ProcessSpec): {child: ChildPro
 
 /** What every process of a stack gets of the environment of the command that started it: nothing that changes answers. */
 export function inheritedEnvironment(): Record<string, string> {
-  const pairs = ['PATH', 'HOME', 'TMPDIR', 'LANG'].map((name) => [name, process.env[name]] as const);
+  const pairs = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_COMPILE_CACHE'].map(
+    (name) => [name, process.env[name]] as const,
+  );
   return Object.fromEntries(pairs.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 

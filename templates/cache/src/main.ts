@@ -1,3 +1,4 @@
+import {flushCompileCache} from 'node:module';
 import {ConfigurationError, readEnvironment} from './environment.js';
 import {type Shard, startShard} from './shard.js';
 
@@ -11,6 +12,8 @@ process.on('SIGINT', stop);
 
 try {
   shard = await startShard(readEnvironment(process.env), (error) => fail(exits.failed, error.message));
+  // Where NODE_COMPILE_CACHE is set, also of a service that will not end well.
+  flushCompileCache();
   if (stopping) drain(shard);
 } catch (error) {
   const code = error instanceof ConfigurationError ? exits.misconfigured : exits.failed;

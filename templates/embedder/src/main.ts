@@ -1,3 +1,4 @@
+import {flushCompileCache} from 'node:module';
 import {ConfigurationError, readEnvironment} from './environment.js';
 import {type Service, startService} from './service.js';
 
@@ -16,6 +17,8 @@ try {
   service = await startService(readEnvironment(process.env), (reason) => {
     fail(exits.failed, `the model cannot be loaded: ${reason}`);
   });
+  // Where NODE_COMPILE_CACHE is set, also of a service that will not end well.
+  flushCompileCache();
   if (stopping) drain(service);
 } catch (error) {
   const code = error instanceof ConfigurationError ? exits.misconfigured : exits.failed;

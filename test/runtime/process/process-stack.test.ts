@@ -1,6 +1,7 @@
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {expect, test} from 'vitest';
+import {expect, onTestFinished, test, vi} from 'vitest';
+import {compiledCodeFolder} from '../../../src/system/compiled-code.js';
 import {isPortFree} from '../../../src/system/ports.js';
 import {answerOf, eventually, stackUnderTest} from './stack-under-test.js';
 
@@ -28,6 +29,19 @@ test('a stack comes up, says each step, and down leaves no process, port or run 
   for (const taken of [port, port + 1, port + 2]) expect(await isPortFree(taken)).toBe(true);
   expect((await stack.status()).keeper.state).toBe('none');
   expect(events().map(({kind}) => kind)).toEqual(expect.arrayContaining(['up', 'spawn', 'healthy', 'stop', 'down']));
+});
+
+test('supervisor and services keep what is compiled where the command does, whatever its own variables say', async () => {
+  vi.stubEnv('NODE_COMPILE_CACHE', '/tmp');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const {up, spec, processes} = await stackUnderTest();
+  await up([spec('model-1', 0)]);
+  const folders = processes().map(
+    ({identity}) =>
+      readFileSync(`/proc/${identity.pid}/environ`, 'utf8').match(/(?:^|\0)NODE_COMPILE_CACHE=([^\0]*)/)?.[1],
+  );
+  expect(folders).toEqual([compiledCodeFolder(), compiledCodeFolder()]);
+  expect(folders[0]).toMatch(/\/sutra\/compiled$/);
 });
 
 test('down ends what leans on others first', async () => {
@@ -271,6 +285,7 @@ test('services get a small environment: nothing of the command leaks in', async 
     .filter(Boolean)
     .map((pair) => pair.split('=')[0]);
   expect(names.filter((name) => !['PATH', 'HOME', 'TMPDIR', 'LANG'].includes(name ?? '')).sort()).toEqual([
+    'NODE_COMPILE_CACHE',
     'NOTES',
     'PORT',
     'SUTRA_INSTANCE',

@@ -1,6 +1,5 @@
 import {createPublicKey, type KeyObject} from 'node:crypto';
 import {type AccessRole, accessClaimsSchema, tokenAlgorithm, tokenIssuer} from '@sutra/contract/access-token';
-import {jwtVerify} from 'jose';
 import {LRUCache} from 'lru-cache';
 
 /** The role that a token gives; null where its signature, its time or its claims are not good. */
@@ -26,6 +25,8 @@ export function tokenCheck(publicKeys: readonly Buffer[]): TokenCheck {
 }
 
 async function verified(token: string, keys: ReadonlyMap<string, KeyObject>) {
+  // With the first token: most stacks have none, and it takes 30 ms.
+  const {jwtVerify} = await import('jose');
   try {
     const {payload} = await jwtVerify(
       token,
