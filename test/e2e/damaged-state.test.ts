@@ -68,6 +68,17 @@ test('status, then deploy, for every folder', {timeout: 600_000}, async () => {
   }
 });
 
+test('a load balancer whose sockets went while no supervisor lived is replaced, the other services stay', async () => {
+  const pids = async () => new Map((await stack.look()).services.map(({name, pid}) => [name, pid]));
+  const before = await pids();
+  await stack.killSupervisor();
+  rmSync(join(stack.state, 'run'), {recursive: true});
+  await stack.deploy();
+  const after = await pids();
+  expect([...after.keys()].filter((name) => after.get(name) !== before.get(name))).toEqual(['embedder-ha']);
+  expect((await stack.look()).problems).toEqual([]);
+});
+
 test('status exits 12 and says it in words; --json still prints the whole report', async () => {
   const whole = await stack.folder.run(['status']);
   expect([whole.exitCode, whole.stdout]).toEqual([0, expect.not.stringContaining('Problems:')]);

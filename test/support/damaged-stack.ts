@@ -83,7 +83,7 @@ async function damageSeen(stack: DamagedStack, names: RegExp): Promise<LiveRepor
     `a problem of ${names}`,
     async () => {
       report = await stack.look();
-      return report.problems.some(({what, hint}) => names.test(what) && hint.includes('sutra deploy'));
+      return report.problems.some(({what, hint}) => names.test(what) && /sutra (deploy|start)\b/.test(hint));
     },
     10_000,
   );

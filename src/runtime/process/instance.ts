@@ -38,6 +38,11 @@ export class Instance {
     this.#digest = processDigest(spec);
   }
 
+  /** Whether it runs and was started by an earlier supervisor, or a command that was killed. */
+  get #adopted(): boolean {
+    return this.#child === null && this.#running !== null;
+  }
+
   get hasProcess(): boolean {
     return this.#running !== null || this.#child !== null;
   }
@@ -105,8 +110,7 @@ export class Instance {
   }
 
   step(nowMs: number, turn: Turn): void {
-    const adopted = this.#child === null ? this.#running : null;
-    if (adopted !== null && !isAlive(adopted.identity)) this.#ended(null, null, nowMs);
+    if (this.#adopted && this.#running !== null && !isAlive(this.#running.identity)) this.#ended(null, null, nowMs);
     if (this.#ending !== null) this.#pressOn(nowMs);
     else if (this.wanted === 'stopped' || this.wanted === 'gone') this.#keepDown(nowMs);
     else if (this.wanted === 'running') this.#keepUp(nowMs, turn);
@@ -162,8 +166,15 @@ export class Instance {
     if (running === null) return;
     this.#health.probe(probeOf(running, this.spec), nowMs, this.#world.wake);
     this.#judge(nowMs);
-    if (this.#ending !== null) return;
-    if (running.digest !== this.#digest) {
+    if (this.#ending === null) this.#renew(running, nowMs, turn);
+  }
+
+  /** Ends what cannot go on as it is, to be started anew, or has it read its files again. */
+  #renew(running: Running, nowMs: number, turn: Turn): void {
+    if (this.#adopted && this.#state === 'starting' && isSocketLost(this.spec)) {
+      // It serves, but nothing can ask it any more, and nothing could reload it.
+      if (turn.mayEnd()) this.#end('its sockets are gone', nowMs);
+    } else if (running.digest !== this.#digest) {
       if (turn.mayEnd()) this.#end('its settings changed', nowMs);
     } else if (running.reloadDigest !== (this.spec.reload?.digest ?? null)) {
       if (turn.mayReload() && !isSocketLost(this.spec)) this.#reload(running, nowMs);
@@ -174,7 +185,10 @@ export class Instance {
   #judge(nowMs: number): void {
     const verdict = this.#health.judge(this.spec.startDeadlineMs, nowMs);
     if (verdict === 'late')
-      this.#giveUpOn(this.#trials.proven ? 'it did not serve for too long' : lateCause(this.spec), nowMs);
+      this.#giveUpOn(
+        this.#trials.proven || this.#adopted ? 'it did not serve for too long' : lateCause(this.spec),
+        nowMs,
+      );
     else if (verdict === 'hung') this.#giveUpOn('it did not answer any more', nowMs);
     else this.#turn(verdict, nowMs);
   }
