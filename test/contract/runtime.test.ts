@@ -7,19 +7,20 @@ import type {LogLine} from '../../src/runtime/runtime.js';
 import type {StackReport} from '../../src/stack/stack-report.js';
 import {isPortFree} from '../../src/system/ports.js';
 import {composeFolder, ensureImages} from '../support/compose-stack.js';
+import {leaseOffset} from '../support/ports.js';
 import {type StackFolder, stackFolder} from '../support/stack.js';
 
 // What every runtime promises, seen through the command line: one suite, each runtime with real services.
-const runtimes: Record<string, {folder: (project: string) => StackFolder; offset: string}> = {
-  process: {folder: () => stackFolder(), offset: '5100'},
-  compose: {folder: composeFolder, offset: '5200'},
+const runtimes: Record<string, {folder: (project: string) => StackFolder; offset: number}> = {
+  process: {folder: () => stackFolder(), offset: await leaseOffset()},
+  compose: {folder: composeFolder, offset: await leaseOffset()},
 };
 
 const model = ['--edition', 'community', '--model', 'all-MiniLM-L6-v2-int8'];
 
 describe.each(Object.entries(runtimes))('the %s runtime', (name, {folder: open, offset}) => {
   const project = `contract-${name}`;
-  const flags = [...model, '--runtime', name, '--project', project, '--port-offset', offset];
+  const flags = [...model, '--runtime', name, '--project', project, '--port-offset', String(offset)];
   let folder: StackFolder;
   let report: StackReport;
   const deploy = async (replicas = 2): Promise<StackReport> => {
@@ -163,7 +164,7 @@ describe.each(Object.entries(runtimes))('the %s runtime', (name, {folder: open, 
     const {exitCode} = await folder.run(['stop', '--json']);
     expect(exitCode).toBe(0);
     for (const base of [8888, 8887, 8891, 8892, 8901, 9999, 50_052]) {
-      expect([base, await isPortFree(base + Number(offset))]).toEqual([base, true]);
+      expect([base, await isPortFree(base + offset)]).toEqual([base, true]);
     }
     expect((await folder.run(['status'])).exitCode).toBe(7);
   });

@@ -5,8 +5,10 @@ import {expect, it} from 'vitest';
 import {verdictExit} from '../../src/errors.js';
 import {type BenchJson, benchFolder, short, theRun} from '../support/bench.js';
 import {fastServer, misbehavingServer, misbehaviours, tlsServer} from '../support/load-targets.js';
+import {leasePorts} from '../support/ports.js';
 
-const port = 6_330;
+const port = await leasePorts();
+const nobodys = port + 1;
 const {folder, bench} = benchFolder();
 
 it.each(Object.entries(misbehaviours))('a server that does so to every request: %s', async (kind, does) => {
@@ -37,7 +39,7 @@ it('a server that goes away in the middle of it', async () => {
 });
 
 it.each([
-  ['http://127.0.0.1:6399', 'the connection was refused'],
+  [`http://127.0.0.1:${nobodys}`, 'the connection was refused'],
   ['http://no-such-host.invalid', /no such host|name server/],
 ])('%s cannot be reached, and it says why', async (url, reason) => {
   const {exitCode, result} = await bench('--url', url, ...short);

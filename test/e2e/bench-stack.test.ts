@@ -6,15 +6,18 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {evidenceSchema} from '../../src/decision/evidence.js';
 import {type BenchReport, benchReportSchema} from '../../src/experiment/bench/bench-report.js';
 import {decided} from '../support/decided.js';
+import {leaseOffset, offsetFlags} from '../support/ports.js';
 import {deployStack, type Run, type Stack, type StackFolder, stackFolder} from '../support/stack.js';
 
 const model = ['--model', 'all-MiniLM-L6-v2-int8'];
 const short = ['--duration', '1s', '--warmup', '500ms'];
 const closed = ['--closed', '--connections', '2', ...short];
 
+const ofMatrix = await offsetFlags();
+
 let stack: Stack;
 beforeAll(async () => {
-  stack = await deployStack([...model, '--project', 'benched', '--port-offset', '6000']);
+  stack = await deployStack([...model, '--project', 'benched', ...(await offsetFlags())]);
 });
 afterAll(() => stack?.[Symbol.asyncDispose]());
 
@@ -104,9 +107,11 @@ describe('on the running stack', () => {
 test('a stack that wants a key and has a certificate of its own is loaded with both', async () => {
   const key = {SUTRA_API_KEY: 'a-key-that-is-long-enough-for-a-test-0123456789'};
   const flags = [...model, '--edition', 'community', '--replicas', '1', '--tls'];
-  await using closedStack = await deployStack([...flags, '--project', 'keyed', '--port-offset', '6200'], key);
+  const offset = await leaseOffset();
+  const place = ['--project', 'keyed', '--port-offset', String(offset)];
+  await using closedStack = await deployStack([...flags, ...place], key);
   const {report} = await soundBench(closedStack, closed, key);
-  expect(report.runs[0]).toMatchObject({errors: {total: 0}, target: 'https://127.0.0.1:15088/embed'});
+  expect(report.runs[0]).toMatchObject({errors: {total: 0}, target: `https://127.0.0.1:${8_888 + offset}/embed`});
   const without = await closedStack.run(['bench', ...closed]);
   expect(without.exitCode).toBe(2);
   expect(without.stderr).toContain('SUTRA_API_KEY');
@@ -114,7 +119,7 @@ test('a stack that wants a key and has a certificate of its own is loaded with b
 
 describe('matrix', () => {
   const matrix = (...args: string[]) => {
-    const flags = ['--options', 'cache', '--connections', '2', ...short, ...model, '--port-offset', '6100'];
+    const flags = ['--options', 'cache', '--connections', '2', ...short, ...model, ...ofMatrix];
     return ['bench', 'matrix', ...flags, ...args];
   };
 

@@ -12,9 +12,10 @@ import {selftest} from '../../src/experiment/load/selftest/selftest.js';
 import {type BenchJson, benchFolder, short, theRun} from '../support/bench.js';
 import {decided} from '../support/decided.js';
 import {fastServer, oneAtATimeServer} from '../support/load-targets.js';
+import {leasePorts} from '../support/ports.js';
 import {repository} from '../support/stack.js';
 
-const port = 6_320;
+const port = await leasePorts();
 const {folder, bench} = benchFolder();
 
 describe('a run', () => {

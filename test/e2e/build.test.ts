@@ -8,7 +8,10 @@ import {registryEntry} from '../../src/model/registry.js';
 import type {BuiltImage} from '../../src/stack/build-images.js';
 import {type Container, docker, imageHolds, startContainer, until} from '../support/docker.js';
 import {startImageRegistry} from '../support/image-registry.js';
+import {leasePorts} from '../support/ports.js';
 import {type Run, repository, stackFolder} from '../support/stack.js';
+
+const firstPort = await leasePorts();
 
 const version = readFileSync(join(repository, 'VERSION'), 'utf8').trim();
 const names = ['sutra-embedder', 'sutra-cache', 'sutra-load-balancer'];
@@ -148,7 +151,7 @@ describe('what runs in the images', () => {
   });
 
   it('one that stops answering is killed and comes back by itself', async () => {
-    await using embedder = await startEmbedder('img-test-hang-e', 6111, [
+    await using embedder = await startEmbedder('img-test-hang-e', firstPort, [
       '--volume',
       `${await modelFolder()}:/model:ro`,
     ]);
@@ -160,7 +163,7 @@ describe('what runs in the images', () => {
     await using balancer = await startBalancer('img-test-hang-l', 'monitor-uri /health');
     const containers = [embedder, cache, balancer];
     await until('all healthy', async () => (await Promise.all(containers.map(isHealthy))).every(Boolean), 60_000);
-    expect((await embed(6111)).status).toBe(200);
+    expect((await embed(firstPort)).status).toBe(200);
     // Each of HAProxy's two processes may be the one that hangs: here the worker, which answers.
     const children = 'kill -STOP $(cat /proc/1/task/1/children)';
     const grandchildren =
@@ -174,7 +177,7 @@ describe('what runs in the images', () => {
       const isBack = async () => (await container.field('{{.RestartCount}}')) === '1' && (await isHealthy(container));
       await until(`${container.name} is back`, isBack, 60_000);
     }
-    expect((await embed(6111)).status).toBe(200);
+    expect((await embed(firstPort)).status).toBe(200);
   });
 
   it('one that answers 503 is unhealthy and is left to go on, and so is one whose port is closed', async () => {
@@ -210,9 +213,9 @@ describe('what runs in the images', () => {
       const entry = registryEntry(small);
       const labels = JSON.parse(await docker('inspect', '--format', '{{json .Config.Labels}}', String(baked?.id)));
       expect(labels).toMatchObject({'dev.sutra.model': entry.id, 'dev.sutra.artifact': artifactOf(entry)});
-      await using embedder = await startEmbedder('img-test-baked', 6112);
+      await using embedder = await startEmbedder('img-test-baked', firstPort + 1);
       await until('healthy', () => isHealthy(embedder), 60_000);
-      const answer = await embed(6112);
+      const answer = await embed(firstPort + 1);
       expect(answer.headers.get('x-sutra-artifact')).toBe(artifactOf(entry));
       const servedBytes = Number(await embedder.exec('stat', '--format', '%s', '/model/model.onnx'));
       const [fullBytes] = registryEntry('all-MiniLM-L6-v2').files.map(({sizeBytes}) => sizeBytes);
@@ -270,9 +273,9 @@ describe('a build that fails', () => {
   });
 
   it('for want of a base image names it', async () => {
-    const run = failed(await build(['cache', '--build-arg', 'NODE_IMAGE=127.0.0.1:6199/no-such:1']));
+    const run = failed(await build(['cache', '--build-arg', `NODE_IMAGE=127.0.0.1:${firstPort + 2}/no-such:1`]));
     expect(run).toMatchObject({exitCode: 4, code: 'NETWORK'});
-    expect(run.message).toContain('the base image 127.0.0.1:6199/no-such:1');
+    expect(run.message).toContain(`the base image 127.0.0.1:${firstPort + 2}/no-such:1`);
   });
 
   it('because npm cannot be reached says so, and how to go through a proxy', async () => {

@@ -3,12 +3,13 @@ import {join} from 'node:path';
 import {type L2Stats, l2Ops} from '@sutra/contract/l2-protocol';
 import {expect, test} from 'vitest';
 import {callShard} from '../../src/system/cache-shard.js';
+import {leaseOffset} from '../support/ports.js';
 import {deployStack} from '../support/stack.js';
 import {embed} from './embed-call.js';
 
 /** The port that the variable names, and how far this stack's ports are moved. */
 const port = 50_099;
-const offset = 9_300;
+const offset = await leaseOffset();
 const flags = ['--model', 'all-MiniLM-L6-v2-int8', '--port-offset'];
 
 function shardStats(secret: string): Promise<L2Stats> {

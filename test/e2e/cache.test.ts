@@ -2,6 +2,7 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {offsetFlags} from '../support/ports.js';
 import {deployStack, type Stack} from '../support/stack.js';
 
 interface Answer {
@@ -9,7 +10,7 @@ interface Answer {
   cached_count: number;
 }
 
-const offset = ['--port-offset', '7300', '--project', 'cache'];
+const offset = [...(await offsetFlags()), '--project', 'cache'];
 const community = ['--edition', 'community', '--model', 'all-MiniLM-L6-v2', ...offset];
 let stack: Stack;
 

@@ -4,11 +4,12 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {readJournal} from '../../src/journal/read-journal.js';
 import type {DeployReport} from '../../src/stack/stack-report.js';
+import {offsetFlags} from '../support/ports.js';
 import {deployStack, type Stack} from '../support/stack.js';
 import {leftovers, portsOf} from '../support/stack-leftovers.js';
 import {askDuring} from '../support/steady-client.js';
 
-const flags = ['--model', 'all-MiniLM-L6-v2-int8', '--project', 'change', '--port-offset', '7500'];
+const flags = ['--model', 'all-MiniLM-L6-v2-int8', '--project', 'change', ...(await offsetFlags())];
 const simple = ['--edition', 'simple'];
 const community = ['--edition', 'community', '--replicas', '2'];
 const direct = ['--edition', 'simple', '--topology', 'direct'];

@@ -8,12 +8,14 @@ import {haproxyMemoryEnv} from '../../src/render/haproxy/memory-env.js';
 import type {DeployReport, StackReport} from '../../src/stack/stack-report.js';
 import {cosine, largestDifference, norm} from '../../src/stats/vectors.js';
 import {serversOf} from '../support/kill.js';
+import {leaseOffset} from '../support/ports.js';
 import {deployStack, type Stack} from '../support/stack.js';
 import {leftovers, portsOf} from '../support/stack-leftovers.js';
 import {embed, post} from './embed-call.js';
 
 const exec = promisify(execFile);
-const flags = ['--edition', 'community', '--project', 'community', '--port-offset', '4000'];
+const offset = await leaseOffset();
+const flags = ['--edition', 'community', '--project', 'community', '--port-offset', String(offset)];
 const names = ['ml-base-1', 'ml-base-2', 'ml-base-3', 'embedding-service-1', 'embedding-service-2'];
 
 let stack: Stack;
@@ -42,9 +44,9 @@ describe('what deploy and status tell', () => {
       runtime: 'process',
       project: 'community',
       urls: {
-        api: 'http://127.0.0.1:12888',
-        loadBalancer: 'http://127.0.0.1:12887',
-        stats: 'http://127.0.0.1:13999/stats',
+        api: `http://127.0.0.1:${8_888 + offset}`,
+        loadBalancer: `http://127.0.0.1:${8_887 + offset}`,
+        stats: `http://127.0.0.1:${9_999 + offset}/stats`,
       },
     });
     expect(stack.report.services.map(({name, role, state}) => `${name} ${role} ${state}`)).toEqual([

@@ -4,6 +4,7 @@ import {afterAll, beforeAll, expect, test} from 'vitest';
 import type {LiveReport} from '../../src/stack/live-report.js';
 import {type ComposeStack, deployComposeStack, docker} from '../support/compose-stack.js';
 import {damages, stateFiles} from '../support/damage.js';
+import {offsetFlags} from '../support/ports.js';
 
 // What befalls a running stack of containers: status says so and exits 12, deploy brings it back.
 const flags = [
@@ -13,8 +14,7 @@ const flags = [
   '2',
   '--model',
   'all-MiniLM-L6-v2-int8',
-  '--port-offset',
-  '6900',
+  ...(await offsetFlags()),
 ];
 
 let stack: ComposeStack;

@@ -5,10 +5,12 @@ import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {composeFolder, docker} from '../support/compose-stack.js';
+import {leaseOffset} from '../support/ports.js';
 import type {StackFolder} from '../support/stack.js';
 
 // What stands in the way of containers: one clear error with its cure each, and nothing half-started.
 const project = 'in-the-way';
+const offset = await leaseOffset();
 const flags = [
   '--edition',
   'community',
@@ -17,7 +19,7 @@ const flags = [
   '--project',
   project,
   '--port-offset',
-  '5600',
+  String(offset),
 ];
 
 let folder: StackFolder;
@@ -80,12 +82,12 @@ test('an image that was not built is named before anything starts', async () => 
 });
 
 test('a port that is taken is named with its holder before anything starts', async () => {
-  const server = createServer().listen(8891 + 5600, '127.0.0.1');
+  const server = createServer().listen(8_891 + offset, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   try {
     const {exitCode, stderr} = await deploy({});
     expect(exitCode).toBe(5);
-    expect(stderr).toContain(`port ${8891 + 5600}, for ml-base-1, is taken by`);
+    expect(stderr).toContain(`port ${8_891 + offset}, for ml-base-1, is taken by`);
   } finally {
     server.close();
   }

@@ -6,6 +6,7 @@ import {type ComposeStack, composeFolder, deployComposeStack, docker} from '../s
 import {awaitReplaced, pidOf} from '../support/container-kill.js';
 import {type LoadResult, loadDuring} from '../support/load.js';
 import {tagImages} from '../support/other-images.js';
+import {offsetFlags} from '../support/ports.js';
 
 // A running stack of containers changes under load; every text is new, nothing is retried. The rate leaves room for the
 // containers that start and for the test file that runs beside this one: test/slow/rollout-table.ts asks for half of what
@@ -18,8 +19,7 @@ const flags = [
   'all-MiniLM-L6-v2-int8',
   '--replicas',
   '2',
-  '--port-offset',
-  '5300',
+  ...(await offsetFlags()),
 ];
 const sizeBytes = 200;
 const ratePerSecond = 20;
@@ -95,7 +95,7 @@ test('another model is not taken without a yes', async () => {
 
 test('a second stack stands beside the first, and neither touches the other', async () => {
   const before = await status();
-  await using second = await deployComposeStack('beside', [...flags.slice(2, 4), '--port-offset', '5400']);
+  await using second = await deployComposeStack('beside', [...flags.slice(2, 4), ...(await offsetFlags())]);
   expect(second.report.services.map(({name}) => name)).toContain('ml-base-1');
   expect((await second.stop()).exitCode).toBe(0);
   expect((await status()).services.map(({name, pid}) => [name, pid])).toEqual(
@@ -110,8 +110,7 @@ test('the same project in another folder is refused by name', async () => {
     '--project',
     project,
     ...flags.slice(0, 4),
-    '--port-offset',
-    '5500',
+    ...(await offsetFlags()),
   ]);
   expect(exitCode).toBe(5);
   expect(stderr).toMatch(/a container named life-\S+ exists already and belongs to the stack in/);

@@ -4,17 +4,19 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {type Damage, damages, folderDamages, stateFiles} from '../support/damage.js';
 import {type DamagedStack, damagedStack, expectMended} from '../support/damaged-stack.js';
+import {leaseOffset} from '../support/ports.js';
 import {leftovers} from '../support/stack-leftovers.js';
 
 // Every file of a running stack, damaged: status says so, deploy mends it and keeps the services, stop and destroy end
 // them. Here one damage a file; SUTRA_ALL_DAMAGES=1 tries all on all.
 
+const offset = await leaseOffset();
 let stack: DamagedStack;
 const names = Object.keys(damages) as Damage[];
 const everything = process.env.SUTRA_ALL_DAMAGES !== undefined;
 
 beforeAll(async () => {
-  stack = damagedStack(5_400);
+  stack = damagedStack(offset);
   await stack.deploy();
 });
 afterAll(() => stack[Symbol.asyncDispose]());
@@ -129,7 +131,8 @@ test('the API that wants keys is not opened by a shell without them, whatever fi
   rmSync(join(stack.state, 'plan.json'));
   rmSync(join(stack.state, 'plans'), {recursive: true});
   mkdirSync(join(stack.state, 'plans'));
-  const {exitCode, stderr} = await stack.folder.run(['deploy', '--runtime', 'process', '--port-offset', '5400']);
+  const flags = ['--runtime', 'process', '--port-offset', String(offset)];
+  const {exitCode, stderr} = await stack.folder.run(['deploy', ...flags]);
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining('deploying would open the API')]);
   expect(readdirSync(join(stack.state, 'plans'))).toEqual([]);
 });

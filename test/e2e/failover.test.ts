@@ -3,12 +3,13 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {haproxyStats} from '../../src/system/haproxy-stats.js';
 import {timingProfiles} from '../../src/topology/timing.js';
 import {capacity, openLoop} from '../support/load.js';
+import {leaseOffset} from '../support/ports.js';
 import {startStandIn} from '../support/stand-in-models.js';
 import {type StandInStack, standInStack} from '../support/stand-in-stack.js';
 
 // Models of a fixed service time, which can die and be slow on purpose; the API, the cache and HAProxy are real.
 
-const place = {project: 'failover', portOffset: 6_900};
+const place = {project: 'failover', portOffset: await leaseOffset()};
 /** Three models answer 37 calls a second at most, which a busy machine can bring them. */
 const time = {perCallMs: 80, perTextMs: 0};
 const pollMs = 50;

@@ -4,6 +4,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {StackReport} from '../../src/stack/stack-report.js';
 import {startFlood} from '../support/flood.js';
 import {askSteadily} from '../support/flooded-client.js';
+import {offsetFlags} from '../support/ports.js';
 import {deployStack, type Stack} from '../support/stack.js';
 
 const apiKey = 'floods-key-0123456789abcdef';
@@ -15,7 +16,7 @@ beforeAll(async () => {
   stack = await deployStack(
     [
       ...['--edition', 'community', '--model', 'all-MiniLM-L6-v2-int8', '--replicas', '1'],
-      ...['--project', 'floods', '--port-offset', '4500'],
+      ...['--project', 'floods', ...(await offsetFlags())],
     ],
     {SUTRA_API_KEY: apiKey},
   );

@@ -4,6 +4,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {benchReportSchema} from '../../src/experiment/bench/bench-report.js';
 import {median} from '../../src/stats/quantile.js';
 import {openLoop} from '../support/load.js';
+import {leaseOffset} from '../support/ports.js';
 import {stackFolder} from '../support/stack.js';
 import {type StandInStack, standInStack} from '../support/stand-in-stack.js';
 import {embed} from '../templates/embedder/support/embed-client.js';
@@ -11,7 +12,7 @@ import {embed} from '../templates/embedder/support/embed-client.js';
 // What the documents promise of a cache, a batch and replicas, with a model whose time is known: stand-ins take it on every
 // machine; the API replicas, the cache shard and HAProxy are those that deploy starts.
 
-const place = {project: 'gains', portOffset: 6_700};
+const place = {project: 'gains', portOffset: await leaseOffset()};
 const noCache = {cache: {enabled: false}};
 
 /** How long `POST /embed` of these texts takes, in milliseconds. */

@@ -9,9 +9,10 @@ import {expect, onTestFinished, test} from 'vitest';
 import {startHaproxy} from '../../bench/haproxy.js';
 import {pageFaults} from '../../bench/process-memory.js';
 import {haproxyMemoryEnv} from '../../src/render/haproxy/memory-env.js';
+import {leasePorts} from '../support/ports.js';
 import {startFakeModels} from '../templates/embedder/support/fake-models.js';
 
-const port = 19_600;
+const port = await leasePorts();
 const clients = 8;
 const requestsEach = 20;
 const body = JSON.stringify({texts: ['hello']});

@@ -5,6 +5,7 @@ import {limits} from '@sutra/contract/limits';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {z} from 'zod';
 import type {StackReport} from '../../src/stack/stack-report.js';
+import {offsetFlags} from '../support/ports.js';
 import {deployStack, type Stack} from '../support/stack.js';
 import {embed} from './embed-call.js';
 import {abortedRequest, chunkedPost, postOf, rawRequest, type Script} from './raw-request.js';
@@ -88,7 +89,7 @@ let port: number;
 beforeAll(async () => {
   stack = await deployStack([
     ...['--edition', 'community', '--model', 'all-MiniLM-L6-v2'],
-    ...['--project', 'hostile', '--port-offset', '4100'],
+    ...['--project', 'hostile', ...(await offsetFlags())],
   ]);
   port = Number(new URL(stack.report.urls.api).port);
 });

@@ -3,6 +3,7 @@ import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import type {DeployReport} from '../../src/stack/stack-report.js';
+import {offsetFlags} from '../support/ports.js';
 import {stackFolder} from '../support/stack.js';
 import {embed} from './embed-call.js';
 
@@ -16,7 +17,7 @@ const recipes = [
     topology: 'community',
   },
 ];
-const flags = ['--project', 'incremental', '--port-offset', '7400'];
+const flags = ['--project', 'incremental', ...(await offsetFlags())];
 const texts = ['kept from one recipe to the next', 'and found again in the cache'];
 
 test('the three recipes in turn on one host: the phases of each pass, and the cache keeps its vectors', async () => {

@@ -2,6 +2,7 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {type Kill, killUnderLoad, serversOf} from '../support/kill.js';
 import {capacity} from '../support/load.js';
+import {offsetFlags} from '../support/ports.js';
 import {deployStack, type Stack} from '../support/stack.js';
 
 // Every signal, both roles, both sizes; the table of all twelve is test/slow/kill-table.ts.
@@ -21,7 +22,7 @@ let answersPerSecond: number;
 beforeAll(async () => {
   stack = await deployStack([
     ...['--edition', 'community', '--model', 'all-MiniLM-L6-v2'],
-    ...['--project', 'kill', '--port-offset', '4600'],
+    ...['--project', 'kill', ...(await offsetFlags())],
   ]);
   const target = {url: stack.report.urls.api, sizeBytes: 60_000, concurrency};
   await capacity({...target, durationMs: warmUpMs});

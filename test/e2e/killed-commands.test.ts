@@ -2,10 +2,11 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {killRounds} from '../support/kill-rounds.js';
 import {killedCommands} from '../support/killed-commands.js';
+import {offsetFlags} from '../support/ports.js';
 import {type StackFolder, stackFolder} from '../support/stack.js';
 
 // The small version of test/slow/kill-commands.ts: SIGKILL in the middle of a command, then the same command again.
-const place = ['--project', 'killed', '--port-offset', '6700'];
+const place = ['--project', 'killed', ...(await offsetFlags())];
 const flags = ['--model', 'all-MiniLM-L6-v2-int8', '--edition', 'community', ...place];
 
 let folder: StackFolder;

@@ -7,12 +7,14 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {CheckResult} from '../../src/decision/check.js';
 import type {LiveReport} from '../../src/stack/live-report.js';
 import type {DeployReport} from '../../src/stack/stack-report.js';
+import {leaseOffset} from '../support/ports.js';
 import {deployStack, type Run, type Stack} from '../support/stack.js';
 import {leftovers, portsOf} from '../support/stack-leftovers.js';
 import {embed} from './embed-call.js';
 
 const model = ['--model', 'all-MiniLM-L6-v2-int8'];
-const place = ['--edition', 'community', '--project', 'life', '--port-offset', '3000'];
+const offset = await leaseOffset();
+const place = ['--edition', 'community', '--project', 'life', '--port-offset', String(offset)];
 const flags = [...model, ...place, '--replicas', '2'];
 const texts = Array.from({length: 60}, (_, index) => `a text worth keeping ${index}`);
 
@@ -57,7 +59,7 @@ test('status tells of each instance what it takes and which version it is', asyn
 test('scale adds a replica and leaves the others alone; rollback takes it away again', async () => {
   const before = pidsOf(await report());
   const scaled = (await ran(['scale', '3', '--json'])) as DeployReport;
-  expect(scaled.changes).toEqual([{kind: 'added', what: 'ml-base-3', before: null, after: 'port 11893'}]);
+  expect(scaled.changes).toEqual([{kind: 'added', what: 'ml-base-3', before: null, after: `port ${8_893 + offset}`}]);
   expect(pidsOf(scaled)).toMatchObject(before);
   expect(((await ran(['scale', 'ml-base=3', '--json'])) as DeployReport).changes).toEqual([]);
   const back = (await ran(['rollback', '--json'])) as DeployReport;

@@ -2,6 +2,7 @@
 import {execFile} from 'node:child_process';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
+import {offsetFlags} from '../support/ports.js';
 import {repository, stackFolder} from '../support/stack.js';
 
 /** Runs sutra as processes, where so many files may be open at most. */
@@ -16,7 +17,7 @@ function sutraWithin(openFiles: number, folder: string, args: string[]): Promise
 
 test('where HAProxy may open 1024 files, deploy says so before anything starts, and doctor does', async () => {
   await using folder = stackFolder();
-  const flags = ['--edition', 'community', '--project', 'limits', '--port-offset', '7000'];
+  const flags = ['--edition', 'community', '--project', 'limits', ...(await offsetFlags())];
   const deployed = await sutraWithin(1_024, folder.path, ['deploy', ...flags]);
   expect(deployed.code).toBe(3);
   expect(JSON.parse(deployed.stdout)).toMatchObject({

@@ -4,6 +4,7 @@ import {homedir, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import {leaseOffset} from '../support/ports.js';
 import {type Run, repository} from '../support/stack.js';
 
 const exec = promisify(execFile);
@@ -11,7 +12,7 @@ const root = realpathSync(mkdtempSync(join(tmpdir(), 'sutra-packed-')));
 const path = (name: string) => join(root, name);
 const [prefix, elsewhere, home, compilers] = [path('prefix'), path('elsewhere'), path('home'), path('compilers')];
 const product = join(prefix, 'lib/node_modules/sutra');
-const portOffset = 7900;
+const portOffset = await leaseOffset();
 
 /**
  * Packs this checkout and installs the tarball as a user does, into a prefix of its own, on a machine that cannot

@@ -5,10 +5,11 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {addressOf, close, listen} from '../support/hub-server.js';
 import {type LoggingProxy, startLoggingProxy} from '../support/logging-proxy.js';
+import {offsetFlags} from '../support/ports.js';
 import {type Run, type StackFolder, stackFolder} from '../support/stack.js';
 
 // One stack with a load balancer, a cache and an API key, and every command that talks to it, in the order of its life.
-const place = ['--edition', 'community', '--project', 'proxied', '--port-offset', '7700'];
+const place = ['--edition', 'community', '--project', 'proxied', ...(await offsetFlags())];
 const stack = ['--model', 'all-MiniLM-L6-v2-int8', ...place, '--replicas', '1'];
 const commands: [command: string, args: string[]][] = [
   ['deploy', [...stack, '--rate-limit', '100000']],

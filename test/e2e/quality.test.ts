@@ -4,12 +4,13 @@ import {expect, test} from 'vitest';
 import {evidenceSchema} from '../../src/decision/evidence.js';
 import {benchReportSchema} from '../../src/experiment/bench/bench-report.js';
 import {measureQuality} from '../../src/experiment/quality/measure-quality.js';
+import {offsetFlags} from '../support/ports.js';
 import {deployStack, type StackFolder, stackFolder} from '../support/stack.js';
 
 test('nomic cut to 256 numbers keeps the order of likeness and most of the neighbours', async () => {
   await using stack = await deployStack([
     ...['--topology', 'direct', '--no-cache', '--model', 'nomic-embed-text-v1.5'],
-    ...['--project', 'quality', '--port-offset', '6300'],
+    ...['--project', 'quality', ...(await offsetFlags())],
   ]);
   const signal = AbortSignal.timeout(200_000);
   const kept = await measureQuality(stack.report.urls.api, {dimension: 256, fullDimension: 768, signal});
@@ -32,7 +33,7 @@ test('the matrix of dimensions measures each width that can be had, and knows no
       '--model',
       await modelOfManyWidths(folder),
     ],
-    ...['--duration', '1s', '--warmup', '200ms', '--port-offset', '6400', '--json'],
+    ...['--duration', '1s', '--warmup', '200ms', ...(await offsetFlags()), '--json'],
   ]);
   const {matrix, evidence} = benchReportSchema.parse(json);
   expect(exitCode).toBe(11);

@@ -3,6 +3,7 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {largestDifference} from '../../src/stats/vectors.js';
+import {offsetFlags} from '../support/ports.js';
 import {deployStack, repository} from '../support/stack.js';
 import {embed} from './embed-call.js';
 import {embedLines} from './embed-lines.js';
@@ -10,7 +11,7 @@ import {embedLines} from './embed-lines.js';
 test('a text of thousands of lines goes through in batches, whole and in order', async () => {
   await using stack = await deployStack([
     ...['--edition', 'community', '--model', 'all-MiniLM-L6-v2'],
-    ...['--project', 'real-text', '--port-offset', '4200'],
+    ...['--project', 'real-text', ...(await offsetFlags())],
   ]);
   const {api} = stack.report.urls;
   const lines = changelogLines();

@@ -2,12 +2,13 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {expect, test} from 'vitest';
 import {openLoop} from '../support/load.js';
+import {leaseOffset} from '../support/ports.js';
 import {type StandInStack, standInStack} from '../support/stand-in-stack.js';
 
 // Models of a fixed service time that can die at the same instant; the rest is what deploy starts. With real replicas, ten
 // runs of each kind: test/slow/kill-several-table.ts.
 
-const place = {project: 'replicas-killed', portOffset: 6_800};
+const place = {project: 'replicas-killed', portOffset: await leaseOffset()};
 const time = {perCallMs: 20, perTextMs: 0};
 
 /** Sends 30 requests a second, of the 50 that one replica can take, with `change` half a second after the first. */

@@ -17,6 +17,7 @@ import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {LiveReport} from '../../src/stack/live-report.js';
+import {offsetFlags} from '../support/ports.js';
 import {type Run, repository, stackFolder} from '../support/stack.js';
 
 // A user of the machine deploys; root works in the same folder.
@@ -24,7 +25,7 @@ const owner = {name: 'nobody', uid: 65_534};
 const other = {name: 'daemon', uid: 1};
 const flags = [
   ...['--topology', 'direct', '--model', 'all-MiniLM-L6-v2-int8'],
-  ...['--project', 'owned', '--port-offset', '5800'],
+  ...['--project', 'owned', ...(await offsetFlags())],
 ];
 
 describe('a folder that belongs to another user', () => {

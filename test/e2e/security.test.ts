@@ -7,15 +7,17 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {CheckResult} from '../../src/decision/check.js';
 import {useCredentials} from '../../src/system/stack-credentials.js';
 import {strangerAt} from '../../src/system/stranger.js';
+import {leaseOffset} from '../support/ports.js';
 import {deployStack, type Run, type Stack} from '../support/stack.js';
 import {leftovers, portsOf} from '../support/stack-leftovers.js';
 
 const keys = ['first-key-0123456789abcdef', 'second-key-0123456789abcdef'] as const;
 const env = {SUTRA_API_KEY: keys.join(', ')};
 const perMinute = 200;
+const offset = await leaseOffset();
 const flags = [
   ...['--edition', 'community', '--model', 'all-MiniLM-L6-v2-int8', '--replicas', '1'],
-  ...['--project', 'secure', '--port-offset', '2000', '--tls', '--rate-limit', String(perMinute)],
+  ...['--project', 'secure', '--port-offset', String(offset), '--tls', '--rate-limit', String(perMinute)],
 ];
 
 let stack: Stack;
@@ -51,7 +53,7 @@ function openai(apiKey: string): OpenAI {
 
 describe('API keys, over TLS and through the load balancer', () => {
   test('deploy says https, and nothing it printed holds a key', () => {
-    expect(api).toBe('https://127.0.0.1:10888');
+    expect(api).toBe(`https://127.0.0.1:${8_888 + offset}`);
     expect(JSON.stringify(stack.report)).not.toContain(keys[0]);
   });
 

@@ -5,6 +5,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {LiveReport} from '../../src/stack/live-report.js';
+import {leaseOffset, offsetFlags} from '../support/ports.js';
 import {deployStack, type Stack, type StackFolder, stackFolder} from '../support/stack.js';
 import {leftovers, portsOf} from '../support/stack-leftovers.js';
 import {embed} from './embed-call.js';
@@ -12,7 +13,7 @@ import {embed} from './embed-call.js';
 // The folder a stack lives in: copied, reached by a link, brought along by a repository, or without its session.
 const flags = [
   ...['--edition', 'community', '--model', 'all-MiniLM-L6-v2-int8'],
-  ...['--project', 'folder', '--port-offset', '5500'],
+  ...['--project', 'folder', ...(await offsetFlags())],
 ];
 const sessionFolder = mkdtempSync(join(tmpdir(), 'sutra-session-'));
 
@@ -52,6 +53,7 @@ describe('a copy of the folder', () => {
     const clash = await copy.run(['deploy', ...flags]);
     expect(clash.exitCode).toBe(5);
     expect(clash.stderr).toContain(`of the sutra stack "folder" in ${stack.path}`);
+    const offset = await leaseOffset();
     const simple = [
       '--topology',
       'direct',
@@ -60,13 +62,13 @@ describe('a copy of the folder', () => {
       '--project',
       'b',
       '--port-offset',
-      '5700',
+      String(offset),
     ];
     const beside = await copy.run(['deploy', '--json', ...simple]);
     expect(beside.exitCode).toBe(0);
     expect((await copy.run(['destroy', '--yes', '--volumes'])).exitCode).toBe(0);
     expect(existsSync(join(copy.path, '.sutra'))).toBe(false);
-    expect(await leftovers(copy, [14_588])).toEqual([]);
+    expect(await leftovers(copy, [8_888 + offset])).toEqual([]);
     expect(pidsOf(await report())).toEqual(before);
   });
 });

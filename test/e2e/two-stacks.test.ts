@@ -5,6 +5,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {marks} from '../../src/runtime/process/marks.js';
 import type {StackReport} from '../../src/stack/stack-report.js';
 import {signalProcess} from '../../src/system/process-identity.js';
+import {leaseOffset} from '../support/ports.js';
 import {deployStack, type Stack, stackFolder} from '../support/stack.js';
 import {leftovers, portsOf} from '../support/stack-leftovers.js';
 import {embed} from './embed-call.js';
@@ -14,10 +15,11 @@ const flagsOf = (project: string, offset: number): string[] => [
   ...['--project', project, '--port-offset', String(offset)],
 ];
 
+const [ofFirst, ofSecond, ofInterrupted] = [await leaseOffset(), await leaseOffset(), await leaseOffset()];
 let first: Stack;
 
 beforeAll(async () => {
-  first = await deployStack(flagsOf('first', 4700));
+  first = await deployStack(flagsOf('first', ofFirst));
 });
 
 afterAll(async () => {
@@ -25,7 +27,7 @@ afterAll(async () => {
 });
 
 test('a second stack lives beside the first, and its end leaves the first alone', async () => {
-  await using second = await deployStack(flagsOf('b', 4800));
+  await using second = await deployStack(flagsOf('b', ofSecond));
   const [one, other] = await Promise.all(
     [first, second].map(({report}) => embed(report.urls.api, {texts: ['the same in both']})),
   );
@@ -39,11 +41,11 @@ test('a second stack lives beside the first, and its end leaves the first alone'
 describe('a port that is taken', () => {
   test('by another stack: refused before anything starts, naming service, pid, project and folder', async () => {
     await using folder = stackFolder();
-    const {exitCode, stderr} = await folder.run(['deploy', ...flagsOf('c', 4700)]);
+    const {exitCode, stderr} = await folder.run(['deploy', ...flagsOf('c', ofFirst)]);
     expect(exitCode).toBe(5);
     const [, model, edge] = first.report.services;
-    expect(stderr).toContain(`port 13587, for ml-base-1, is taken by node (pid ${model?.pid})`);
-    expect(stderr).toContain(`port 13588, for embedding-service-1, is taken by node (pid ${edge?.pid})`);
+    expect(stderr).toContain(`port ${8_887 + ofFirst}, for ml-base-1, is taken by node (pid ${model?.pid})`);
+    expect(stderr).toContain(`port ${8_888 + ofFirst}, for embedding-service-1, is taken by node (pid ${edge?.pid})`);
     expect(stderr).toContain(`ml-base-1 of the sutra stack "first" in ${first.path}`);
     expect(await leftovers(folder, [])).toEqual([]);
     expect(await pidsOf(first)).toEqual(first.report.services.map(({pid}) => pid));
@@ -52,26 +54,26 @@ describe('a port that is taken', () => {
   test('by a stranger: its pid and program are named, nothing starts', async () => {
     await using folder = stackFolder();
     const stranger = createServer();
-    await new Promise<void>((resolve) => stranger.listen(13_688, '127.0.0.1', resolve));
-    const {exitCode, json} = await folder.run(['deploy', '--json', ...flagsOf('c', 4800)]);
+    await new Promise<void>((resolve) => stranger.listen(8_888 + ofSecond, '127.0.0.1', resolve));
+    const {exitCode, json} = await folder.run(['deploy', '--json', ...flagsOf('c', ofSecond)]);
     stranger.close();
     expect(exitCode).toBe(5);
     const {error} = json as {error: {code: string; message: string; cures: string[]}};
     expect(error.code).toBe('PORT_TAKEN');
     expect(error.message).toMatch(
-      new RegExp(`port 13688, for embedding-service-1, is taken by \\S+ \\(pid ${process.pid}\\)`),
+      new RegExp(`port ${8_888 + ofSecond}, for embedding-service-1, is taken by \\S+ \\(pid ${process.pid}\\)`),
     );
     expect(error.cures.join('\n')).toContain('--port-offset');
-    expect(await leftovers(folder, [13_687])).toEqual([]);
+    expect(await leftovers(folder, [8_887 + ofSecond])).toEqual([]);
   });
 });
 
 describe('Ctrl-C in the middle of deploy', () => {
   const flags = [
     ...['deploy', '--edition', 'community', '--model', 'all-MiniLM-L6-v2'],
-    ...['--project', 'interrupted', '--port-offset', '4900'],
+    ...['--project', 'interrupted', '--port-offset', String(ofInterrupted)],
   ];
-  const ports = [13_787, 13_788, 13_791, 13_792, 13_793, 13_801, 13_802, 14_899];
+  const ports = [8_887, 8_888, 8_891, 8_892, 8_893, 8_901, 8_902, 9_999].map((port) => port + ofInterrupted);
 
   test.each([
     ['while it looks at the ports', 'Check the ports ...'],
@@ -104,7 +106,7 @@ test('kill -9 of the supervisor: services go on, and the next deploy takes them 
   const lost = await first.run(['status', '--json']);
   expect(lost.json).toMatchObject({keeper: 'lost'});
   await embed(first.report.urls.api, {texts: ['nobody watches']});
-  const again = await first.run(['deploy', '--json', ...flagsOf('first', 4700)]);
+  const again = await first.run(['deploy', '--json', ...flagsOf('first', ofFirst)]);
   expect(again.exitCode).toBe(0);
   expect((again.json as StackReport).services.map(({pid}) => pid)).toEqual(first.report.services.map(({pid}) => pid));
   expect((await first.run(['status', '--json'])).json).toMatchObject({keeper: 'running'});

@@ -6,9 +6,9 @@ import {beforeEach, expect, onTestFinished, test, vi} from 'vitest';
 import {type Diagnosis, diagnose} from '../../src/stack/doctor.js';
 import type {System} from '../../src/system/system.js';
 import {emptyFolder} from '../support/empty-folder.js';
+import {leaseOffset} from '../support/ports.js';
 
-// The API's port, 8888 and this, is below those that the system gives away.
-const portOffset = 15_400;
+const portOffset = await leaseOffset();
 
 beforeEach(() => {
   vi.stubEnv('DOCKER_HOST', 'unix:///nowhere/docker.sock');

@@ -2,7 +2,10 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {expect, it, onTestFinished} from 'vitest';
 import {confinementOf} from '../../src/system/process-confinement.js';
+import {leasePorts} from '../support/ports.js';
 import {needsRoot} from '../support/skip.js';
+
+const first = await leasePorts();
 
 async function started(script: string, options: {uid?: number} = {}): Promise<ChildProcess & {pid: number}> {
   const child = spawn(process.execPath, ['-e', `${script}; console.log('up')`], {
@@ -17,22 +20,25 @@ async function started(script: string, options: {uid?: number} = {}): Promise<Ch
 const listen = (port: number, host: string) => `require('node:net').createServer().listen(${port}, '${host}')`;
 
 it('every listening address is told, as the kernel has it', async () => {
-  const script = [listen(6_290, '127.0.0.1'), listen(6_291, '0.0.0.0'), listen(6_292, '::1'), listen(6_293, '::')];
+  const addresses = ['127.0.0.1', '0.0.0.0', '::1', '::'];
+  const script = addresses.map((address, index) => listen(first + index, address));
   const {pid} = await started(`${script.join(';')}; setTimeout(() => console.log('listening'), 50)`);
   const listens = () =>
     confinementOf(pid)
       .listens.map(({address, port}) => `${address} ${port}`)
       .sort();
-  await expect.poll(listens).toEqual(['0.0.0.0 6291', '127.0.0.1 6290', ':: 6293', '::1 6292']);
+  await expect.poll(listens).toEqual(addresses.map((address, index) => `${address} ${first + index}`).sort());
 });
 
 it('what a child may do counts as its parent’s', async () => {
   // A child that ends with its parent, whose end it sees as that of its input.
-  const script = `${listen(6_294, '0.0.0.0')}; process.stdin.on('end', () => process.exit()).resume()`;
+  const script = `${listen(first + 4, '0.0.0.0')}; process.stdin.on('end', () => process.exit()).resume()`;
   const {pid} = await started(
     `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(script)}])`,
   );
-  await expect.poll(() => confinementOf(pid).listens, {timeout: 10_000}).toEqual([{address: '0.0.0.0', port: 6_294}]);
+  await expect
+    .poll(() => confinementOf(pid).listens, {timeout: 10_000})
+    .toEqual([{address: '0.0.0.0', port: first + 4}]);
 });
 
 it('root, and the capabilities it holds, are told', async (context) => {

@@ -10,6 +10,7 @@ import {requestJson} from '../../src/system/http-json.js';
 import {useCredentials} from '../../src/system/stack-credentials.js';
 import {readCertificate} from '../../src/system/tls-certificate.js';
 import {oldTls, plainHttp, tlsHandshake} from '../../src/system/tls-probe.js';
+import {leasePorts} from '../support/ports.js';
 
 const signal = new AbortController().signal;
 const apiKey = 'first-key-0123456789';
@@ -103,8 +104,9 @@ it('a server that takes TLS 1.1, or no TLS at all, is found out', async () => {
 });
 
 it('nobody there is no answer to either question', async () => {
-  await expect(oldTls({port: 6_298, signal})).rejects.toMatchObject({code: 'NETWORK'});
-  await expect(plainHttp({port: 6_298, signal})).rejects.toMatchObject({code: 'NETWORK'});
+  const port = await leasePorts();
+  await expect(oldTls({port, signal})).rejects.toMatchObject({code: 'NETWORK'});
+  await expect(plainHttp({port, signal})).rejects.toMatchObject({code: 'NETWORK'});
 });
 
 /** Answers with the headers it was sent. */

@@ -3,8 +3,9 @@ import {SutraError} from '../../../src/errors.js';
 import {compareVersions, type Side} from '../../../src/experiment/bench/compare-versions.js';
 import {parseLoad} from '../../../src/experiment/load/parse-load.js';
 import {fastServer, type LoadTargetServer} from '../../support/load-targets.js';
+import {leasePorts} from '../../support/ports.js';
 
-const port = 6_340;
+const port = await leasePorts();
 const request = {
   ...parseLoad({
     arrivals: 'uniform',

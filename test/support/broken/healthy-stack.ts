@@ -19,6 +19,7 @@ import {planStack} from '../../../src/topology/plan.js';
 import type {Plan} from '../../../src/topology/plan-schema.js';
 import {resolveTopology} from '../../../src/topology/resolve.js';
 import type {Settings} from '../../../src/topology/settings.js';
+import {leaseOffset} from '../ports.js';
 import {type StackFolder, stackFolder} from '../stack.js';
 
 /** A stack that passes its checks, and the means to break it. */
@@ -38,7 +39,7 @@ export interface HealthyStack extends AsyncDisposable {
 const dimensions = [384, 128];
 const settings: Settings = {
   ...{edition: 'community', runtime: 'process', replicas: 2, dimension: 128},
-  ...{project: 'broken', portOffset: 7_800},
+  ...{project: 'broken', portOffset: await leaseOffset()},
 };
 
 /** A community stack as processes, of a small model with two dimensions. Its services end at once when they are told to. */

@@ -5,6 +5,7 @@ import {generateCertificate} from '../../../src/system/generated-certificate.js'
 import {secretFilesOf} from '../../../src/system/secrets-folder.js';
 import type {Security} from '../../../src/topology/plan-schema.js';
 import {auditRegistry, folderWithLockfile} from '../audit-registry.js';
+import {leasePorts} from '../ports.js';
 import {type Break, changed, reconfigured, tampered} from './break.js';
 import type {HealthyStack} from './healthy-stack.js';
 
@@ -26,7 +27,7 @@ export const securityBreaks: Break[] = [
     fails: ['admin-local'],
     mayFail: 'distribution',
     async apply(stack, healing) {
-      const socket = 'stats socket ipv4@127.0.0.1:17801 level admin';
+      const socket = `stats socket ipv4@127.0.0.1:${await leasePorts()} level admin`;
       await reconfigured(stack, healing, (text) => text.replace(/^global\n/m, `global\n    ${socket}\n`));
       return {};
     },
