@@ -1,5 +1,4 @@
 import {writeFile} from 'node:fs/promises';
-import {setTimeout as sleep} from 'node:timers/promises';
 import {generate} from 'selfsigned';
 import {expect, it} from 'vitest';
 import {verdictExit} from '../../src/errors.js';
@@ -28,9 +27,12 @@ it.each(Object.entries(misbehaviours))('a server that does so to every request: 
 });
 
 it('a server that goes away in the middle of it', async () => {
-  const server = await fastServer(port);
+  let answered = 0;
+  const server = await fastServer(port, () => {
+    answered += 1;
+  });
   const running = bench('--url', server.url, '--rate', '50', '--duration', '4s', '--warmup', '0s', '--json');
-  await sleep(3_000);
+  await expect.poll(() => answered, {timeout: 20_000}).toBeGreaterThanOrEqual(100);
   await server[Symbol.asyncDispose]();
   const run = theRun((await running).result);
   expect(run.requests).toBe(200);

@@ -15,6 +15,10 @@ import {fastServer, oneAtATimeServer} from '../support/load-targets.js';
 import {leasePorts} from '../support/ports.js';
 import {repository} from '../support/stack.js';
 
+/** So long it stands still, and so long it goes on, in turn. */
+const starvedMs = 300;
+/** The first half of a load, in which memory may still grow. */
+const halfMs = 8_000;
 const port = await leasePorts();
 const {folder, bench} = benchFolder();
 
@@ -60,9 +64,13 @@ describe('a run', () => {
   });
 
   it('ends with Ctrl-C, and says what was measured by then', async () => {
-    await using server = await fastServer(port);
+    let answered = 0;
+    await using server = await fastServer(port, () => {
+      answered += 1;
+    });
     const {child, done} = folder.start(['bench', '--url', server.url, '--rate', '100', '--duration', '5m', '--json']);
-    await sleep(7_000);
+    // Of the warm-up are 200.
+    await expect.poll(() => answered, {timeout: 30_000}).toBeGreaterThan(400);
     child.kill('SIGINT');
     const {exitCode, json} = await done;
     const run = theRun(json as BenchJson);
@@ -80,8 +88,8 @@ describe('a run', () => {
     // Half of the time it gets no processor at all.
     const starving = setInterval(() => {
       child.kill('SIGSTOP');
-      setTimeout(() => child.kill('SIGCONT'), 300);
-    }, 600);
+      setTimeout(() => child.kill('SIGCONT'), starvedMs);
+    }, 2 * starvedMs);
     const {exitCode, json} = await done;
     clearInterval(starving);
     expect(exitCode).toBe(11);
@@ -131,11 +139,21 @@ describe('a run', () => {
 
   it('keeps its memory flat, however many requests it sends', async () => {
     await using server = await fastServer(port);
-    const args = ['bench', '--closed', '--connections', '16', '--url', server.url, '--duration', '16s', '--json'];
+    const args = [
+      'bench',
+      '--closed',
+      '--connections',
+      '16',
+      '--url',
+      server.url,
+      '--duration',
+      `${2 * halfMs}ms`,
+      '--json',
+    ];
     const {child, done} = folder.start(args);
-    await sleep(8_000);
+    await sleep(halfMs);
     const early = await residentBytes(child.pid ?? 0);
-    await sleep(8_000);
+    await sleep(halfMs);
     const late = await residentBytes(child.pid ?? 0);
     const {json} = await done;
     expect(theRun(json as BenchJson).errors.total).toBe(0);
@@ -178,9 +196,12 @@ describe('find-capacity', () => {
   });
 
   it('interrupted before its first trial says so and shows none', async () => {
-    await using server = await fastServer(port);
+    let answered = 0;
+    await using server = await fastServer(port, () => {
+      answered += 1;
+    });
     const {child, done} = folder.start(['bench', 'find-capacity', '--url', server.url, '--warmup', '20s', '--json']);
-    await sleep(3_000);
+    await expect.poll(() => answered, {timeout: 20_000}).toBeGreaterThan(0);
     child.kill('SIGINT');
     const {exitCode, json} = await done;
     expect(exitCode).toBe(130);

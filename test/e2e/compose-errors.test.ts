@@ -96,11 +96,8 @@ test('a port that is taken is named with its holder before anything starts', asy
 
 test('Ctrl-C while the containers start ends them again', async () => {
   const {child, done} = folder.start(['deploy', ...flags]);
-  await new Promise<void>((resolve) => {
-    child.stderr?.on('data', (chunk: Buffer) => {
-      if (chunk.toString().includes('Start the services')) setTimeout(resolve, 1_500);
-    });
-  });
+  const containers = () => docker(['ps', '--quiet', '--filter', `label=dev.sutra.project=${project}`]);
+  await expect.poll(containers, {timeout: 60_000}).not.toBe('');
   child.kill('SIGINT');
   expect((await done).exitCode).toBe(130);
   expectNothingStarted();

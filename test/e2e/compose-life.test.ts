@@ -1,5 +1,4 @@
 // needs: docker
-import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import type {StackReport} from '../../src/stack/stack-report.js';
 import {type ComposeStack, composeFolder, deployComposeStack, docker} from '../support/compose-stack.js';
@@ -122,7 +121,8 @@ test('vectors come back from a backup after the volume is gone', async () => {
   const texts = Array.from({length: 40}, (_, index) => `kept text ${index}`);
   const ask = async () => (await post(url, {texts})).cached_count;
   await ask();
-  await sleep(2_000);
+  const stored = async () => ((await stack.run(['cache', 'verify', '--json'])).json as {checked: number}).checked;
+  await expect.poll(stored, {timeout: 15_000}).toBeGreaterThanOrEqual(texts.length);
   const backup = await stack.run(['backup', 'life.backup', '--json']);
   expect(backup, backup.stderr).toMatchObject({exitCode: 0});
   await stack.stop();

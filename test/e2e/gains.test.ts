@@ -13,6 +13,7 @@ import {embed} from '../templates/embedder/support/embed-client.js';
 // machine; the API replicas, the cache shard and HAProxy are those that deploy starts.
 
 const place = {project: 'gains', portOffset: await leaseOffset()};
+const beforeDeathMs = 500;
 const noCache = {cache: {enabled: false}};
 
 /** How long `POST /embed` of these texts takes, in milliseconds. */
@@ -94,7 +95,7 @@ describe('a model that takes 100 ms a text, under the same load', () => {
     const whole = await rate(community, 'unique');
     // 8 a second, where the replica that is left can take 10.
     const loading = openLoop({url: community.url, sizeBytes: 200, ratePerSecond: 8, durationMs: 6_250});
-    await sleep(500);
+    await sleep(beforeDeathMs);
     await Promise.all(community.models.slice(0, 2).map((model) => model[Symbol.asyncDispose]()));
     expect(await loading).toMatchObject({sent: 50, answered: 50, failures: {}});
     const left = (await rate(community, 'unique')) / whole;

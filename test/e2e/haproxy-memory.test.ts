@@ -4,7 +4,6 @@ import {once} from 'node:events';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {setTimeout as sleep} from 'node:timers/promises';
 import {expect, onTestFinished, test} from 'vitest';
 import {startHaproxy} from '../../bench/haproxy.js';
 import {pageFaults} from '../../bench/process-memory.js';
@@ -25,11 +24,8 @@ async function haproxy(at: number, serverPort: number, env: Readonly<Record<stri
     await once(child, 'exit');
     rmSync(folder, {recursive: true});
   });
-  for (let tries = 0; tries < 100; tries += 1) {
-    if (await asked(at).catch(() => false)) return child;
-    await sleep(50);
-  }
-  throw new Error(`HAProxy at port ${at} does not answer`);
+  await expect.poll(() => asked(at).catch(() => false), {timeout: 10_000}).toBe(true);
+  return child;
 }
 
 async function asked(at: number): Promise<boolean> {

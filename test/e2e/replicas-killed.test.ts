@@ -9,12 +9,13 @@ import {type StandInStack, standInStack} from '../support/stand-in-stack.js';
 // runs of each kind: test/slow/kill-several-table.ts.
 
 const place = {project: 'replicas-killed', portOffset: await leaseOffset()};
+const beforeChangeMs = 500;
 const time = {perCallMs: 20, perTextMs: 0};
 
 /** Sends 30 requests a second, of the 50 that one replica can take, with `change` half a second after the first. */
 async function loadAround({url}: StandInStack, change: () => Promise<unknown>) {
   const loading = openLoop({url, sizeBytes: 200, ratePerSecond: 30, durationMs: 4_000});
-  await sleep(500);
+  await sleep(beforeChangeMs);
   await change();
   return await loading;
 }

@@ -1,6 +1,5 @@
 // needs: haproxy
 import {createServer} from 'node:net';
-import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {marks} from '../../src/runtime/process/marks.js';
 import type {StackReport} from '../../src/stack/stack-report.js';
@@ -102,9 +101,8 @@ test('kill -9 of the supervisor: services go on, and the next deploy takes them 
   const keeper = first.processes().find(({env}) => env[marks.instance] === undefined);
   expect(keeper).toBeDefined();
   if (keeper !== undefined) signalProcess(keeper.identity, 'SIGKILL');
-  await sleep(500);
-  const lost = await first.run(['status', '--json']);
-  expect(lost.json).toMatchObject({keeper: 'lost'});
+  const status = async () => (await first.run(['status', '--json'])).json;
+  await expect.poll(status, {timeout: 10_000}).toMatchObject({keeper: 'lost'});
   await embed(first.report.urls.api, {texts: ['nobody watches']});
   const again = await first.run(['deploy', '--json', ...flagsOf('first', ofFirst)]);
   expect(again.exitCode).toBe(0);

@@ -1,8 +1,10 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {setImmediate} from 'node:timers/promises';
 import {describe, expect, it} from 'vitest';
 import {lockPull} from '../../src/model/pull-lock.js';
 import {realClock} from '../../src/system/node-system.js';
+import type {Clock} from '../../src/system/system.js';
 import {testStore} from '../support/model-fixture.js';
 
 describe('the lock of a pull', () => {
@@ -19,15 +21,20 @@ describe('the lock of a pull', () => {
     const signal = new AbortController().signal;
     const first = await lockPull(path, options(signal));
     const waits: number[] = [];
-    let entered = false;
-    const second = lockPull(
-      path,
-      options(signal, (pid) => waits.push(pid)),
-    ).then((lock) => {
+    let [entered, looks] = [false, 0];
+    const clock: Clock = {
+      ...realClock,
+      sleep: async () => {
+        looks += 1;
+        await setImmediate();
+      },
+    };
+    const waiting = {...options(signal, (pid) => waits.push(pid)), clock};
+    const second = lockPull(path, waiting).then((lock) => {
       entered = true;
       return lock;
     });
-    await realClock.sleep(600);
+    await expect.poll(() => looks).toBeGreaterThanOrEqual(3);
     expect(entered).toBe(false);
     first[Symbol.dispose]();
     (await second)[Symbol.dispose]();

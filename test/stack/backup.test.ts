@@ -2,7 +2,6 @@ import {randomBytes} from 'node:crypto';
 import {mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {setTimeout as sleep} from 'node:timers/promises';
 import {gzipSync} from 'node:zlib';
 import {encode} from '@msgpack/msgpack';
 import {l2Ops} from '@sutra/contract/l2-protocol';
@@ -10,12 +9,14 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {backUp} from '../../src/stack/backup.js';
 import {readBackup} from '../../src/stack/read-backup.js';
 import {restore} from '../../src/stack/restore.js';
-import {nodeSystem} from '../../src/system/node-system.js';
+import {nodeSystem, realClock} from '../../src/system/node-system.js';
 import type {Plan} from '../../src/topology/plan-schema.js';
 import {planOf} from '../support/plans.js';
 import {entryOf, keyOf, type L2Connection, vectorOf} from '../templates/cache/support/l2-connection.js';
 import {ShardProcess} from '../templates/cache/support/shard-process.js';
+import {movableClock} from '../templates/support/movable-clock.js';
 
+const minuteMs = 60_000;
 let folder: string;
 let shard: ShardProcess;
 let client: L2Connection;
@@ -35,7 +36,7 @@ afterEach(async () => {
 });
 
 async function startShard(env: Record<string, string> = {}): Promise<void> {
-  shard = await ShardProcess.start(join(folder, 'data'), env);
+  shard = await ShardProcess.start(join(folder, 'data'), {...movableClock({passMs: minuteMs}), ...env});
   client = await shard.connect();
 }
 
@@ -65,7 +66,10 @@ const steps = (force = false) => ({
     for (const {run} of list) await run(silent);
   },
 });
-const restored = (signal?: AbortSignal) => restore(system(signal), {plan: plan(), path: file(), steps: steps()});
+const restored = ({laterMs = 0} = {}) => {
+  const clock = {...realClock, nowMs: () => realClock.nowMs() + laterMs};
+  return restore({...system(), clock}, {plan: plan(), path: file(), steps: steps()});
+};
 
 it('what was backed up is back after the data is gone, and lives no longer than before', async () => {
   await fill(1_000);
@@ -84,11 +88,11 @@ it('what was backed up is back after the data is gone, and lives no longer than 
 
 it('doing it twice is the same, and what has expired meanwhile is left out and counted', async () => {
   await fill(300);
-  await client.put(keys(20).map((key) => entryOf(key, 2)));
+  await client.put(keys(20).map((key) => entryOf(key, 60)));
   await backUp(system(), plan(), file(), silent);
-  await sleep(2_100);
+  await shard.moveClock();
   for (let time = 0; time < 2; time += 1) {
-    expect(await restored()).toMatchObject({entries: 300, stored: 280, expired: 20});
+    expect(await restored({laterMs: minuteMs})).toMatchObject({entries: 300, stored: 280, expired: 20});
   }
   expect((await expiries()).size).toBe(280);
 });

@@ -3,6 +3,11 @@ import type {Socket} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {closed, type FloodTarget, openTcp, openTls} from './flood-connection.js';
 
+/** Between what one connection of a kind sends and what it sends next. */
+const slowClientMs = 1_000;
+const unreadClientMs = 250;
+const betweenBurstsMs = 2;
+
 /** One connection of a flood, from its opening to its end. It may reject: the flood opens the next one either way. */
 export type FloodLife = (target: FloodTarget, signal: AbortSignal) => Promise<void>;
 
@@ -53,7 +58,7 @@ async function keepAlive(target: FloodTarget, signal: AbortSignal): Promise<void
   using socket = await openTls(target, signal);
   while (!socket.destroyed && !signal.aborted) {
     socket.write(health);
-    await sleep(1_000, undefined, {signal});
+    await sleep(slowClientMs, undefined, {signal});
   }
 }
 
@@ -61,7 +66,7 @@ async function slowHeaders(target: FloodTarget, signal: AbortSignal): Promise<vo
   using socket = await openTls(target, signal);
   socket.write('GET /health HTTP/1.1\r\nhost: flood\r\n');
   while (!socket.destroyed && !signal.aborted) {
-    await sleep(1_000, undefined, {signal});
+    await sleep(slowClientMs, undefined, {signal});
     socket.write('x-flood: y\r\n');
   }
 }
@@ -90,7 +95,7 @@ async function neverRead(target: FloodTarget, signal: AbortSignal): Promise<void
   socket.pause();
   while (!socket.destroyed && !signal.aborted) {
     for (let sent = 0; sent < 50 && socket.writableLength < 100_000; sent += 1) socket.write(health);
-    await sleep(250, undefined, {signal});
+    await sleep(unreadClientMs, undefined, {signal});
   }
 }
 
@@ -123,7 +128,7 @@ async function resetStreams(target: FloodTarget, signal: AbortSignal): Promise<v
       });
       stream.close(constants.NGHTTP2_CANCEL);
     }
-    await sleep(2, undefined, {signal});
+    await sleep(betweenBurstsMs, undefined, {signal});
   }
 }
 

@@ -2,6 +2,9 @@ import {createHash} from 'node:crypto';
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 
+/** What a client has not read when the connection ends is lost to it: let it read. */
+export const clientReadsMs = 200;
+
 /** What the next requests for a file's bytes meet, in order; afterwards all is well. */
 export type Mishap =
   | {kind: 'cut'; afterBytes: number; ignoreRange?: boolean}
@@ -120,8 +123,7 @@ async function serveBytes(hub: HubServer, seen: SeenRequest, request: IncomingMe
   const stopAfter = mishap?.kind === 'cut' || mishap?.kind === 'stall' ? mishap.afterBytes : body.length;
   await send(hub, seen, response, body.subarray(0, stopAfter));
   if (mishap?.kind === 'cut') {
-    // What a client has not read when the connection ends is lost to it: let it read.
-    await new Promise((done) => setTimeout(done, 200));
+    await new Promise((done) => setTimeout(done, clientReadsMs));
     response.destroy();
   } else if (mishap?.kind !== 'stall') response.end();
 }

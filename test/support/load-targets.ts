@@ -26,9 +26,12 @@ export function misbehavingServer(port: number, does: (socket: Socket) => unknow
   );
 }
 
-/** Answers at once, as fast as Node can. Requests must fit in one packet. */
-export function fastServer(port: number): Promise<LoadTargetServer> {
-  return misbehavingServer(port, (socket) => socket.write(answer));
+/** Answers at once, as fast as Node can, and tells each time. Requests must fit in one packet. */
+export function fastServer(port: number, onAnswer: () => void = () => undefined): Promise<LoadTargetServer> {
+  return misbehavingServer(port, (socket) => {
+    socket.write(answer);
+    onAnswer();
+  });
 }
 
 /** One request at a time, each so long: its capacity is 1000 / serviceMs a second. */

@@ -2,7 +2,7 @@ import {createServer, type Server} from 'node:http';
 import {buffer} from 'node:stream/consumers';
 import {gzipSync} from 'node:zlib';
 import {pack} from 'tar-stream';
-import {addressOf, close, listen} from './hub-server.js';
+import {addressOf, clientReadsMs, close, listen} from './hub-server.js';
 
 export interface NpmServer extends AsyncDisposable {
   /** For npm_config_registry. */
@@ -36,7 +36,7 @@ export async function startNpmServer(): Promise<NpmServer> {
     });
     const cut = npm.cuts.shift();
     if (cut === undefined) response.end(body);
-    else response.write(body.subarray(0, cut), () => setTimeout(() => response.destroy(), 200));
+    else response.write(body.subarray(0, cut), () => setTimeout(() => response.destroy(), clientReadsMs));
   });
   const npm: NpmServer = {
     url: '',

@@ -22,7 +22,7 @@ const listen = (port: number, host: string) => `require('node:net').createServer
 it('every listening address is told, as the kernel has it', async () => {
   const addresses = ['127.0.0.1', '0.0.0.0', '::1', '::'];
   const script = addresses.map((address, index) => listen(first + index, address));
-  const {pid} = await started(`${script.join(';')}; setTimeout(() => console.log('listening'), 50)`);
+  const {pid} = await started(script.join(';'));
   const listens = () =>
     confinementOf(pid)
       .listens.map(({address, port}) => `${address} ${port}`)

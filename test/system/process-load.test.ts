@@ -2,6 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {expect, it} from 'vitest';
 import {runTimeMs} from '../../src/system/process-load.js';
 
+const waitMs = 100;
 const own = () => runTimeMs(process.pid) ?? Number.NaN;
 
 it('run time grows by what a process computes, and hardly while it waits', async () => {
@@ -15,7 +16,7 @@ it('run time grows by what a process computes, and hardly while it waits', async
   expect(Math.abs(busyMs - (user + system) / 1_000)).toBeLessThan(25);
   expect(busyMs).toBeGreaterThan(10);
   const waited = own();
-  await sleep(100);
+  await sleep(waitMs);
   expect(own() - waited).toBeLessThan(busyMs);
 });
 

@@ -4,10 +4,14 @@ import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {expect, onTestFinished, test} from 'vitest';
 import {acquireLock, livingHolder} from '../../src/system/lock-file.js';
 import {identify, isAlive, signalGroup, signalProcess} from '../../src/system/process-identity.js';
 import {processesWith} from '../../src/system/process-table.js';
+
+/** For a signal to arrive, if one was sent. */
+const signalMs = 300;
 
 async function sleeper(env: Record<string, string> = {}): Promise<ChildProcess & {pid: number}> {
   const script = 'console.log(1); setInterval(() => {}, 1000)';
@@ -43,7 +47,7 @@ test('the right pid with another start time is never signalled', async () => {
   expect(isAlive(stale)).toBe(false);
   expect(signalProcess(stale, 'SIGKILL')).toBe(false);
   expect(signalGroup(stale, 'SIGKILL')).toBe(false);
-  const ended = await Promise.race([once(child, 'exit'), new Promise((resolve) => setTimeout(resolve, 300, 'alive'))]);
+  const ended = await Promise.race([once(child, 'exit'), sleep(signalMs, 'alive')]);
   expect(ended).toBe('alive');
 });
 
@@ -98,16 +102,25 @@ test('of many that find a dead holder, exactly one gets the lock', async () => {
   const path = join(folder(), 'lock');
   writeFileSync(path, JSON.stringify({pid: 1, startKey: 'gone', purpose: 'deploy', sinceMs: 5}));
   const module = join(import.meta.dirname, '../../dist/system/lock-file.js');
-  const startAtMs = Date.now() + 1_500;
+  const go = join(folder(), 'go');
   const script = `
     const {acquireLock} = await import(${JSON.stringify(module)});
-    while (Date.now() < ${startAtMs});
+    const {existsSync} = await import('node:fs');
+    console.log('ready');
+    while (!existsSync(${JSON.stringify(go)}));
     console.log(acquireLock(${JSON.stringify(path)}, 'race').held);
-    setTimeout(() => {}, 2000);
+    process.stdin.resume();
   `;
+  // Whoever has it lives on until all have said what they got.
   const racing = [1, 2, 3, 4, 5, 6].map(() =>
-    spawn(process.execPath, ['-e', script], {stdio: ['ignore', 'pipe', 'inherit']}),
+    spawn(process.execPath, ['-e', script], {stdio: ['pipe', 'pipe', 'inherit']}),
   );
-  const said = await Promise.all(racing.map(async ({stdout}) => String((await once(stdout, 'data'))[0]).trim()));
+  onTestFinished(() => {
+    for (const {stdin} of racing) stdin.end();
+  });
+  const heard = () => Promise.all(racing.map(async ({stdout}) => String((await once(stdout, 'data'))[0]).trim()));
+  await heard();
+  writeFileSync(go, '');
+  const said = await heard();
   expect(said.filter((text) => text === 'true')).toHaveLength(1);
 });

@@ -1,13 +1,13 @@
 import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {setTimeout as sleep} from 'node:timers/promises';
 import {onTestFinished} from 'vitest';
 import {readJournal} from '../../../src/journal/read-journal.js';
 import type {ProcessSpec} from '../../../src/render/process-spec.js';
 import {processStack} from '../../../src/runtime/process/process-stack.js';
-import {nodeSystem} from '../../../src/system/node-system.js';
+import {nodeSystem, realClock} from '../../../src/system/node-system.js';
 import {processesWith} from '../../../src/system/process-table.js';
+import type {Clock} from '../../../src/system/system.js';
 import {leasePorts} from '../../support/ports.js';
 
 // A service in a few lines. Its environment says how it misbehaves.
@@ -32,6 +32,20 @@ createServer((request, response) => {
 }).listen(Number(PORT), '127.0.0.1');
 `;
 
+const longestPauseMs = 20;
+
+/** The commands' clock: they look again soon, and so much time passes as a test says. */
+function eagerClock(): Clock & {pass(milliseconds: number): void} {
+  let passedMs = 0;
+  return {
+    nowMs: () => realClock.nowMs() + passedMs,
+    sleep: (milliseconds, signal) => realClock.sleep(Math.min(milliseconds, longestPauseMs), signal),
+    pass: (milliseconds) => {
+      passedMs += milliseconds;
+    },
+  };
+}
+
 /** A stack of tiny real services in a folder of its own, ended and removed when the test ends. */
 export async function stackUnderTest() {
   const firstPort = await leasePorts();
@@ -41,7 +55,8 @@ export async function stackUnderTest() {
   const script = join(cwd, 'service.mjs');
   writeFileSync(script, program);
   writeFileSync(notes, '');
-  const system = {...nodeSystem(new AbortController().signal), cwd};
+  const clock = eagerClock();
+  const system = {...nodeSystem(new AbortController().signal), cwd, clock};
   const stack = processStack(system, {stateFolder});
   onTestFinished(async () => {
     await stack.down(AbortSignal.timeout(25_000));
@@ -71,6 +86,7 @@ export async function stackUnderTest() {
     port: firstPort,
     stateFolder,
     system,
+    clock,
     stack,
     spec,
     /** What the services have noted: `<instance> <pid> <what>`. */
@@ -107,6 +123,6 @@ export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 20_
     const value = await check();
     if (value !== false && value !== undefined && value !== null) return value;
     if (performance.now() > untilMs) throw new Error(`not within ${timeoutMs} ms`);
-    await sleep(50);
+    await realClock.sleep(longestPauseMs);
   }
 }

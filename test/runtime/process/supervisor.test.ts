@@ -7,6 +7,10 @@ import {isPortFree} from '../../../src/system/ports.js';
 import {identify} from '../../../src/system/process-identity.js';
 import {answerOf, eventually, stackUnderTest, supervisorPid} from './stack-under-test.js';
 
+/** What a command waits at most for a supervisor to take up what it asks for. */
+const longestTakeUpMs = 10_000;
+/** For a second supervisor that would stay to show itself. */
+const settleMs = 500;
 const supervisorProgram = join(import.meta.dirname, '../../../dist/runtime/process/supervisor.js');
 
 test('services outlive a killed supervisor, and the next command adopts them with the same pids', async () => {
@@ -61,19 +65,23 @@ test('down ends everything although the supervisor was killed', async () => {
 });
 
 test('down ends everything although the supervisor hangs', {timeout: 60_000}, async () => {
-  const {stack, up, spec, processes} = await stackUnderTest();
+  const {stack, up, spec, processes, clock} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   process.kill(await supervisorPid(stack), 'SIGSTOP');
-  await stack.down(AbortSignal.timeout(50_000));
+  const ending = stack.down(AbortSignal.timeout(50_000));
+  clock.pass(longestTakeUpMs);
+  await ending;
   expect(processes()).toEqual([]);
 });
 
 test('a supervisor that hangs is replaced by the next deploy, and its services stay', {timeout: 60_000}, async () => {
-  const {stack, up, spec, pids} = await stackUnderTest();
+  const {stack, up, spec, pids, clock} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   const [before, hanging] = [await pids(), await supervisorPid(stack)];
   process.kill(hanging, 'SIGSTOP');
-  await up([spec('model-1', 0)]);
+  const deploying = up([spec('model-1', 0)]);
+  clock.pass(longestTakeUpMs);
+  await deploying;
   expect(await supervisorPid(stack)).not.toBe(hanging);
   expect(await pids()).toEqual(before);
 });
@@ -176,7 +184,7 @@ test('of supervisors that start together over a dead one, exactly one stays', as
   await eventually(async () => (await stack.status()).keeper.state === 'lost');
   const racing = [1, 2, 3, 4].map(() => supervise(stateFolder));
   await eventually(() => racing.filter(({exitCode}) => exitCode === 0).length === 3);
-  await sleep(500);
+  await sleep(settleMs);
   expect(racing.filter(({exitCode}) => exitCode === null)).toHaveLength(1);
   expect(notes('start')).toHaveLength(1);
 });
@@ -221,7 +229,8 @@ test('killed again and again at any moment, a supervisor never starts a second c
     const deploy = up(specs);
     deploy.catch(() => undefined);
     for (let kill = 0; kill < 2; kill += 1) {
-      await sleep(40 + random() * 400);
+      const momentMs = 40 + random() * 400;
+      await sleep(momentMs);
       await killSupervisor();
     }
     const status = await deploy;
@@ -233,7 +242,8 @@ test('killed again and again at any moment, a supervisor never starts a second c
     }
     if (round % 5 !== 4) continue;
     const ending = down();
-    await sleep(random() * 300);
+    const momentMs = random() * 300;
+    await sleep(momentMs);
     await killSupervisor();
     await ending;
     expect(processes()).toEqual([]);

@@ -2,6 +2,8 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {type Break, changed, reachedAt, tampered} from './break.js';
 import {withVectors} from './tampering-proxy.js';
 
+const slowHitMs = 15;
+
 const first = 'embedding-service-1';
 const shard = 'storage-cache-shard';
 
@@ -24,7 +26,7 @@ export const cacheBreaks: Break[] = [
       tampered(stack, healing, {
         before: 'api',
         async with({forward}) {
-          await sleep(15);
+          await sleep(slowHitMs);
           return await forward();
         },
       }),

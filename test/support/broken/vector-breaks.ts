@@ -4,6 +4,9 @@ import {numbersOf} from '../embed-server.js';
 import {type Break, changed, reachedAt, tampered} from './break.js';
 import {withVectors} from './tampering-proxy.js';
 
+/** The check allows a second. */
+const tooSlowMs = 1_050;
+
 const first = 'embedding-service-1';
 
 /** What can be wrong with an API and its vectors. */
@@ -79,7 +82,7 @@ export const vectorBreaks: Break[] = [
       tampered(stack, healing, {
         before: 'api',
         async with({body, forward}) {
-          if (body.includes('of a new text')) await sleep(1_050);
+          if (body.includes('of a new text')) await sleep(tooSlowMs);
           return await forward();
         },
       }),

@@ -4,8 +4,9 @@ import {join} from 'node:path';
 import {l2Ops} from '@sutra/contract/l2-protocol';
 import {afterEach, beforeEach, expect, it, vi} from 'vitest';
 import {ShardClock} from '../../../templates/cache/dist/store/shard-clock.js';
+import {type ClockMoves, movableClock} from '../support/movable-clock.js';
 import {entryOf, keyOf, type L2Connection, vectorOf} from './support/l2-connection.js';
-import {type ShardClockOffset, ShardProcess} from './support/shard-process.js';
+import {ShardProcess} from './support/shard-process.js';
 
 vi.setConfig({testTimeout: 120_000});
 
@@ -24,8 +25,8 @@ afterEach(async () => {
   await rm(folder, {recursive: true, force: true});
 });
 
-async function start(clock: ShardClockOffset, env: Record<string, string> = {}): Promise<L2Connection> {
-  shard = await ShardProcess.start(folder, {SUTRA_CACHE_TTL: String(ttlSeconds), ...env}, clock);
+async function start(moves: ClockMoves, env: Record<string, string> = {}): Promise<L2Connection> {
+  shard = await ShardProcess.start(folder, {SUTRA_CACHE_TTL: String(ttlSeconds), ...env, ...movableClock(moves)});
   return await shard.connect();
 }
 
@@ -43,11 +44,11 @@ it.each([
   ['30 days ahead', 30 * dayMs],
   ['a century ahead', 36_500 * dayMs],
 ])('an entry of a clock that was %s lives no longer than the TTL once the clock is right', async (_what, offsetMs) => {
-  const before = await start({clockOffsetMs: offsetMs});
+  const before = await start({offsetMs});
   await before.put([entryOf(key)]);
   await shard.end('SIGKILL');
   for (let starts = 0; starts < 2; starts += 1) {
-    const lives = await livesMs(await start({clockOffsetMs: 0}, {SUTRA_CACHE_MEMORY_BYTES: '0'}));
+    const lives = await livesMs(await start({offsetMs: 0}, {SUTRA_CACHE_MEMORY_BYTES: '0'}));
     expect(lives).toBeGreaterThan(0);
     expect(lives).toBeLessThanOrEqual(ttlSeconds * 1_000);
     await shard.end('SIGKILL');
@@ -55,7 +56,7 @@ it.each([
 });
 
 it('a clock that goes back a day while the shard runs prolongs no life, and refuses nothing', async () => {
-  const client = await start({clockStepMs: -dayMs});
+  const client = await start({stepMs: -dayMs});
   await client.put([entryOf(key)]);
   await shard.moveClock();
   expect(await livesMs(client)).toBeLessThanOrEqual(ttlSeconds * 1_000);
@@ -71,18 +72,18 @@ it('a clock that goes back a day while the shard runs prolongs no life, and refu
 });
 
 it('a clock that goes on by a day ends every life', async () => {
-  const client = await start({clockStepMs: dayMs});
+  const client = await start({stepMs: dayMs});
   await client.put([entryOf(key)]);
   await shard.moveClock();
   expect(await livesMs(client)).toBeNull();
 });
 
 it('a shard whose clock begins in 1970 stores and serves; what it stored is gone when the clock is right', async () => {
-  const client = await start({clockOffsetMs: -Date.now()});
+  const client = await start({offsetMs: -Date.now()});
   await client.put([entryOf(key)]);
   expect(await livesMs(client)).toBeLessThanOrEqual(ttlSeconds * 1_000);
   await shard.end();
-  expect(await livesMs(await start({clockOffsetMs: 0}))).toBeNull();
+  expect(await livesMs(await start({offsetMs: 0}))).toBeNull();
 });
 
 it('a TTL that was lowered holds for what was stored before, in the log and after a further start', async () => {

@@ -3,17 +3,26 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {connect, type Socket} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {setTimeout as sleep} from 'node:timers/promises';
+import {setImmediate, setTimeout as sleep} from 'node:timers/promises';
 import {encode} from '@msgpack/msgpack';
 import {L2FrameReader} from '@sutra/contract/l2-frame-reader';
 import {decodeErrorBody, encodeRequest} from '@sutra/contract/l2-frames';
 import {getRequestBytes, readReplyHead, writeGetRequest} from '@sutra/contract/l2-get-frames';
 import {l2Ops, l2Version} from '@sutra/contract/l2-protocol';
 import {afterAll, beforeAll, expect, it} from 'vitest';
+import {movableClock} from '../support/movable-clock.js';
 import {entryOf, keyOf, type L2Connection, vectorOf} from './support/l2-connection.js';
 import {ShardProcess} from './support/shard-process.js';
 
 const frames = Number(process.env.SUTRA_TEST_FUZZ_FRAMES ?? 10_000);
+/** What the shard allows for a frame to become whole, and for a client to take replies. */
+const progressDeadlineMs = 10_000;
+/** A window in which a shard that went on reading would show it in its memory. */
+const unreadMs = 500;
+/** It looks at its connections once a second. */
+const lookMs = 1_000;
+/** For the shard to read what the sockets were given before they are gone. */
+const readMs = 20;
 let folder: string;
 let shard: ShardProcess;
 let bystander: L2Connection;
@@ -21,7 +30,7 @@ const key = keyOf('kept');
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sutra-fuzz-'));
-  shard = await ShardProcess.start(folder);
+  shard = await ShardProcess.start(folder, movableClock({passMs: progressDeadlineMs}));
   bystander = await shard.connect('bystander');
   await bystander.put([entryOf(key)]);
 });
@@ -138,7 +147,7 @@ it(`${frames} mutated frames: no crash, no growth, others unharmed`, {timeout: 6
       for (let index = 0; index < 5; index += 1) socket.write(mutated(seeds));
     }
     await stillServes();
-    await sleep(20);
+    await sleep(readMs);
     for (const socket of sockets) socket.destroy();
   };
   await round(2000);
@@ -162,6 +171,16 @@ function mutated(seeds: Buffer[]): Buffer {
   return frame;
 }
 
+/** The shard ends a connection for this reason when the deadline has passed since it saw that first, and not before. */
+async function endedAtDeadline(reason: string): Promise<void> {
+  expect(shard.output).not.toContain(reason);
+  const output = async () => {
+    await shard.moveClock();
+    return shard.output;
+  };
+  await expect.poll(output, {interval: lookMs, timeout: 10 * lookMs}).toContain(reason);
+}
+
 it('half frames of a hundred connections cost what they sent, and end after the deadline', {
   timeout: 60_000,
 }, async () => {
@@ -176,11 +195,10 @@ it('half frames of a hundred connections cost what they sent, and end after the 
     await once(socket, 'data');
   }
   const ended = once(sockets[0] as Socket, 'close');
-  await sleep(300);
   await stillServes();
   expect((await shard.rssBytes()) - before).toBeLessThan(100 * 1024 * 1024);
+  await endedAtDeadline('its request was incomplete at the deadline');
   await ended;
-  expect(shard.output).toContain('its request was incomplete at the deadline');
   await stillServes();
   for (const socket of sockets) socket.destroy();
 });
@@ -194,13 +212,13 @@ it('a client that asks and never reads is not read from, and ends after the dead
   let refused = false;
   for (let index = 0; index < 2000 && !refused; index += 1) {
     if (!socket.write(get)) refused = true;
-    if (index % 100 === 0) await sleep(1);
+    if (index % 100 === 0) await setImmediate();
   }
   for (let index = 0; index < 1000; index += 1) socket.write(get);
-  await sleep(500);
+  await sleep(unreadMs);
   await stillServes();
   expect((await shard.rssBytes()) - before).toBeLessThan(100 * 1024 * 1024);
-  await shard.waitFor(/it does not read its replies/);
+  await endedAtDeadline('it does not read its replies');
   await stillServes();
   socket.destroy();
 });

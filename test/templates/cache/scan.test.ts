@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {type L2Page, type L2ScannedEntry, l2Ops} from '@sutra/contract/l2-protocol';
 import {afterEach, beforeEach, expect, it} from 'vitest';
+import {movableClock} from '../support/movable-clock.js';
 import {entryOf, keyOf, type L2Connection, vectorOf} from './support/l2-connection.js';
 import {ShardProcess} from './support/shard-process.js';
 
@@ -98,10 +99,10 @@ it('a walk is no use: what was used least recently is still the next to go, and 
 });
 
 it('an empty shard has one empty page, an expired entry is on none, and a bad request is refused', async () => {
-  const client = await start();
+  const client = await start(movableClock({passMs: 1_001}));
   expect(await walk(client, 256)).toEqual([]);
   await client.put([entryOf(keyOf('short'), 1), entryOf(keyOf('long'), 60)]);
-  await new Promise((resolve) => setTimeout(resolve, 1_050));
+  await shard.moveClock();
   expect(hex((await walk(client, 256)).map(([key]) => key))).toEqual(hex([keyOf('long')]));
   await expect(client.call(l2Ops.scan, {after: null, limit: 257})).rejects.toMatchObject({code: 'invalid'});
   await expect(client.call(l2Ops.scan, {after: Buffer.alloc(31), limit: 5})).rejects.toMatchObject({code: 'invalid'});

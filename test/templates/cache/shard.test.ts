@@ -1,10 +1,10 @@
 import {mkdtemp, readdir, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {setTimeout as sleep} from 'node:timers/promises';
 import {encode} from '@msgpack/msgpack';
 import {l2Ops} from '@sutra/contract/l2-protocol';
 import {afterEach, beforeEach, expect, it} from 'vitest';
+import {movableClock} from '../support/movable-clock.js';
 import {entryOf, keyOf, vectorOf} from './support/l2-connection.js';
 import {ShardProcess} from './support/shard-process.js';
 
@@ -69,16 +69,15 @@ it('the eleventh entry of ten pushes out the one used least recently', async () 
 });
 
 it('no entry outlives the TTL, whatever was asked and across a restart', async () => {
-  const shard = await start({SUTRA_CACHE_TTL: '2'});
+  const shard = await start({SUTRA_CACHE_TTL: '2', ...movableClock({passMs: 1_001})});
   const client = await shard.connect();
   const [short, long] = [keyOf('short'), keyOf('long')];
   await client.put([entryOf(short, 1), entryOf(long, 86_400)]);
   expect(await client.get([short, long])).not.toContain(null);
-  await sleep(1050);
+  await shard.moveClock();
   expect(await client.get([short])).toEqual([null]);
   await shard.end();
-  const again = await start({SUTRA_CACHE_TTL: '2'});
-  await sleep(1000);
+  const again = await start({SUTRA_CACHE_TTL: '2', ...movableClock({offsetMs: 2_000})});
   expect(await (await again.connect()).get([short, long])).toEqual([null, null]);
 });
 

@@ -5,6 +5,7 @@ import {DatabaseSync} from 'node:sqlite';
 import {l2Ops} from '@sutra/contract/l2-protocol';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {needsRoot} from '../../support/skip.js';
+import {movableClock} from '../support/movable-clock.js';
 import {entryOf, keyOf, vectorOf} from './support/l2-connection.js';
 import {ShardHere} from './support/shard-here.js';
 import {ShardProcess} from './support/shard-process.js';
@@ -129,7 +130,7 @@ it('after the last damage has been replaced the generation is another one, by an
   const generations = new Set<number>();
   for (let round = 0; round < 3; round += 1) {
     sql("UPDATE meta SET value = -1 WHERE name = 'generation'")(join(folder, file));
-    shard = await ShardProcess.start(folder, {}, {clockOffsetMs: -Date.now()});
+    shard = await ShardProcess.start(folder, movableClock({offsetMs: -Date.now()}));
     generations.add((await shard.connect()).generation);
     await shard.end();
   }

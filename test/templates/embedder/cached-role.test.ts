@@ -1,5 +1,4 @@
 import type {ServerResponse} from 'node:http';
-import {setTimeout as sleep} from 'node:timers/promises';
 import type {CacheStats, Info} from '@sutra/contract/http-info';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {embed, jsonOf, metric, post, refused, vectorOf} from './support/embed-client.js';
@@ -218,9 +217,10 @@ describe('a cached embedder before models that misbehave', () => {
     const {url} = models;
     await models[Symbol.asyncDispose]();
     await using cached = await startEmbedder({SUTRA_ROLE: 'cached', ML_BASE_URL: url});
-    await sleep(300);
     const health = await fetch(`${cached.url}/health`);
     expect([health.status, await health.json()]).toEqual([503, expect.objectContaining({ml_base_connected: false})]);
     expect(await refused(cached.url, {texts: ['a']})).toMatchObject({status: 503, error: {code: 'model_not_ready'}});
+    await using _models = await startFakeModels(Number(new URL(url).port));
+    await expect.poll(async () => (await fetch(`${cached.url}/health`)).status, {timeout: 10_000}).toBe(200);
   });
 });

@@ -4,10 +4,14 @@ import {connect} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {EmbedResponse} from '@sutra/contract/http-embed';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {embed, jsonOf, post} from './support/embed-client.js';
+import {embed, jsonOf, metric, post} from './support/embed-client.js';
 import {startEmbedder, startLoadedEmbedder} from './support/embedder-process.js';
 import {miniLmId, modelOf, pullTimeoutMs} from './support/model.js';
 
+/** Within the drain time: the clients go on asking while the embedder says that it goes. */
+const drainingLoadMs = 800;
+/** Far below the drain time and the longest that a request may take. */
+const atOnceMs = 5_000;
 const batch = Array.from({length: 128}, (_, i) => `${i} ${'a sentence that takes its time '.repeat(20)}`);
 
 describe('an embedder that is told to stop', () => {
@@ -20,7 +24,7 @@ describe('an embedder that is told to stop', () => {
   it('says so on /ready, stays alive, goes on accepting, closes connections, finishes its work and exits 0', async () => {
     await using embedder = await startLoadedEmbedder({...env, SUTRA_DRAIN_MS: '1500'});
     const inFlight = post(embedder.url, '/embed', {texts: batch});
-    await sleep(100);
+    await expect.poll(() => metric(embedder.url, 'sutra_embedding_queue_tokens')).toBeGreaterThan(0);
     embedder.kill('SIGTERM');
     await expect.poll(async () => (await fetch(`${embedder.url}/ready`)).status, {timeout: 1_000}).toBe(404);
     const health = await fetch(`${embedder.url}/health`);
@@ -41,9 +45,9 @@ describe('an embedder that is told to stop', () => {
     const clients = Array.from({length: 4}, async (_, client) => {
       for (let i = 0; draining; i++) outcomes.push(await keptPost(agent, embedder.url, `client ${client} text ${i}`));
     });
-    await sleep(200);
+    await expect.poll(() => outcomes.length).toBeGreaterThan(10);
     embedder.kill('SIGTERM');
-    await sleep(800);
+    await sleep(drainingLoadMs);
     draining = false;
     await Promise.all(clients);
     agent.destroy();
@@ -57,9 +61,10 @@ describe('an embedder that is told to stop', () => {
     const silent = connect({host: '127.0.0.1', port: Number(new URL(embedder.url).port)});
     silent.on('error', () => {});
     await once(silent, 'connect');
-    await sleep(50);
+    // Connections are accepted in their order: that one was, when this one is answered.
+    await fetch(`${embedder.url}/health`);
     embedder.kill('SIGTERM');
-    expect(await Promise.race([embedder.exited, sleep(5_000, 'it still waits')])).toEqual({code: 0, signal: null});
+    expect(await Promise.race([embedder.exited, sleep(atOnceMs, 'it still waits')])).toEqual({code: 0, signal: null});
     silent.destroy();
   });
 
@@ -68,7 +73,7 @@ describe('an embedder that is told to stop', () => {
     embedder.kill('SIGTERM');
     await expect.poll(() => embedder.events.at(-1)?.event).toBe('draining');
     embedder.kill('SIGTERM');
-    expect(await Promise.race([embedder.exited, sleep(5_000, 'it still drains')])).toEqual({
+    expect(await Promise.race([embedder.exited, sleep(atOnceMs, 'it still drains')])).toEqual({
       code: null,
       signal: 'SIGKILL',
     });

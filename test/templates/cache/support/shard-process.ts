@@ -3,13 +3,6 @@ import {once} from 'node:events';
 import {fileURLToPath} from 'node:url';
 import {L2Connection} from './l2-connection.js';
 
-/** The wall clock of the shard's process: ahead by so much from its start, and from `moveClock` on by so much more. */
-export interface ShardClockOffset {
-  clockOffsetMs?: number;
-  clockStepMs?: number;
-}
-
-const clockOffset = fileURLToPath(new URL('clock-offset.mjs', import.meta.url));
 const main = fileURLToPath(new URL('../../../../templates/cache/dist/main.js', import.meta.url));
 
 /** A real shard as a process of its own, on free ports. */
@@ -18,19 +11,16 @@ export class ShardProcess {
   port = 0;
   healthPort = 0;
   output = '';
+  #moves = 0;
 
-  private constructor(folder: string, env: Record<string, string>, clock: ShardClockOffset) {
-    const {clockOffsetMs, clockStepMs} = clock;
-    const moved = clockOffsetMs === undefined && clockStepMs === undefined ? [] : ['--import', clockOffset];
-    this.child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...moved, main], {
+  private constructor(folder: string, env: Record<string, string>) {
+    this.child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,
         SUTRA_PORT: '0',
         SUTRA_HEALTH_PORT: '0',
         SUTRA_CACHE_DATA_DIR: folder,
-        SUTRA_TEST_CLOCK_OFFSET_MS: String(clockOffsetMs ?? 0),
-        SUTRA_TEST_CLOCK_STEP_MS: String(clockStepMs ?? 0),
         ...env,
       },
     });
@@ -41,12 +31,8 @@ export class ShardProcess {
     }
   }
 
-  static async start(
-    folder: string,
-    env: Record<string, string> = {},
-    clock: ShardClockOffset = {},
-  ): Promise<ShardProcess> {
-    const shard = new ShardProcess(folder, env, clock);
+  static async start(folder: string, env: Record<string, string> = {}): Promise<ShardProcess> {
+    const shard = new ShardProcess(folder, env);
     const started = await shard.waitFor(/"event":"started".*"port":(\d+),"healthPort":(\d+)/);
     [shard.port, shard.healthPort] = [Number(started[1]), Number(started[2])];
     return shard;
@@ -66,9 +52,11 @@ export class ShardProcess {
     throw new Error(`the shard did not say ${pattern}: ${this.output}`);
   }
 
+  /** One that was started with `movableClock`. */
   async moveClock(): Promise<void> {
+    this.#moves += 1;
     this.child.kill('SIGUSR2');
-    await this.waitFor(/the clock was moved/);
+    await this.waitFor(new RegExp(`"event":"clock moved","moves":${this.#moves}}`));
   }
 
   /** Resident bytes. */

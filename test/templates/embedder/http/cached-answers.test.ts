@@ -1,11 +1,14 @@
 import {request} from 'node:http';
 import {text} from 'node:stream/consumers';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {cacheStatsSchema} from '@sutra/contract/http-info';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {embed, metric} from '../support/embed-client.js';
 import {type EmbedderProcess, startLoadedEmbedder} from '../support/embedder-process.js';
 import {type FakeModels, startFakeModels} from '../support/fake-models.js';
 
+/** Long enough for each character to come in a packet of its own. */
+const betweenPiecesMs = 5;
 let models: FakeModels;
 let embedder: EmbedderProcess;
 
@@ -94,7 +97,7 @@ describe('an answer from L1', () => {
     }).on('response', (answer) => resolve(text(answer)));
     for (const char of body) {
       sent.write(char);
-      await new Promise((next) => setTimeout(next, 5));
+      await sleep(betweenPiecesMs);
     }
     sent.end();
     expect(JSON.parse(await promise)).toMatchObject({cached_count: 1, embeddings: [expect.any(Array)]});

@@ -85,7 +85,7 @@ describe('the model in this process', () => {
 
   it('ends after the batch it is in, and not after the whole line', async () => {
     const inWork = vectors(Array.from({length: 256}, (_, i) => `${i} ${'a long sentence '.repeat(40)}`));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect.poll(() => model.state().queueTokens).toBeGreaterThan(0);
     const startedMs = performance.now();
     await model.close();
     expect(performance.now() - startedMs).toBeLessThan(10_000);

@@ -1,6 +1,6 @@
-import {setTimeout as sleep} from 'node:timers/promises';
 import {type CacheCleared, type CacheStats, cacheStatsSchema} from '@sutra/contract/http-info';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {movableClock} from '../../support/movable-clock.js';
 import {type CacheShard, startShard} from '../support/cache-shard.js';
 import {embed, jsonOf, metric, vectorOf} from '../support/embed-client.js';
 import {type EmbedderProcess, startLoadedEmbedder} from '../support/embedder-process.js';
@@ -71,12 +71,17 @@ describe('an embedder with both tiers', () => {
   });
 
   it('keeps a promoted vector no longer than L2 would have', async () => {
+    const minute = movableClock({passMs: 60_001});
+    shard = stack.use(await startShard(minute));
     const first = await replica('first');
-    await embed(first.url, {texts: ['short'], cache_ttl_seconds: 3});
+    await embed(first.url, {texts: ['short'], cache_ttl_seconds: 60});
     await stored(first, 1);
-    const second = await replica('second');
+    const second = await replica('second', minute);
     expect(await embed(second.url, {texts: ['short']})).toMatchObject({cached_count: 1});
-    await sleep(3_100);
+    for (const service of [shard, second]) {
+      service.kill('SIGUSR2');
+      await expect.poll(() => service.events.map(({event}) => event)).toContain('clock moved');
+    }
     expect(await embed(second.url, {texts: ['short']})).toMatchObject({cached_count: 0});
   });
 
@@ -152,9 +157,10 @@ describe('DELETE /cache', () => {
     for (const {url} of [one, two]) await embed(url, {texts: ['a']});
     await expect.poll(async () => (await stats(one)).l2.queued).toBe(0);
     expect(await clear(one)).toEqual({cleared: 1, l2: 'cleared'});
-    await sleep(1_000);
-    const own = (await stats(two)).replicas.map(({counters}) => counters.l1_size);
-    expect(own).toEqual([0, 0]);
+    // Not its statistics: asking for them asks the shard.
+    await expect.poll(() => metric(two.url, 'sutra_embedding_cache_entries'), {timeout: 1_000}).toBe(0);
+    const sizes = async () => (await stats(two)).replicas.map(({counters}) => counters.l1_size);
+    await expect.poll(sizes).toEqual([0, 0]);
     expect(await embed(two.url, {texts: ['a']})).toMatchObject({cached_count: 0});
   });
 
@@ -170,7 +176,7 @@ describe('DELETE /cache', () => {
     await shard.restart();
     expect(await embed(one.url, {texts: ['a']})).toMatchObject({cached_count: 0});
     await expect.poll(async () => (await stats(one)).l2).toMatchObject({state: 'ready', clear_pending: false});
-    await sleep(1_000);
+    await expect.poll(async () => (await stats(two)).l2.state).toBe('ready');
     models.bodies.length = 0;
     expect(await embed(two.url, {texts: ['a']})).toMatchObject({cached_count: 0});
     expect(computed()).toEqual(['a']);
@@ -192,7 +198,7 @@ describe('DELETE /cache', () => {
     await clear(own);
     answer.resolve();
     await slow;
-    await sleep(200);
+    await expect.poll(async () => (await stats(own)).l2).toMatchObject({stored: 0, dropped: 1, queued: 0});
     expect(await embed(own.url, {texts: ['slow']})).toMatchObject({cached_count: 0});
   });
 });
