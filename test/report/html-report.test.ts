@@ -1,97 +1,8 @@
-// needs: chromium
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
-import {afterAll, beforeAll, expect, it} from 'vitest';
-import {judgeClaims} from '../../src/decision/claim.js';
-import {optionSets} from '../../src/experiment/bench/option-sets.js';
-import {optionsMatrix} from '../../src/experiment/bench/options-matrix.js';
+import {expect, it} from 'vitest';
 import {htmlReport} from '../../src/report/html/html-report.js';
 import type {ReportInput, ReportRun} from '../../src/report/html/report-input.js';
-import {screenshot} from '../support/chromium.js';
-import {layoutOf} from '../support/page-layout.js';
-import {pngPixels} from '../support/png-pixels.js';
+import {oneRun, phasesReport} from '../support/sample-report.js';
 import {sampleRun} from '../support/sample-run.js';
-
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sutra-report-'));
-});
-afterAll(() => rm(folder, {recursive: true, force: true}));
-
-/** A report with everything in it: the documents' phases, ten repeats each. */
-function phasesReport(): ReportInput {
-  const {options, claims} = optionSets.phases;
-  const medians = [41, 40.6, 12, 9.6];
-  const attempts = options.flatMap((option, index) =>
-    Array.from({length: 10}, (_, round) => {
-      const medianMs = (medians[index] ?? 1) * (1 + 0.02 * Math.sin(7 * round + index));
-      const run = sampleRun({seed: round * 10 + index, medianMs, perSecond: 40 + round, seconds: 20});
-      return {option, round, run, failure: ''};
-    }),
-  );
-  const matrix = optionsMatrix(optionSets.phases, attempts);
-  const series = options.map(({id}) => ({
-    label: id,
-    runs: attempts.filter(({option}) => option.id === id).map(({run}) => run),
-  }));
-  const facts = [['commit', 'eb838df20f1c']] as const;
-  const {verdict, reason} = matrix;
-  return {
-    title: 'The documents’ phases',
-    verdict,
-    reason,
-    facts,
-    thresholds: [],
-    series,
-    matrix,
-    claims: judgeClaims(claims, matrix),
-  };
-}
-
-const oneRun: ReportInput = {
-  title: 'http://127.0.0.1:8888/embed',
-  verdict: 'fail',
-  reason: '15 of 3,000 requests failed',
-  facts: [],
-  thresholds: [],
-  series: [{label: 'run', runs: [sampleRun({seed: 5, medianMs: 12, perSecond: 100, seconds: 30, failing: [14]})]}],
-  matrix: null,
-  claims: [],
-};
-
-const shoot = async (name: string, html: string, dark: boolean) => {
-  const path = join(folder, name);
-  await writeFile(path, html);
-  return await screenshot(path, {width: 1_200, height: 3_600, dark});
-};
-
-it('a report opens in Chromium without a word on the console and without a request, light and dark', async () => {
-  for (const dark of [false, true]) {
-    const {png, console: said} = await shoot('phases.html', htmlReport(phasesReport()), dark);
-    expect(said).toEqual([]);
-    const {colours} = pngPixels(png);
-    const [paper, lines] = dark
-      ? ['#14171a', ['#74a9ff', '#ffa552', '#4fcfab', '#be97f5']]
-      : ['#fdfdfc', ['#1f5fbf', '#d1690e', '#18876b', '#7b4bb5']];
-    expect(colours.get(paper)).toBeGreaterThan(2_000_000);
-    for (const line of lines) expect(colours.get(line), `pixels of ${line}`).toBeGreaterThan(300);
-  }
-}, 120_000);
-
-it('errors stand out in a report of one run', async () => {
-  const {png, console: said} = await shoot('one.html', htmlReport(oneRun), false);
-  expect(said).toEqual([]);
-  // A bar is three quarters of the colour of a failure.
-  const red = [...pngPixels(png).colours].filter(([colour]) => /^#c[5-9a-f]5|^#c[5-9a-f][4-6]/.test(colour));
-  expect(red.reduce((sum, [, count]) => sum + count, 0)).toBeGreaterThan(300);
-}, 60_000);
-
-it('Chromium does say when a page wants something from the network', async () => {
-  const html = htmlReport(oneRun).replace('</main>', '<img src="http://127.0.0.1:6498/x.png" alt=""></main>');
-  const {console: said} = await shoot('reaching.html', html, false);
-  expect(said.join()).toContain('Content Security Policy');
-}, 60_000);
 
 it('nothing in a report points anywhere else', () => {
   const html = htmlReport(phasesReport());
@@ -99,34 +10,6 @@ it('nothing in a report points anywhere else', () => {
   expect(html).not.toMatch(/url\(|@import|<script/);
   expect(html).toContain(`default-src 'none'`);
 });
-
-it.each([
-  {width: 400, dark: false},
-  {width: 400, dark: true},
-  {width: 700, dark: false},
-  {width: 1_000, dark: false},
-  {width: 1_200, dark: false},
-  {width: 1_200, dark: true},
-])(
-  'at $width px (dark: $dark) nothing scrolls sideways, and every p99 can be read',
-  async ({width, dark}) => {
-    const report = phasesReport();
-    const seen = await layoutOf(htmlReport(report), {width, dark, cells: 'p99'});
-    expect(seen.paper).toBe(dark ? 'rgb(20, 23, 26)' : 'rgb(253, 253, 252)');
-    expect(seen.wide).toEqual([]);
-    // One of each run, and one of each option.
-    const runs = report.series.flatMap((each) => each.runs).length;
-    expect(seen.cells).toHaveLength(runs + (report.matrix?.rows.length ?? Number.NaN));
-    for (const {text, left, right, height} of seen.cells) {
-      expect(text).toMatch(/\d/);
-      expect(left).toBeGreaterThanOrEqual(0);
-      expect(right).toBeLessThanOrEqual(width);
-      expect(height).toBeGreaterThan(10);
-    }
-    expect(seen.smallestText).toBeGreaterThanOrEqual(9);
-  },
-  60_000,
-);
 
 it('what comes from outside is text, never markup', () => {
   const evil = '<img src=x onerror=alert(1)>"\'&';
@@ -173,20 +56,6 @@ it('each plot has a title and a description, and its axis begins at zero', () =>
     expect(svg).toMatch(/<title id="[\w-]+">[^<]+<\/title><desc id="[\w-]+">[^<]+<\/desc>/);
     expect(svg).toMatch(/<text class="tick end"[^>]*>0<\/text>/);
   }
-});
-
-it('a long name wraps on a telephone: all of it can be seen', async () => {
-  const inkOf = async (name: string) => {
-    const path = join(folder, 'narrow.html');
-    await writeFile(
-      path,
-      htmlReport({...phasesReport(), title: name, reason: '', series: [], matrix: null, claims: []}),
-    );
-    const {colours} = pngPixels((await screenshot(path, {width: 500, height: 900})).png);
-    return colours.get('#1d2126') ?? Number.NaN;
-  };
-  const words = await inkOf(Array.from({length: 12}, () => 'e'.repeat(8)).join(' '));
-  expect((await inkOf('e'.repeat(96))) / words).toBeGreaterThan(0.9);
 });
 
 const pageOf = (run: ReturnType<typeof sampleRun>) =>
