@@ -13,6 +13,11 @@ process.stdout.prependListener('error', (error) => {
   process.exit(error.code === 'ENOSPC' ? 8 : 9);
 });
 
+// Nobody reads the progress any more: the command goes on.
+process.stderr.prependListener('error', (error) => {
+  if (error.code !== 'EPIPE') process.exit(9);
+});
+
 // What was built is what runs, whatever NODE_ENV says.
 settings.enableAutoTranspile = false;
 

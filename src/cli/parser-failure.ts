@@ -8,12 +8,20 @@ export function parserMessage(error: Errors.CLIError): string {
   if (unknown.success) return unknownFlags(unknown.data);
   // The parser appends its hint to the message; ours is a line of its own.
   const [message = error.message] = error.message.split('\nSee more help');
-  return withNearestOption(needsOthers(oneLine(message)));
+  return withNearestOption(needsOthers(missing(oneLine(message))));
 }
 
 /** `All of the following must be provided when using --every: --watch` */
 function needsOthers(message: string): string {
   return message.replace(/^All of the following must be provided when using (--\S+): (.+)$/, '$1 needs $2');
+}
+
+/** `Missing 1 required arg:; replicas  what it is` and `Missing required flag options` */
+function missing(message: string): string {
+  return message
+    .replace(/^Missing \d+ required args?:;? */, 'missing: ')
+    .replace(/^(missing: \S+)\s{2,}/, '$1, ')
+    .replace(/^Missing required flag (\S+)$/, '--$1 is missing');
 }
 
 /** The parser exports no class for it. */

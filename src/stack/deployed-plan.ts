@@ -1,3 +1,4 @@
+import {readdirSync} from 'node:fs';
 import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {SutraError} from '../errors.js';
@@ -40,9 +41,23 @@ export async function requireDeployedPlan(system: Pick<System, 'cwd' | 'env'>): 
     return plan;
   }
   refuseCopy(system);
+  if (hasKeptPlans(system)) {
+    throw new SutraError('NO_STACK', `the stack in ${system.cwd} is stopped`, {
+      cure: ['sutra start: as it was deployed', 'or sutra deploy: as flags and sutra.yaml say'],
+    });
+  }
   throw new SutraError('NO_STACK', `no stack is deployed in ${system.cwd}`, {
     cure: ['sutra deploy', 'or the same command with --folder DIR, where the stack was deployed'],
   });
+}
+
+/** Whether a stack was deployed here and can be started again. */
+function hasKeptPlans(system: Pick<System, 'cwd'>): boolean {
+  try {
+    return readdirSync(join(stateFolderOf(system), 'plans')).some((name) => name.endsWith('.json'));
+  } catch {
+    return false;
+  }
 }
 
 export function writeDeployedPlan(system: Pick<System, 'cwd'>, plan: Plan): void {

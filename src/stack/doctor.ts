@@ -124,7 +124,7 @@ async function ports(system: System, flags: Layer[]): Promise<Diagnosis> {
     return {
       id: 'ports',
       state: 'ok',
-      found: `${plan.ports.map(({port}) => port).join(', ')} are ours to take`,
+      found: `${plan.ports.map(({port}) => port).join(', ')} are ${running === null ? 'free' : 'free, or this stack has them'}`,
       cure: null,
     };
   return {

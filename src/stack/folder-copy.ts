@@ -19,7 +19,7 @@ export function refuseCopy(system: Pick<System, 'cwd'>): void {
   throw new SutraError('STATE', `${system.cwd} is a copy of ${from}; its stack runs from ${from}, not from here`, {
     cure: [
       `for the stack of ${from}: the same command with --folder ${from}`,
-      'for a stack of its own here: sutra deploy --project NAME --port-offset 1000',
+      'for a stack of its own here: sutra deploy --project NAME --port-offset N',
       'to remove the copied state: sutra destroy',
     ],
     details: {folder: system.cwd, copyOf: from},

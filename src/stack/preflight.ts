@@ -99,7 +99,7 @@ export async function refuseUnlessFree(
   throw new SutraError('PORT_TAKEN', found.map(textOf).join('; '), {
     cure: [
       found.every(passes) ? 'the same command in a minute' : 'stop what holds it',
-      'sutra deploy --project NAME --port-offset 1000 puts this stack beside it',
+      'sutra deploy --project NAME --port-offset N puts this stack beside it',
     ],
     details: {taken: found.map(textOf)},
   });

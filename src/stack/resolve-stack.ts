@@ -99,7 +99,7 @@ function givenCertificate({cwd, clock}: System, {settings, origins}: Topology): 
   const text = readTextFile(path, writtenByHand);
   if (text !== null) return readCertificate(text, path, clock.nowMs()).pem;
   throw new SutraError('USAGE', `${origins.tls}: there is no file ${path}`, {
-    cure: 'name a PEM file with the certificate chain and its key, or say generated',
+    cure: 'name a PEM file with the certificate chain and its key, or pass --tls: a certificate is generated',
   });
 }
 

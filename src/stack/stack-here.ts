@@ -4,7 +4,7 @@ import {composeFile} from '../render/compose/compose-file.js';
 import {labels} from '../render/compose/service-definition.js';
 import {processesOf} from '../runtime/process/stack-processes.js';
 import {stackFolder} from '../runtime/stack-folder.js';
-import {hasContainers} from '../system/docker-engine.js';
+import {hasContainers, hasVolumes} from '../system/docker-engine.js';
 import {folderNames} from '../system/folder-mark.js';
 import {secretFilesOf} from '../system/secrets-folder.js';
 import type {System} from '../system/system.js';
@@ -35,7 +35,7 @@ export async function stackHere(system: Pick<System, 'cwd'>): Promise<StackHere>
   }
   const kept = readHistory(system).at(-1)?.plan ?? null;
   const running = await runtimeThatRuns(system);
-  const runtime = running ?? kept?.runtime ?? likelyRuntime(system);
+  const runtime = running ?? kept?.runtime ?? (await likelyRuntime(system));
   if (found.state === 'gone' && running === null) return {plan: null, problem: null, runtime, wantsKeys: false};
   const plan = kept?.runtime === runtime ? kept : null;
   const problem = found.state === 'gone' ? 'is gone although services run' : found.problem;
@@ -53,7 +53,11 @@ async function runtimeThatRuns(system: Pick<System, 'cwd'>): Promise<RuntimeName
   return null;
 }
 
-/** What the files that were rendered last are for. */
-function likelyRuntime(system: Pick<System, 'cwd'>): RuntimeName {
-  return existsSync(join(stateFolderOf(system), composeFile)) ? 'compose' : 'process';
+/** What the files that were rendered last are for; after `destroy`, what its cached vectors are in. */
+async function likelyRuntime(system: Pick<System, 'cwd'>): Promise<RuntimeName> {
+  const state = stateFolderOf(system);
+  if (!existsSync(state)) return 'process';
+  if (existsSync(join(state, composeFile))) return 'compose';
+  for (const name of folderNames(state)) if (await hasVolumes(`${labels.folder}=${name}`)) return 'compose';
+  return 'process';
 }

@@ -127,6 +127,15 @@ export async function hasContainers(label: string): Promise<boolean> {
   }
 }
 
+/** Whether volumes with a label are here; no engine has none. */
+export async function hasVolumes(label: string): Promise<boolean> {
+  try {
+    return (await client(answerMs).listVolumes({filters: {label: [label]}})).Volumes.length > 0;
+  } catch {
+    return false;
+  }
+}
+
 /** Its types tell nothing of its fields. */
 const modemSchema = z.object({protocol: z.enum(['http', 'https'])});
 const versionSchema = z.object({Version: z.string()});

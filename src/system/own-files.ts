@@ -1,4 +1,4 @@
-import {mkdirSync, renameSync, rmSync, type Stats, statSync} from 'node:fs';
+import {lstatSync, mkdirSync, renameSync, rmSync, type Stats, statSync} from 'node:fs';
 import {fileFailure} from './file-failure.js';
 import {writeWhole} from './whole-file.js';
 
@@ -38,12 +38,13 @@ function followed(path: string): Stats | 'loop' | undefined {
   }
 }
 
-/** Keeps what lies at `path` as `<path>.damaged`, for whoever wants to look at it. */
+/** Keeps what lies at `path` as `<path>.damaged`, for whoever wants to look at it. A link holds nothing and is removed. */
 export function setAside(path: string): void {
   const aside = `${path}.damaged`;
   try {
     rmSync(aside, {recursive: true, force: true});
-    renameSync(path, aside);
+    if (lstatSync(path).isSymbolicLink()) rmSync(path);
+    else renameSync(path, aside);
   } catch (error) {
     throw fileFailure(error, path);
   }

@@ -85,14 +85,16 @@ it.each(ids)('%s: a current folder that is gone', {timeout: 60_000}, async (id) 
 it('as processes: the same exit code and standard error', {timeout: 60_000}, async () => {
   const cwd = join(root, 'gone-process');
   mkdirSync(cwd);
-  const [missing, gone, unknown] = await Promise.all([
+  const [missing, gone, unknown, surplus] = await Promise.all([
     sutraProcess(['status', '--folder', join(root, 'missing')]),
     sutraProcess(['status'], {cwd, gone: true}),
     sutraProcess(['statsu']),
+    sutraProcess(['start', 'ml-base-1']),
   ]);
   expectUsersMistake(missing, join(root, 'missing'));
   expectUsersMistake(gone, cwd);
   expectUsersMistake(unknown, 'there is no command "statsu"');
+  expectUsersMistake(surplus, 'sutra start takes no argument: "ml-base-1"');
   expect(unknown.stderr).toContain('try: sutra status');
 });
 
@@ -149,6 +151,6 @@ describe('-', {timeout: 60_000}, () => {
     // Ten milliseconds of patience, the default, would hide it on a busy machine.
     const env = {OCLIF_STDIN_TIMEOUT_MS: '10000'};
     const {stderr} = await sutraProcess(['restore'], {env, input: join(root, 'file')});
-    expect(stderr).toContain('Missing 1 required arg');
+    expect(stderr).toContain('missing: file, ');
   });
 });

@@ -24,6 +24,8 @@ it.each([
     '--edition=simpel is not one of simple, community, enterprise; did you mean simple?',
   ],
   [['diff', '--edition', 'zzzzzz'], '--edition=zzzzzz is not one of simple, community, enterprise'],
+  [['bench', 'matrix', '--quick'], '--options is missing'],
+  [['scale'], 'missing: replicas, a number for what computes, or SERVICE=NUMBER, several'],
   [['bench', '--workload', 'zpif:1.1:10'], 'there is no workload "zpif": did you mean zipf?'],
 ])('%j', async (args, message) => {
   const seen = await sutra(args);

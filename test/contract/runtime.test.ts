@@ -70,6 +70,14 @@ describe.each(Object.entries(runtimes))('the %s runtime', (name, {folder: open, 
     expect(pidsOf(await deploy())).toEqual(before);
   });
 
+  test('goes on deploying when nobody reads its progress any more', async () => {
+    const {child, done} = folder.start(['deploy', '--json', ...flags, '--replicas', '2']);
+    child.stderr?.destroy();
+    const {exitCode, json} = await done;
+    expect(exitCode).toBe(0);
+    expect(pidsOf(json as StackReport)).toEqual(pidsOf(report));
+  });
+
   test('keeps a stopped instance down, and the others serve', async () => {
     const {exitCode, json} = await folder.run(['stop', 'ml-base-2', '--json']);
     expect({exitCode, json}).toMatchObject({exitCode: 0, json: {stopped: ['ml-base-2']}});
@@ -174,6 +182,7 @@ describe.each(Object.entries(runtimes))('the %s runtime', (name, {folder: open, 
     for (const base of [8888, 8887, 8891, 8892, 8901, 9999, 50_052]) {
       expect([base, await isPortFree(base + offset)]).toEqual([base, true]);
     }
-    expect((await folder.run(['status'])).exitCode).toBe(7);
+    const {exitCode: none, stderr} = await folder.run(['status']);
+    expect([none, stderr]).toEqual([7, expect.stringMatching(/the stack in \S+ is stopped\n {2}try: sutra start: /)]);
   });
 });

@@ -11,8 +11,10 @@ export const damages = {
   'a folder in its place': (path: string) => replace(path, () => mkdirSync(path)),
   'a link to itself in its place': (path: string) => replace(path, () => symlinkSync(path, path)),
   'of another version': (path: string) => writeFileSync(path, '{"schemaVersion": 2, "generation": 9}'),
-  'overwritten by 4 KiB of itself': (path: string) =>
-    writeFileSync(path, readFileSync(path).subarray(0, 4096).fill(0, 100)),
+  'zeros from its middle on': (path: string) => {
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(0, Math.floor(bytes.length / 2)));
+  },
 } satisfies Record<string, (path: string) => void>;
 export type Damage = keyof typeof damages;
 

@@ -42,7 +42,7 @@ export default class CacheWarm extends BaseCommand<typeof CacheWarm> {
 
   private show({texts, cached, empty, cut, skipped}: Warmed): void {
     this.log(`${texts} texts, ${texts - cached} of them new to the cache`);
-    if (empty > 0) this.log(`${empty} empty lines left out`);
+    if (empty > 0) this.log(`${empty} empty ${empty === 1 ? 'line' : 'lines'} left out`);
     if (cut.length > 0) this.log(`${cut.length} cut to the model’s window: ${numbersText(cut)}`);
     if (skipped.length > 0) this.log(`${skipped.length} skipped as too long: ${numbersText(skipped)}`);
   }

@@ -13,7 +13,7 @@ const known: Known[] = [
     pattern: /port is already allocated|address already in use|ports are not available/i,
     code: 'PORT_TAKEN',
     message: (line) => `a port was taken while the containers started: ${line}`,
-    cure: ['stop what holds it', 'sutra deploy --project NAME --port-offset 1000 puts this stack beside it'],
+    cure: ['stop what holds it', 'sutra deploy --project NAME --port-offset N puts this stack beside it'],
   },
   {
     pattern: /no such image|pull access denied|manifest unknown|repository does not exist/i,

@@ -32,7 +32,7 @@ async function refuseForeignVolume(docker: Docker, {plan, stateFolder, signal}: 
   if (folder === undefined || folderNames(stateFolder).includes(folder) || !existsSync(folder)) return;
   throw new SutraError('BUSY', `the volume ${volume} holds the cache of the stack in ${dirname(folder)}`, {
     cure: [
-      'sutra deploy --project NAME --port-offset 1000 gives this stack names and ports of its own',
+      'sutra deploy --project NAME --port-offset N gives this stack names and ports of its own',
       `or remove it: sutra destroy --volumes --folder ${dirname(folder)}`,
     ],
     details: {volume, folder},
@@ -52,7 +52,7 @@ async function refuseForeignContainers(docker: Docker, {plan, stateFolder, signa
       folder === undefined ? `runs ${Image}` : `belongs to the stack in ${folder.replace(/\/\.sutra$/, '')}`;
     throw new SutraError('BUSY', `a container named ${name} exists already and ${owner}`, {
       cure: [
-        'sutra deploy --project NAME --port-offset 1000 gives this stack names and ports of its own',
+        'sutra deploy --project NAME --port-offset N gives this stack names and ports of its own',
         `or remove it: docker rm --force ${name}`,
       ],
       details: {container: name, folder: folder ?? null},

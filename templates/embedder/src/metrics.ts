@@ -104,7 +104,7 @@ export class Metrics {
     this.#gauge('cache_bytes', 'Bytes of the L1 cache', gauges.cacheBytes);
     this.#gauge('l2_queue', 'Vectors that wait to be stored in L2', () => gauges.l2()?.l2_queued ?? 0);
     this.#read('l2_calls_total', 'Gets sent to L2', () => gauges.l2()?.l2_calls ?? 0);
-    this.#read('l2_errors_total', 'Calls to L2 that failed', () => gauges.l2()?.l2_errors ?? 0);
+    this.#read('l2_errors_total', 'Gets sent to L2 that failed', () => gauges.l2()?.l2_errors ?? 0);
     this.#read('l2_dropped_total', 'Vectors that were not stored in L2', () => gauges.l2()?.l2_dropped ?? 0);
   }
 

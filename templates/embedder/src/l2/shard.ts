@@ -37,6 +37,7 @@ const refusedPauseMs = 1_000;
  */
 export class Shard {
   readonly endpoint: string;
+  /** Gets, the time they took and how many of them failed; vectors that were acknowledged. */
   readonly counters = {calls: 0, callMs: 0, errors: 0, stored: 0};
   readonly #options: ShardOptions;
   readonly #breaker = new CircuitBreaker(breaker);
@@ -100,6 +101,7 @@ export class Shard {
       // A clear that came meanwhile is about these, too.
       return this.#owesClear ? [] : hits;
     } catch {
+      this.counters.errors += 1;
       return [];
     } finally {
       this.counters.callMs += performance.now() - startedMs;
@@ -123,7 +125,6 @@ export class Shard {
       await this.#payClear(this.#link.call);
       return 'cleared';
     } catch (error) {
-      this.counters.errors += 1;
       // Whether it was done is not known: a new connection begins with asking for it again.
       this.#link.reset(`the clear was not acknowledged: ${reasonOf(error)}`);
       return 'pending';
@@ -157,7 +158,6 @@ export class Shard {
       this.#breaker.succeeded();
       return answer;
     } catch (error) {
-      this.counters.errors += 1;
       // Who refuses is there: only a probe that is refused leaves the breaker open.
       const counts = !(error instanceof LinkRefusal) || this.#breaker.state === 'half-open';
       if (counts && this.#breaker.failed(performance.now())) {
