@@ -1,6 +1,8 @@
 import {createInterface} from 'node:readline/promises';
 import {SutraError} from '../errors.js';
 import {oneLine, toTerminal} from '../printable.js';
+import {wrapped} from '../report/wrap.js';
+import {columns} from './columns.js';
 
 export interface Consent {
   /** `--yes`: the answer was given beforehand. */
@@ -20,7 +22,8 @@ export async function confirm(question: string, {yes, json, signal}: Consent): P
   if (json || !stdin.isTTY || !stderr.isTTY) {
     throw new SutraError('USAGE', `${question}: there is no terminal to ask at`, {cure: 'the same command with --yes'});
   }
-  if (!(await answersYes(`${toTerminal(oneLine(question))}? [y/N] `, signal))) {
+  const asked = wrapped(`${toTerminal(oneLine(question))}? [y/N]`, columns(stderr));
+  if (!(await answersYes(`${asked} `, signal))) {
     throw new SutraError('INTERRUPTED', 'not confirmed: nothing was changed');
   }
 }

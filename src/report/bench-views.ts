@@ -8,7 +8,7 @@ import {matrixMarkdown} from './matrix-markdown.js';
 import {matrixTable} from './matrix-table.js';
 import {verdictMarks} from './matrix-words.js';
 import type {Paints} from './paints.js';
-import {type StackFiguresShown, stackFiguresRow} from './stack-figures-table.js';
+import {type StackFiguresShown, stackFiguresNotes, stackFiguresRow} from './stack-figures-table.js';
 import {tableWithin} from './table.js';
 import {noLimit, wrapped} from './wrap.js';
 
@@ -52,6 +52,7 @@ export function benchText(
     ...charts(last),
     ...waitedText(runs).map((line) => paints.faint(text(line))),
     figures === undefined ? '' : stackFiguresRow(figures.now, table),
+    ...(figures === undefined ? [] : stackFiguresNotes([figures.now]).map(text)),
     thresholdTable(thresholds, table),
     matrix === undefined ? '' : `${paints.strong(matrix.title)}\n${matrixTable(matrix, paints, width)}`,
     text(`${paint(verdict)}: ${reason}`),
@@ -71,6 +72,7 @@ export function benchMarkdown({verdict, reason, thresholds, runs, figures, matri
     generatorTable(runs, markdownTable),
     errors.join('\n'),
     figures === undefined ? '' : stackFiguresRow(figures.now, markdownTable),
+    ...(figures === undefined ? [] : stackFiguresNotes([figures.now])),
     thresholdTable(thresholds, markdownTable),
     matrix === undefined ? '' : matrixMarkdown(matrix).trim(),
   ];

@@ -19,15 +19,25 @@ export function stackFiguresRow(figures: StackFiguresShown, table = textTable): 
   return table(head, [cells(figures)]);
 }
 
+/** Why figures are missing, each reason once: it would not fit a cell. */
+export function stackFiguresNotes(stacks: readonly StackFiguresShown[]): string[] {
+  const reasons = stacks.flatMap((figures) =>
+    Object.values(figures).flatMap((measured) => (measured.kind === 'missing' ? [measured.reason] : [])),
+  );
+  return [...new Set(reasons)].map((reason) => `not measured: ${reason}`);
+}
+
 /** The same as label and text, for a page of one stack. */
 export function stackFiguresFacts(figures: StackFiguresShown): (readonly [string, string])[] {
-  const texts = cells(figures);
+  const texts = cells(figures, (reason) => `not measured: ${reason}`);
   return head.map((label, place) => [label.toLowerCase(), texts[place] ?? '']);
 }
 
 const head = ['FROM THE CACHE', 'ONE HIT', 'ONE MISS', 'MEMORY'];
 
-function cells(figures: StackFiguresShown): string[] {
+function cells(figures: StackFiguresShown, missing = (_reason: string) => 'not measured'): string[] {
+  const shown = (measured: Measured, unit: string) =>
+    measured.kind === 'missing' ? missing(measured.reason) : withUnit(measured, unit);
   return [
     shown(figures['hit-rate'], '%'),
     shown(figures.hit, 'ms'),
@@ -36,7 +46,6 @@ function cells(figures: StackFiguresShown): string[] {
   ];
 }
 
-function shown(measured: Measured, unit: string): string {
-  if (measured.kind === 'missing') return measured.reason;
+function withUnit(measured: Measured, unit: string): string {
   return measured.kind === 'repeats' ? `${shortNumber(median(measured.values))} ${unit}` : '-';
 }

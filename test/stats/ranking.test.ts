@@ -17,7 +17,7 @@ it('equal values share the mean of their ranks', () => {
   expect(spearman([7, 7, 7, 9], [1, 2, 2, 3])).toBeCloseTo(3 / Math.sqrt(13.5), 12);
 });
 
-it('what cannot be ranked is no number', () => {
+it('what cannot be ranked is not a number', () => {
   expect(spearman([5, 5, 5], [1, 2, 3])).toBeNaN();
   expect(spearman([1], [1])).toBeNaN();
   expect(spearman([], [])).toBeNaN();

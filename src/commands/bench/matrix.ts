@@ -38,9 +38,10 @@ import {htmlReport} from '../../report/html/html-report.js';
 import {markdownTable} from '../../report/markdown-table.js';
 import {matrixMarkdown} from '../../report/matrix-markdown.js';
 import {matrixTable} from '../../report/matrix-table.js';
-import {stackFiguresTable} from '../../report/stack-figures-table.js';
+import {stackFiguresNotes, stackFiguresTable} from '../../report/stack-figures-table.js';
 import {identityText} from '../../report/stack-identity-text.js';
 import {tableWithin} from '../../report/table.js';
+import {wrapped} from '../../report/wrap.js';
 import {recordEvidence} from '../../stack/evidence-folder.js';
 import {keepReport, reportFacts} from '../../stack/keep-report.js';
 import type {ResolvedStack} from '../../stack/resolve-stack.js';
@@ -193,14 +194,17 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
 
   private show(set: OptionSet, {matrix, claims, figures, reason}: Judged): void {
     const options = set.options.map(({id, title}) => ({title, figures: figures[id] ?? measuredFigures([])}));
+    const notes = stackFiguresNotes(options.map((option) => option.figures));
     if (this.flags.markdown) {
       this.log(matrixMarkdown({...matrix, reason}));
       this.log(stackFiguresTable(options, markdownTable));
+      for (const note of notes) this.log(`\n${note}`);
       if (claims.length > 0) this.log(`\n${claimsMarkdown(claims)}`);
       return;
     }
     this.log(`\n${paint.strong(set.title)}\n${matrixTable({...matrix, reason}, paint, columns())}`);
     this.log(`\n${stackFiguresTable(options, tableWithin(columns()))}`);
+    for (const note of notes) this.log(wrapped(note, columns()));
     if (claims.length > 0) this.log(`\n${claimsTable(claims, paint, columns())}`);
   }
 

@@ -11,7 +11,7 @@ export function parseDuration(text: string, flag: string, {zero = false} = {}): 
   if (Number.isFinite(durationMs) && durationMs <= longestMs && (durationMs > 0 || zero)) return durationMs;
   const reason = Number.isFinite(durationMs)
     ? `must be ${zero ? '0 to' : 'more than 0 and at most'} 24h`
-    : 'is no length of time';
+    : 'is not a duration';
   throw new SutraError('USAGE', `${flag} ${text}: ${reason}`, {cure: `${flag} 30s (ms, s, m, h)`});
 }
 
@@ -23,7 +23,7 @@ export function parseRate(text: string, flag: string, {zero = false} = {}): numb
   const rate = /^\d+(\.\d+)?$/.test(trimmed) ? Number(trimmed) : Number.NaN;
   if (rate <= highestRate && (rate > 0 || (zero && rate === 0))) return rate;
   const allowed = zero ? `must be from 0 to ${highestRate}` : `must be more than 0 and at most ${highestRate}`;
-  const reason = trimmed !== '' && Number.isFinite(Number(trimmed)) ? allowed : 'is no number';
+  const reason = trimmed !== '' && Number.isFinite(Number(trimmed)) ? allowed : 'is not a number';
   throw new SutraError('USAGE', `${flag} ${text}: ${reason}`, {cure: `${flag} 100, in requests a second`});
 }
 

@@ -89,7 +89,7 @@ export class ResponseReader {
   }
 }
 
-/** Null where it is not told; `bad` where it is no number, or two. */
+/** Null where it is not told; `bad` where it is not a number, or two. */
 function lengthOf(head: string): number | null | 'bad' {
   const found = /\r\ncontent-length:[ \t]*([^\r]*)/i.exec(head);
   if (found === null) return null;

@@ -28,7 +28,7 @@ describe('a load', () => {
   it.each<[string, Partial<LoadFlags>]>([
     ['a rate of 0', {rate: '0'}],
     ['a negative rate', {rate: '-5'}],
-    ['a rate that is no number', {rate: 'abc'}],
+    ['a rate that is not a number', {rate: 'abc'}],
     ['a rate of nothing', {rate: ''}],
     ['a length of time that is none', {duration: '5 parsecs'}],
     ['no time at all', {duration: '0s'}],
@@ -61,11 +61,11 @@ describe('a load', () => {
   });
 
   it.each([
-    [{stages: '5s:'}, '--stages: in "5s:", : is no number'],
-    [{stages: '5s:5,x:5'}, '--stages: in "x:5", x: is no length of time'],
+    [{stages: '5s:'}, '--stages: in "5s:", : is not a number'],
+    [{stages: '5s:5,x:5'}, '--stages: in "x:5", x: is not a duration'],
     [{duration: '0s'}, '--duration 0s: must be more than 0 and at most 24h'],
-    [{workload: 'uniform:abc'}, '--workload uniform:abc: KEYS "abc" is no number'],
-    [{workload: 'uniform:1.5'}, '--workload uniform:1.5: KEYS "1.5" is no whole number'],
+    [{workload: 'uniform:abc'}, '--workload uniform:abc: KEYS "abc" is not a number'],
+    [{workload: 'uniform:1.5'}, '--workload uniform:1.5: KEYS "1.5" is not a whole number'],
     [{workload: 'zipf:0:10'}, '--workload zipf:0:10: S "0" must be more than 0'],
     [{workload: 'texts:'}, '--workload texts:: FILE is missing'],
   ])('says what is wrong in the words of the flag: %j', (wrong, message) => {

@@ -57,7 +57,7 @@ describe('an answer', () => {
     ['with a length below nothing', `${ok}content-length: -5\r\n\r\n`],
     ['with two lengths', `${ok}content-length: 2\r\nContent-Length: 5\r\n\r\nhi`],
     ['longer than it said', `${ok}content-length: 2\r\n\r\nhello`],
-    ['with a chunk size that is no number', `${ok}transfer-encoding: chunked\r\n\r\nzz\r\n`],
+    ['with a chunk size that is not a number', `${ok}transfer-encoding: chunked\r\n\r\nzz\r\n`],
     ['followed by what nobody asked for', `${ok}transfer-encoding: chunked\r\n\r\n0\r\n\r\nHTTP/1.1 200`],
   ])('%s is bad', (_, text) => {
     expect(read(text).last).toBe('bad');

@@ -55,7 +55,7 @@ function wrongWith(issue: z.core.$ZodIssue): string {
   if (issue.code === 'too_small')
     return `must be ${issue.inclusive === true ? 'at least' : 'more than'} ${issue.minimum}`;
   if (issue.code === 'too_big') return `must be at most ${issue.maximum}`;
-  return issue.code === 'invalid_type' && issue.expected === 'int' ? 'is no whole number' : 'is no number';
+  return issue.code === 'invalid_type' && issue.expected === 'int' ? 'is not a whole number' : 'is not a number';
 }
 
 /** The texts of an opened workload, one a call. */

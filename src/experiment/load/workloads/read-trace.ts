@@ -22,7 +22,7 @@ const timeSchema = z.string().transform((text, context) => {
 });
 const sizeSchema = z
   .string()
-  .regex(/^\d+$/, {error: ({input}) => `"${input}" is no number of tokens`})
+  .regex(/^\d+$/, {error: ({input}) => `"${input}" is not a number of tokens`})
   .transform(Number)
   .refine((tokens) => tokens >= 1 && tokens <= 1_000_000, 'must be 1 to 1,000,000 tokens');
 

@@ -42,17 +42,17 @@ it('blanks around a cell do not count, and requests are put in the order of thei
 });
 
 it.each([
-  ['seconds,words\n0,5\n1.5,x\n', ':3: words: "x" is no number of tokens'],
+  ['seconds,words\n0,5\n1.5,x\n', ':3: words: "x" is not a number of tokens'],
   ['seconds,words\n0,5\nsoon,5\n', ':3: seconds: "soon" is neither a time'],
-  ['seconds,words\n0,5x\n', ':2: words: "5x" is no number of tokens'],
-  ['seconds,words\n0,1.5\n', ':2: words: "1.5" is no number of tokens'],
+  ['seconds,words\n0,5x\n', ':2: words: "5x" is not a number of tokens'],
+  ['seconds,words\n0,1.5\n', ':2: words: "1.5" is not a number of tokens'],
   ['seconds,words\n0,1000001\n', ':2: words: must be 1 to 1,000,000 tokens'],
   ['seconds,words\n0,0\n', ':2: words: must be 1 to 1,000,000 tokens'],
-  ['seconds,words\n0\n', ':2: words: "" is no number'],
+  ['seconds,words\n0\n', ':2: words: "" is not a number'],
   ['when,words\n0,5\n', ':1: the header names no column for a time'],
   ['seconds,what\n0,5\n', ':1: the header names no column for a size'],
   ['seconds,words\n0,5\n"1,5\n', 'is no CSV'],
-  ['seconds,words\n0,5\n"1","x"\n', ':3: words: "x" is no number of tokens'],
+  ['seconds,words\n0,5\n"1","x"\n', ':3: words: "x" is not a number of tokens'],
   ['seconds,words\n2024-05-10 00:00:00 CEST,5\n', ':2: seconds: "2024-05-10 00:00:00 CEST" is neither'],
   ['seconds,words\n', 'holds no request'],
   ['', 'holds no request'],
