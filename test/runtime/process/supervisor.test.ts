@@ -65,13 +65,15 @@ test('down ends everything although the supervisor was killed', async () => {
 });
 
 test('down ends everything although the supervisor hangs', {timeout: 60_000}, async () => {
-  const {stack, up, spec, processes, clock} = await stackUnderTest();
+  const {stack, up, spec, processes, events, clock} = await stackUnderTest();
   await up([spec('model-1', 0)]);
   process.kill(await supervisorPid(stack), 'SIGSTOP');
   const ending = stack.down(AbortSignal.timeout(50_000));
   clock.pass(longestTakeUpMs);
   await ending;
   expect(processes()).toEqual([]);
+  // Another one did it, in good order.
+  expect(events().filter(({kind}) => kind === 'supervisor-start')).toHaveLength(2);
 });
 
 test('a supervisor that hangs is replaced by the next deploy, and its services stay', {timeout: 60_000}, async () => {
