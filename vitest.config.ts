@@ -10,7 +10,7 @@ const untimed = [
   'test/contract/runtime.test.ts',
   ...e2e(
     'bench-errors cache-variables change-edition community compose compose-damage compose-errors compose-folders ' +
-      'compose-life editions hostile-bodies launcher limits outside-strings packed proxy quality real-text ' +
+      'editions hostile-bodies launcher limits outside-strings packed proxy quality real-text ' +
       'second-user security two-stacks',
   ),
 ];

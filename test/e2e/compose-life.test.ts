@@ -8,8 +8,7 @@ import {tagImages} from '../support/other-images.js';
 import {offsetFlags} from '../support/ports.js';
 
 // A running stack of containers changes under load; every text is new, nothing is retried. The rate leaves room for the
-// containers that start and for the test file that runs beside this one: test/slow/rollout-table.ts asks for half of what
-// the stack can do.
+// containers that start: test/slow/rollout-table.ts asks for half of what the stack can do.
 const project = 'life';
 const flags = [
   '--edition',

