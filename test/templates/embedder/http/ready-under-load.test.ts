@@ -81,7 +81,7 @@ describe('an embedder at work', () => {
       if (look === looks) expect(share, said).toBeGreaterThan(0.9);
       if (share > 0.9) break;
       since = await runsOf(embedder.url);
-      await post(embedder.url, '/embed', {texts: largest});
+      await post(embedder.url, '/embed', {texts: largest.slice(0, 64)});
     }
   });
 });
