@@ -1,4 +1,3 @@
-import {readdirSync} from 'node:fs';
 import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {SutraError} from '../errors.js';
@@ -8,6 +7,7 @@ import {stateFolderOf} from '../system/state-folder.js';
 import type {System} from '../system/system.js';
 import {type Plan, planSchema} from '../topology/plan-schema.js';
 import {copiedFrom, refuseCopy} from './folder-copy.js';
+import {readHistory} from './plan-history.js';
 import {useStackCredentials} from './use-stack-credentials.js';
 
 const planFile = 'plan.json';
@@ -41,7 +41,7 @@ export async function requireDeployedPlan(system: Pick<System, 'cwd' | 'env'>): 
     return plan;
   }
   refuseCopy(system);
-  if (hasKeptPlans(system)) {
+  if (readHistory(system).length > 0) {
     throw new SutraError('NO_STACK', `the stack in ${system.cwd} is stopped`, {
       cure: ['sutra start: as it was deployed', 'or sutra deploy: as flags and sutra.yaml say'],
     });
@@ -49,15 +49,6 @@ export async function requireDeployedPlan(system: Pick<System, 'cwd' | 'env'>): 
   throw new SutraError('NO_STACK', `no stack is deployed in ${system.cwd}`, {
     cure: ['sutra deploy', 'or the same command with --folder DIR, where the stack was deployed'],
   });
-}
-
-/** Whether a stack was deployed here and can be started again. */
-function hasKeptPlans(system: Pick<System, 'cwd'>): boolean {
-  try {
-    return readdirSync(join(stateFolderOf(system), 'plans')).some((name) => name.endsWith('.json'));
-  } catch {
-    return false;
-  }
 }
 
 export function writeDeployedPlan(system: Pick<System, 'cwd'>, plan: Plan): void {

@@ -4,11 +4,11 @@ import {z} from 'zod';
 import {configDigest} from '../decision/evidence.js';
 import {type JsonFile, readJsonFile, writeJsonFile} from '../system/json-file.js';
 import {makeOwnFolder, setAside} from '../system/own-files.js';
+import {stateFolderOf} from '../system/state-folder.js';
 import type {System} from '../system/system.js';
 import {type Plan, planSchema} from '../topology/plan-schema.js';
 import type {Topology} from '../topology/resolve.js';
 import {partialSettingsSchema, type Settings} from '../topology/settings.js';
-import {stateFolderOf} from './deployed-plan.js';
 
 export const deployReasons = ['deploy', 'start', 'scale', 'rollback'] as const;
 export type DeployReason = (typeof deployReasons)[number];

@@ -1,4 +1,4 @@
-/** The code of an error, or of the first of those it gathers (one a tried address); its name where it has no code. */
+/** The code of an error, or of the first of those it gathers (one per address tried); its name where it has no code. */
 export function connectionErrorCode(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return connectionErrorCode(error.errors[0]);
   if (!(error instanceof Error)) return '';

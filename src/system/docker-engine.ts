@@ -118,19 +118,18 @@ export async function containerAt(hostPort: number): Promise<{name: string; labe
 }
 
 /** Whether containers with a label are here; no engine has none. */
-export async function hasContainers(label: string): Promise<boolean> {
-  try {
-    const options = {all: true, filters: {label: [label]}};
-    return (await client(answerMs).listContainers(options)).length > 0;
-  } catch {
-    return false;
-  }
+export function hasContainers(label: string): Promise<boolean> {
+  return hasAny((docker) => docker.listContainers({all: true, filters: {label: [label]}}));
 }
 
 /** Whether volumes with a label are here; no engine has none. */
-export async function hasVolumes(label: string): Promise<boolean> {
+export function hasVolumes(label: string): Promise<boolean> {
+  return hasAny(async (docker) => (await docker.listVolumes({filters: {label: [label]}})).Volumes);
+}
+
+async function hasAny(list: (docker: ReturnType<typeof client>) => Promise<unknown[]>): Promise<boolean> {
   try {
-    return (await client(answerMs).listVolumes({filters: {label: [label]}})).Volumes.length > 0;
+    return (await list(client(answerMs))).length > 0;
   } catch {
     return false;
   }
