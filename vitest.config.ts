@@ -9,9 +9,9 @@ const e2e = (names: string) => names.split(' ').map((name) => `test/e2e/${name}.
 const untimed = [
   'test/contract/runtime.test.ts',
   ...e2e(
-    'bench-errors cache-variables change-edition community compose compose-damage compose-errors compose-folders ' +
-      'editions hostile-bodies launcher limits outside-strings packed proxy quality real-text ' +
-      'second-user security two-stacks',
+    'bench-errors cache-variables change-edition community community-verdicts compose compose-damage compose-errors ' +
+      'compose-folders compose-life editions hostile-bodies incremental launcher limits outside-strings packed proxy ' +
+      'quality real-text second-user security two-stacks',
   ),
 ];
 

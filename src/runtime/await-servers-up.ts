@@ -10,11 +10,8 @@ import {recoveryMs, timingProfiles} from '../topology/timing.js';
 const slackMs = 15_000;
 
 /** Returns when the load balancer sends traffic to every replica wanted: it takes a healthy one back only after its own checks. */
-export async function awaitServersUp(
-  plan: Plan,
-  {clock, signal}: Pick<System, 'clock' | 'signal'>,
-  wanted = balancedReplicas(plan),
-): Promise<void> {
+export async function awaitServersUp(plan: Plan, {clock, signal}: Pick<System, 'clock' | 'signal'>): Promise<void> {
+  const wanted = balancedReplicas(plan);
   const {urls, loadBalancer} = plan;
   if (urls.stats === null || loadBalancer === null) return;
   const withinMs = recoveryMs(timingProfiles[loadBalancer.timing]) + slackMs;

@@ -111,6 +111,16 @@ describe('the commands of the documents run as written', () => {
     expect(bash('curl http://localhost:9999/stats | grep -E "ml-base-.*UP|DOWN"')).toMatch(/ml-base-1.*UP/);
   });
 
+  test('both lines of each replica are UP: the second is there for when the first fails', () => {
+    // Server's name and status of `;csv`.
+    const lines = bash(
+      "curl -s 'http://localhost:9999/stats;csv' | cut -d, -f2,18 | grep -E '^(ml-base|embedding-service)-[0-9]'",
+    );
+    const replicas = names.filter((name) => /-[0-9]$/.test(name));
+    const wanted = replicas.flatMap((name) => [`${name},UP`, `${name}.unobserved,UP`]);
+    expect(lines.trim().split('\n').toSorted()).toEqual(wanted.toSorted());
+  });
+
   test('each replica’s health', () => {
     for (const port of [8891, 8892, 8893]) {
       expect(JSON.parse(bash(`curl http://localhost:${port}/health`))).toMatchObject({status: 'healthy'});

@@ -12,4 +12,6 @@ export interface StackUnderTest {
   lockfileFolder: string;
   /** A burst of distinct texts, sent once however many checks ask for it. */
   loadSample: () => Promise<LoadSample>;
+  /** The same burst again. */
+  anotherLoadSample: () => Promise<LoadSample>;
 }

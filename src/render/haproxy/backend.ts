@@ -42,8 +42,9 @@ ${site.resolvesNames ? byName : ''}${serverLines(servers, timing)}
 `;
 }
 
-// libc: at the start, as far as a name is known by then; none: start without the others.
-const byName = `    default-server resolvers network resolve-prefer ipv4 init-addr last,libc,none
+// libc: at the start, as far as a name is known by then; none: start without the others. allow-dup-ip: a replica has two
+// lines, of which the second would else get no address.
+const byName = `    default-server resolvers network resolve-prefer ipv4 resolve-opts allow-dup-ip init-addr last,libc,none
 `;
 
 /** The server name of a replica's second line, which its statistics carry too. */

@@ -64,7 +64,8 @@ export async function bringUp({system, options, plan, upOptions}: BringUp): Prom
   const balanced = balancedReplicas(plan);
   for (const name of rollout.replace) {
     await start([name]);
-    if (balanced.includes(name)) await awaitServersUp(plan, {clock: system.clock, signal}, [name]);
+    // All of them: the next to go may not be the last that is up.
+    if (balanced.includes(name)) await awaitServersUp(plan, {clock: system.clock, signal});
   }
   await end(rollout.remove);
   await settled(wanted.map(({name}) => name));

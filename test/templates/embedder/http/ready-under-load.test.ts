@@ -3,7 +3,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {z} from 'zod';
 import {embed, metric, post} from '../support/embed-client.js';
 import {type EmbedderProcess, startLoadedEmbedder} from '../support/embedder-process.js';
-import {miniLmId, modelOf, pullTimeoutMs} from '../support/model.js';
+import {miniLmInt8Id, modelOf, pullTimeoutMs} from '../support/model.js';
 
 const readySchema = z.object({token_budget: z.number(), tokens_per_second: z.number()});
 const betweenProbesMs = 20;
@@ -18,7 +18,7 @@ describe('an embedder at work', () => {
   let embedder: EmbedderProcess;
 
   beforeAll(async () => {
-    const {folder} = await modelOf(miniLmId);
+    const {folder} = await modelOf(miniLmInt8Id);
     const env = {SUTRA_ROLE: 'model', SUTRA_MODEL_DIR: folder, SUTRA_QUEUE_TOKENS: '20000'};
     embedder = await startLoadedEmbedder(env);
   }, pullTimeoutMs);
