@@ -27,7 +27,7 @@ export function deployView(consent: Consent) {
     note: say,
     review: async ({running, changes, interruption}: Review) => {
       if (!running) return;
-      if (changes.length === 0) say('nothing to change');
+      if (changes.length === 0) say('no setting differs from what was deployed');
       for (const change of changes.slice(0, changesShown)) say(changeLine(change, width));
       if (changes.length > changesShown) say(`  and ${changes.length - changesShown} more`);
       if (interruption === null) return;

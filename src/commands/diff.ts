@@ -26,13 +26,18 @@ export default class Diff extends BaseCommand<typeof Diff> {
   };
 
   async run(): Promise<DiffResult> {
-    const {plan} = await resolveStack(this.system, flagLayers(this.flags));
+    const layers = flagLayers(this.flags);
+    const {plan} = await resolveStack(this.system, layers);
     const deployed = findDeployedPlan(this.system);
     const changes = await changesOf(this.system, plan);
     if (deployed === null) this.log('Nothing is deployed here: all of it would be new.');
     if (changes.length === 0) this.log('No difference.');
     for (const change of changes) this.log(changeLine(change, columns()));
+    if (deployed !== null && changes.length > 0 && layers.length === 0) this.tell(`\n${noFlags}`);
     if (this.flags['exit-code'] && changes.length > 0) process.exitCode = differenceExit.some;
     return {schemaVersion: 1, running: deployed !== null, changes};
   }
 }
+
+const noFlags =
+  'Note: without flags this is what `sutra deploy` without flags would change. If the stack was deployed with flags, give diff the same ones.';

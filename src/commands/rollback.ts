@@ -58,12 +58,23 @@ export default class Rollback extends BaseCommand<typeof Rollback> {
 
   private printPlans(): PlansKept {
     const plans = listPlans(this.system);
-    const rows = plans.map(({number, at, reason, version, edition, model, dimension, replicas, running}) => [
+    const rows = plans.map(({number, at, reason, version, edition, model, dimension, replicas, security, running}) => [
       ...[`${running ? '*' : ' '} ${number}`, at, reason, version, edition, model, String(dimension), replicas],
+      accessText(security),
     ]);
-    const head = ['  PLAN', 'AT', 'BY', 'VERSION', 'EDITION', 'MODEL', 'DIM', 'REPLICAS'];
+    const head = ['  PLAN', 'AT', 'BY', 'VERSION', 'EDITION', 'MODEL', 'DIM', 'REPLICAS', 'ACCESS'];
     const limits = {width: columns(), optional: ['VERSION', 'EDITION']};
     this.log(plans.length === 0 ? 'No deployment is kept here.' : textTable(head, rows, limits));
     return {schemaVersion: 1, plans};
   }
+}
+
+/** Keys are the stack's as it is now, whichever deployment is gone to. */
+function accessText({apiKeys, tls, requestsPerMinute}: PlanRow['security']): string {
+  const words = [
+    ...(apiKeys ? ['keys'] : []),
+    ...(tls === 'off' ? [] : ['TLS']),
+    ...(requestsPerMinute === null ? [] : [`${requestsPerMinute}/min`]),
+  ];
+  return words.length === 0 ? 'open' : words.join(', ');
 }

@@ -1,4 +1,5 @@
 import type {System} from '../system/system.js';
+import type {Security} from '../topology/plan-schema.js';
 import {findDeployedPlan} from './deployed-plan.js';
 import {type DeployReason, keptPlanOf, readHistory} from './plan-history.js';
 
@@ -14,6 +15,7 @@ export interface PlanRow {
   dimension: number;
   /** `ml-base=3 embedding-service=2` */
   replicas: string;
+  security: {apiKeys: boolean; tls: Security['tls']; requestsPerMinute: number | null};
   running: boolean;
 }
 
@@ -31,6 +33,11 @@ export function listPlans(system: System): PlanRow[] {
     model: plan.model.id,
     dimension: plan.dimension,
     replicas: plan.services.map(({name, replicas}) => `${name}=${replicas.length}`).join(' '),
+    security: {
+      apiKeys: plan.security.apiKeys !== null,
+      tls: plan.security.tls,
+      requestsPerMinute: plan.security.requestsPerMinute,
+    },
     running: number === current?.number,
   }));
 }

@@ -32,7 +32,7 @@ const redeploy = 'run `sutra deploy` with the same flags to repair it';
 
 function instanceProblem({name, state, problem, lastExit}: InstanceStatus): Problem[] {
   if (state === 'healthy') return [];
-  const cause = problem ?? (state === 'stopped' || state === 'failed' ? exitText(lastExit) : null);
+  const cause = problem ?? (state === 'stopped' || state === 'failed' ? exitText(state, lastExit) : null);
   const hints: Partial<Record<InstanceStatus['state'], string>> = {
     starting: 'wait a moment and look again; `sutra logs` shows what it does',
     restarting: 'it restarts automatically; `sutra logs` shows why it ended',
@@ -44,8 +44,9 @@ function instanceProblem({name, state, problem, lastExit}: InstanceStatus): Prob
   return [{what: name, problem: cause === null ? `is ${state}` : `is ${state}: ${cause}`, hint}];
 }
 
-function exitText(lastExit: InstanceStatus['lastExit']): string | null {
-  if (lastExit === null) return null;
+function exitText(state: InstanceStatus['state'], lastExit: InstanceStatus['lastExit']): string | null {
+  // As a command that stops it ends it.
+  if (lastExit === null || (state === 'stopped' && lastExit.code === 0)) return null;
   return lastExit.signal === null ? `it ended with exit code ${lastExit.code}` : `it was killed by ${lastExit.signal}`;
 }
 

@@ -11,7 +11,10 @@ export function parseSettings(text: string, path: string): Settings {
   const result = partialSettingsSchema.safeParse(content);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => describeIssue(issue, content));
-  throw new SutraError('USAGE', `${path}: ${problems.join('; ')}`, {
+  // One after the colon, several below it.
+  const [first = ''] = problems;
+  const told = problems.length === 1 ? ` ${first}` : problems.map((problem) => `\n  ${problem}`).join('');
+  throw new SutraError('USAGE', `${path}:${told}`, {
     cure: '`sutra topology schema` prints what the file may hold',
   });
 }

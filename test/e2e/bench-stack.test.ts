@@ -112,9 +112,17 @@ test('a stack that wants a key and has a certificate of its own is loaded with b
   await using closedStack = await deployStack([...flags, ...place], key);
   const {report} = await soundBench(closedStack, closed, key);
   expect(report.runs[0]).toMatchObject({errors: {total: 0}, target: `https://127.0.0.1:${8_888 + offset}/embed`});
-  const without = await closedStack.run(['bench', ...closed]);
-  expect(without.exitCode).toBe(2);
-  expect(without.stderr).toContain('SUTRA_API_KEY');
+  for (const wrong of [{}, {SUTRA_API_KEY: 'another-key-that-is-long-enough-0123456789'}]) {
+    for (const command of [
+      ['bench', ...closed],
+      ['bench', 'find-capacity'],
+    ]) {
+      const refused = await closedStack.run(command, wrong);
+      expect(refused.exitCode, refused.stdout).toBe(2);
+      expect(refused.stderr).toContain('SUTRA_API_KEY');
+      expect(refused.stderr).not.toContain('req/s');
+    }
+  }
 });
 
 describe('matrix', () => {
@@ -152,6 +160,7 @@ describe('matrix', () => {
     expect(exitCode).toBe(130);
     expect(stdout).toContain('interrupted, partial: ');
     expect(stdout).toContain('no cache');
+    expect(stdout).not.toContain('CLAIM');
     expect((await readdir(scratch)).filter((name) => name.startsWith('sutra-bench-'))).toEqual([]);
   });
 });

@@ -73,6 +73,13 @@ test('scale adds a replica and leaves the others alone; rollback takes it away a
   });
 });
 
+test('diff without the flags of the deployment shows what differs, and says that it was given none', async () => {
+  const {stdout, stderr} = await stack.run(['diff']);
+  expect(stdout).toContain('ml-base');
+  expect(stderr.replaceAll(/\s+/g, ' ')).toContain('was deployed with flags, give diff the same ones');
+  expect(await stack.run(['diff', ...flags])).toMatchObject({stdout: 'No difference.\n', stderr: ''});
+});
+
 describe('a change that goes wrong', () => {
   const bad = () => ['deploy', '--model', './bad', ...place, '--replicas', '2'];
 

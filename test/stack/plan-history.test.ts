@@ -69,6 +69,15 @@ it('goes back to the deployment before the one that runs, not to the newest but 
   expect(listPlans(system()).map(({running}) => running)).toEqual([false, true, false]);
 });
 
+it('the list tells how each deployment may be reached', () => {
+  deployed({edition: 'community'});
+  deployed({edition: 'community', tls: 'generated', rateLimit: 600});
+  expect(listPlans(system()).map(({security}) => security)).toEqual([
+    {apiKeys: false, tls: 'off', requestsPerMinute: null},
+    {apiKeys: false, tls: 'generated', requestsPerMinute: 600},
+  ]);
+});
+
 it('where nothing was before, and for a number that is not kept, it says so', async () => {
   await expect(resolveRollback(system(), undefined)).rejects.toMatchObject({code: 'NO_STACK'});
   deployed({edition: 'community'});

@@ -1,8 +1,9 @@
 import {execFileSync} from 'node:child_process';
 import {describe, expect, it, test} from 'vitest';
 import {isOlder} from '../../src/system/docker-engine.js';
-import {needsRoot} from '../support/skip.js';
+import {needs, needsRoot} from '../support/skip.js';
 import {repository} from '../support/stack.js';
+import {missingTool} from '../support/tools.js';
 
 describe('versions', () => {
   it.each([
@@ -21,6 +22,7 @@ describe('versions', () => {
 // Only root can become somebody who may not use the engine's socket.
 test('somebody who may not use the engine is told so, and what to do', (context) => {
   needsRoot(context);
+  needs(context, missingTool('docker'));
   const program = `
     import {findEngine} from './src/system/docker-engine.ts';
     process.setgroups([]); process.setgid(65534); process.setuid(65534);

@@ -76,7 +76,9 @@ describe('every seed variable is read', () => {
 describe('sutra.yaml', () => {
   it('tells every mistake at once, each with its place', () => {
     const text = 'edition: gold\ncache:\n  ttlSeconds: -1\nspeling: 1\n';
-    expect(() => parseSettings(text, 'sutra.yaml')).toThrow(/sutra\.yaml: .*edition.*cache\.ttlSeconds.*speling/s);
+    expect(() => parseSettings(text, 'sutra.yaml')).toThrow(
+      /sutra\.yaml:\n {2}edition: .*\n {2}cache\.ttlSeconds.*speling/s,
+    );
   });
 
   it('tells the line of a syntax error', () => {

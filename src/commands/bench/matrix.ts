@@ -192,7 +192,9 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
     }
   }
 
-  private show(set: OptionSet, {matrix, claims, figures, reason}: Judged): void {
+  private show(set: OptionSet, {matrix, claims: judged, figures, reason}: Judged): void {
+    // After an interrupt nearly all are unknown, for one and the same reason, which stands above.
+    const claims = this.system.signal.aborted ? judged.filter(({word}) => word !== 'unknown') : judged;
     const options = set.options.map(({id, title}) => ({title, figures: figures[id] ?? measuredFigures([])}));
     const notes = stackFiguresNotes(options.map((option) => option.figures));
     if (this.flags.markdown) {

@@ -30,11 +30,15 @@ export interface LoadedStack {
 /** Replicas tell each other their counters once a second. */
 const countersLagMs = 1_100;
 
-/** Runs a load on a stack of ours and says what share of its texts the cache answered, in percent, or why that is not known. */
+/**
+ * Runs a load on a stack of ours and says what share of its texts the cache answered, in percent, or why that is not
+ * known. Throws USAGE, before anything is sent, where the stack does not take the key.
+ */
 export async function withHitRate<T>(
   stack: Pick<LoadedStack, 'plan' | 'system'>,
   load: () => Promise<T>,
 ): Promise<[T, number | string]> {
+  await requireKeyTaken(stack);
   const before = await hitsOf(stack);
   const result = await load();
   const {signal, clock} = stack.system;
@@ -73,6 +77,16 @@ export function measuredFigures(all: readonly StackFigures[]): Record<keyof Stac
 }
 
 const cacheOff = 'the cache is off';
+
+async function requireKeyTaken({plan, system}: Pick<LoadedStack, 'plan' | 'system'>): Promise<void> {
+  if (plan.security.apiKeys === null) return;
+  try {
+    await cacheStats(plan.urls.api, system.signal);
+  } catch (error) {
+    // Anything else is for the load to show.
+    if (error instanceof SutraError && error.code === 'USAGE') throw error;
+  }
+}
 
 type Hits = {hits: number; asked: number} | string;
 

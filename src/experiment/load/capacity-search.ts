@@ -11,6 +11,8 @@ export interface Trial {
 export interface SearchOptions {
   startPerSecond: number;
   highestPerSecond: number;
+  /** Below this a trial has too few requests to tell anything. */
+  lowestPerSecond: number;
   /** The rate that fails is at most so many times the one that passes: 1.1. */
   precision: number;
 }
@@ -19,7 +21,6 @@ export type NextTrial =
   | {kind: 'try'; ratePerSecond: number; confirms: boolean}
   | {kind: 'done'; capacityPerSecond: number | null; verdict: Verdict; reason: string};
 
-const lowestPerSecond = 0.1;
 const mostTrials = 40;
 /** A busy machine makes a trial unknown, and may leave the next one alone. */
 const looksAtUnknown = 3;
@@ -91,7 +92,7 @@ function afterwards(before: Verdict, verdict: Verdict): Verdict {
 }
 
 /** Nothing has passed yet. */
-function below(ceiling: number, {startPerSecond}: SearchOptions, byRate: ByRate): NextTrial {
+function below(ceiling: number, {startPerSecond, lowestPerSecond}: SearchOptions, byRate: ByRate): NextTrial {
   if (ceiling === Number.POSITIVE_INFINITY) return attempt(startPerSecond);
   const unknown = [...byRate.values()].filter(({verdict}) => verdict === 'unknown').length;
   if (unknown >= mostUnknownRates) {
@@ -103,7 +104,8 @@ function below(ceiling: number, {startPerSecond}: SearchOptions, byRate: ByRate)
   }
   if (ceiling / 2 >= lowestPerSecond) return attempt(ceiling / 2);
   const verdict = byRate.get(ceiling)?.verdict ?? 'unknown';
-  return done(null, verdict, `not even ${ceiling.toPrecision(2)} requests a second kept the thresholds`);
+  const reason = `not even ${ceiling.toPrecision(2)} requests a second kept the thresholds; a longer --duration looks at fewer`;
+  return done(null, verdict, reason);
 }
 
 function found(floor: number, ceiling: number, byRate: ByRate): NextTrial {

@@ -28,7 +28,7 @@ export interface CapacityTrial extends Trial {
 }
 
 export interface CapacityOptions extends RunOptions {
-  search: Omit<SearchOptions, 'startPerSecond'> & {startPerSecond: number | null};
+  search: Pick<SearchOptions, 'highestPerSecond' | 'precision'> & {startPerSecond: number | null};
   thresholds: readonly Threshold[];
   trialMs: number;
   /** Makes a run and looks at how much of it the cache answered. */
@@ -41,6 +41,8 @@ export interface CapacityOptions extends RunOptions {
 
 /** The answers that come must be as many as the requests that go, or the time would only have been too short to see it. */
 const keepsUp = 0.97;
+/** A trial of fewer says nothing of a rate. */
+const fewestRequests = 10;
 /** The end of the measured time falls between two of them. */
 const fewRequests = 2;
 /** A first look at how fast the target is when nobody waits. */
@@ -56,9 +58,10 @@ export async function findCapacity(request: LoadRequest, options: CapacityOption
   if (search.startPerSecond === null) options.onLook?.();
   const startPerSecond = search.startPerSecond ?? Math.min(search.highestPerSecond, await firstGuess(request, signal));
   if (signal.aborted) return interrupted([]);
+  const lowestPerSecond = fewestRequests / (options.trialMs / 1_000);
   const trials: CapacityTrial[] = [];
   for (;;) {
-    const next = nextTrial(trials, {...search, startPerSecond});
+    const next = nextTrial(trials, {...search, startPerSecond, lowestPerSecond});
     if (next.kind === 'done') {
       const {capacityPerSecond, verdict, reason} = next;
       return {capacityPerSecond, verdict, reason, fromCache: cacheShareAt(capacityPerSecond, trials), trials};

@@ -105,7 +105,9 @@ function problemOf(info: Docker.ContainerInspectInfo): string | null {
   if (Status === 'created') return `it was made but not started${reason === '' ? '' : `: ${reason}`}`;
   if (Status !== 'exited' && Status !== 'dead') return null;
   if (OOMKilled) return 'it ran out of memory';
-  return reason === '' ? `it ended with exit code ${ExitCode}` : `it ended with exit code ${ExitCode}: ${reason}`;
+  if (reason !== '') return `it ended with exit code ${ExitCode}: ${reason}`;
+  // As a command that stops it ends it.
+  return ExitCode === 0 ? null : `it ended with exit code ${ExitCode}`;
 }
 
 /** The engine says `0001-01-01` of a container that never ended. */

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import type {Verdict} from '../../../src/decision/verdict.js';
 import {nextTrial, type Trial} from '../../../src/experiment/load/capacity-search.js';
 
-const options = {startPerSecond: 100, highestPerSecond: 100_000, precision: 1.1};
+const options = {startPerSecond: 100, highestPerSecond: 100_000, lowestPerSecond: 0.5, precision: 1.1};
 
 /** The whole search on a target that is told by its verdicts. */
 function search(target: (rate: number, trials: readonly Trial[]) => Verdict, startPerSecond = 100) {
@@ -78,6 +78,15 @@ describe('the search for the capacity', () => {
 
   it('stops at the highest rate it may try', () => {
     expect(search(() => 'pass')).toMatchObject({verdict: 'pass', capacityPerSecond: options.highestPerSecond});
+  });
+
+  it('tries no rate at which a trial would have next to no requests, and names the flag that goes lower', () => {
+    const {capacityPerSecond, verdict, reason, trials} = search(() => 'fail');
+    expect({capacityPerSecond, verdict}).toEqual({capacityPerSecond: null, verdict: 'fail'});
+    expect(reason).toContain('a longer --duration looks at fewer');
+    const rates = trials.map(({ratePerSecond}) => ratePerSecond);
+    expect(Math.min(...rates)).toBeGreaterThanOrEqual(options.lowestPerSecond);
+    expect(Math.min(...rates)).toBeLessThan(2 * options.lowestPerSecond);
   });
 
   it('distrusts a pass above a rate that failed', () => {
