@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
-import type {RunResult} from '../src/experiment/load/run-result.js';
+import type {RunResult} from '../src/experiment/load/result/run-result.js';
 import {startNothing} from './nothing-server.js';
 import {median, medianRatio} from './ratio.js';
 import {wrk} from './wrk.js';

@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {fileURLToPath} from 'node:url';
-import type {RunResult} from '../src/experiment/load/run-result.js';
+import type {RunResult} from '../src/experiment/load/result/run-result.js';
 import {startNothing} from './nothing-server.js';
 
 // What the load generator holds in memory while it sends millions of requests to a server that does nothing, one thread,

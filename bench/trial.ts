@@ -2,7 +2,7 @@ import {decide} from '../src/decision/decide.js';
 import type {Matrix} from '../src/decision/matrix-schema.js';
 import type {OptionEvidence} from '../src/decision/option-evidence.js';
 import {allSucceed, p50, p95, p99, rate} from '../src/experiment/bench/bench-criteria.js';
-import {interleaving} from '../src/experiment/bench/interleaving.js';
+import {interleaving} from '../src/experiment/bench/matrix/interleaving.js';
 
 /** One repeat: what a run of that length would have said. */
 export interface Window {

@@ -52,13 +52,13 @@ it('commands and their flags are what command-snapshot.json says', async () => {
 
 /** Who may open HTTP connections, and with which names. Node's default agents go through a proxy; these do not. */
 const httpClients: Record<string, RegExp[]> = {
-  'src/system/stack-agent.ts': [/\{Agent\} from 'undici'/],
-  'src/system/http-agent.ts': [/from 'undici'/],
+  'src/system/http/stack-agent.ts': [/\{Agent\} from 'undici'/],
+  'src/system/http/http-agent.ts': [/from 'undici'/],
   // Both take a dispatcher from their caller, always.
-  'src/system/http-get.ts': [/from 'undici'/],
-  'src/system/http-json.ts': [/from 'undici'/],
+  'src/system/http/http-get.ts': [/from 'undici'/],
+  'src/system/http/http-json.ts': [/from 'undici'/],
   // One connection of its own: `agent: false`.
-  'src/system/http-probe.ts': [/\{get\} = process\.getBuiltinModule\('node:http'\)/],
+  'src/system/http/http-probe.ts': [/\{get\} = process\.getBuiltinModule\('node:http'\)/],
   'src/system/docker-engine.ts': [/require\('dockerode'\)/, /getBuiltinModule\(`node:\$\{protocol\}`\)\.Agent/],
   'templates/embedder/src/upstream/upstream-model.ts': [/\{Pool\} from 'undici'/],
 };
@@ -67,11 +67,11 @@ const httpClients: Record<string, RegExp[]> = {
 const sleepers = [
   'src/system/poll.ts',
   // Between attempts, whose number is bounded; how long it takes is bounded by progress.
-  'src/system/download.ts',
+  'src/system/http/download.ts',
   // Follows a file until Ctrl-C.
-  'src/runtime/process/read-logs.ts',
+  'src/runtime/process/logs/read-logs.ts',
   // Looks until Ctrl-C.
-  'src/cli/watch.ts',
+  'src/cli/live/watch.ts',
   // A window of measurement, and a known delay of counters.
   'src/runtime/process/stack-usage.ts',
   'src/experiment/bench/stack-figures.ts',

@@ -1,7 +1,7 @@
 import {Errors} from '@oclif/core';
 import {failures, SutraError} from '../errors.js';
-import {systemFailure} from '../system/file-failure.js';
-import {parserMessage} from './parser-failure.js';
+import {systemFailure} from '../system/files/file-failure.js';
+import {parserMessage} from './flags/parser-failure.js';
 
 export interface Failure {
   code: string;

@@ -1,11 +1,11 @@
 import {resolve} from 'node:path';
 import {Args} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
-import {progressOptions, runSteps} from '../cli/progress.js';
+import {progressOptions, runSteps} from '../cli/live/progress.js';
 import {bytesText} from '../model/transfer-text.js';
-import {type BackedUp, backUp, backupName} from '../stack/backup.js';
-import {requireDeployedPlan} from '../stack/deployed-plan.js';
-import {requireWritable} from '../system/require-path.js';
+import {requireDeployedPlan} from '../stack/plans/deployed-plan.js';
+import {requireWritable} from '../system/folders/require-path.js';
+import {type BackedUp, backUp, backupName} from '../vectors/backup.js';
 
 export default class Backup extends BaseCommand<typeof Backup> {
   static override description = 'write the cached vectors of the running stack to a file, while it serves';

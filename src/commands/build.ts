@@ -1,9 +1,9 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {columns} from '../cli/columns.js';
-import {buildArgument, imageTable} from '../cli/image-view.js';
-import {progressOptions, runSteps} from '../cli/progress.js';
-import {type BuiltImage, buildImages} from '../stack/build-images.js';
+import {progressOptions, runSteps} from '../cli/live/progress.js';
+import {buildArgument, imageTable} from '../cli/views/image-view.js';
+import {type BuiltImage, buildImages} from '../images/build-images.js';
 import {imageServices} from '../topology/images.js';
 
 interface BuildResult {

@@ -1,15 +1,15 @@
 import {Flags} from '@oclif/core';
-import {assumedLines} from '../cli/assumed-lines.js';
 import {BaseCommand} from '../cli/base-command.js';
-import {deployView} from '../cli/deploy-view.js';
-import {deployedLines} from '../cli/deployed-view.js';
-import {shownPath} from '../cli/shown-path.js';
-import {curlLine} from '../cli/stack-view.js';
-import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
-import {yesFlag} from '../cli/yes-flag.js';
+import {flagLayers, topologyFlags} from '../cli/flags/topology-flags.js';
+import {yesFlag} from '../cli/flags/yes-flag.js';
+import {assumedLines} from '../cli/views/assumed-lines.js';
+import {deployView} from '../cli/views/deploy-view.js';
+import {deployedLines} from '../cli/views/deployed-view.js';
+import {shownPath} from '../cli/views/shown-path.js';
+import {curlLine} from '../cli/views/stack-view.js';
 import {deployStack} from '../stack/deploy.js';
-import {type DryRun, dryRun} from '../stack/dry-run.js';
-import {resolveStack} from '../stack/resolve-stack.js';
+import {type DryRun, dryRun} from '../stack/plans/dry-run.js';
+import {resolveStack} from '../stack/plans/resolve-stack.js';
 import {type DeployReport, reportDeployed} from '../stack/stack-report.js';
 
 export default class Deploy extends BaseCommand<typeof Deploy> {

@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {confirm} from '../cli/confirm.js';
-import {yesFlag} from '../cli/yes-flag.js';
+import {yesFlag} from '../cli/flags/yes-flag.js';
 import {type Destroyed, destroyStack, hasState} from '../stack/destroy.js';
 
 export default class Destroy extends BaseCommand<typeof Destroy> {

@@ -1,12 +1,12 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
-import {changeLine} from '../cli/change-lines.js';
 import {columns} from '../cli/columns.js';
-import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
+import {flagLayers, topologyFlags} from '../cli/flags/topology-flags.js';
+import {changeLine} from '../cli/views/change-lines.js';
 import {differenceExit} from '../errors.js';
-import {findDeployedPlan} from '../stack/deployed-plan.js';
-import {changesOf} from '../stack/files-of-plan.js';
-import {resolveStack} from '../stack/resolve-stack.js';
+import {findDeployedPlan} from '../stack/plans/deployed-plan.js';
+import {changesOf} from '../stack/plans/files-of-plan.js';
+import {resolveStack} from '../stack/plans/resolve-stack.js';
 import type {PlanChange} from '../topology/compare-plans.js';
 
 interface DiffResult {

@@ -1,11 +1,11 @@
 import {BaseCommand} from '../cli/base-command.js';
 import {columns} from '../cli/columns.js';
+import {flagLayers, topologyFlags} from '../cli/flags/topology-flags.js';
 import {paint} from '../cli/paint.js';
-import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
 import type {Verdict} from '../decision/verdict.js';
 import {oneLine} from '../printable.js';
 import {hanging} from '../report/wrap.js';
-import {type Diagnosis, diagnose} from '../stack/doctor.js';
+import {type Diagnosis, diagnose} from '../stack/hosts/doctor.js';
 
 interface DoctorResult {
   schemaVersion: 1;

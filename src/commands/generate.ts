@@ -1,12 +1,12 @@
 import {Flags} from '@oclif/core';
-import {assumedLines} from '../cli/assumed-lines.js';
 import {BaseCommand} from '../cli/base-command.js';
-import {shownPath} from '../cli/shown-path.js';
-import {flagLayers, topologyFlags} from '../cli/topology-flags.js';
+import {flagLayers, topologyFlags} from '../cli/flags/topology-flags.js';
+import {assumedLines} from '../cli/views/assumed-lines.js';
+import {shownPath} from '../cli/views/shown-path.js';
 import {SutraError} from '../errors.js';
-import {type FilesOfPlan, filesOfPlan} from '../stack/files-of-plan.js';
-import {resolveStack} from '../stack/resolve-stack.js';
-import {writeRuntimeFiles} from '../stack/runtime-files.js';
+import {writeRuntimeFiles} from '../stack/hosts/runtime-files.js';
+import {type FilesOfPlan, filesOfPlan} from '../stack/plans/files-of-plan.js';
+import {resolveStack} from '../stack/plans/resolve-stack.js';
 import type {Plan} from '../topology/plan-schema.js';
 
 interface GenerateResult {

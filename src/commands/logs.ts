@@ -1,10 +1,10 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
-import {logPrefix} from '../cli/log-prefix.js';
-import {parseSince} from '../cli/parse-since.js';
+import {parseSince} from '../cli/flags/parse-since.js';
+import {logPrefix} from '../cli/views/log-prefix.js';
 import {inTimeOrder} from '../runtime/in-time-order.js';
 import type {LogLine} from '../runtime/runtime.js';
-import {openRuntime} from '../stack/open-runtime.js';
+import {openRuntime} from '../stack/hosts/open-runtime.js';
 
 interface LogsResult {
   schemaVersion: 1;

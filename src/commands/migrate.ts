@@ -5,7 +5,7 @@ import {paint} from '../cli/paint.js';
 import {type Verdict, worstVerdict} from '../decision/verdict.js';
 import {checkMigration, type MigrationResult} from '../experiment/migrate/migrate.js';
 import {migrationHead, migrationLines} from '../report/migration-lines.js';
-import {migrationFacts} from '../stack/migration-facts.js';
+import {migrationFacts} from '../trial/migration-facts.js';
 
 interface MigrateResult {
   schemaVersion: 1;

@@ -1,10 +1,11 @@
 import {resolve} from 'node:path';
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
-import {progressOptions, runSteps, type Step} from '../cli/progress.js';
-import {requireDeployedPlan} from '../stack/deployed-plan.js';
-import {requireBackup} from '../stack/read-backup.js';
-import {type Restored, restore} from '../stack/restore.js';
+import {progressOptions, runSteps} from '../cli/live/progress.js';
+import {requireDeployedPlan} from '../stack/plans/deployed-plan.js';
+import type {Step} from '../system/step.js';
+import {requireBackup} from '../vectors/read-backup.js';
+import {type Restored, restore} from '../vectors/restore.js';
 
 export default class Restore extends BaseCommand<typeof Restore> {
   static override description = 'put the vectors of a backup back into the running stack’s cache';

@@ -1,13 +1,13 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {columns} from '../cli/columns.js';
-import {deployView} from '../cli/deploy-view.js';
-import {servicesTable, urlLines} from '../cli/stack-view.js';
-import {yesFlag} from '../cli/yes-flag.js';
+import {yesFlag} from '../cli/flags/yes-flag.js';
+import {deployView} from '../cli/views/deploy-view.js';
+import {servicesTable, urlLines} from '../cli/views/stack-view.js';
 import {textTable} from '../report/table.js';
 import {deployStack} from '../stack/deploy.js';
-import {listPlans, type PlanRow} from '../stack/list-plans.js';
-import type {ResolvedStack} from '../stack/resolve-stack.js';
+import {listPlans, type PlanRow} from '../stack/plans/list-plans.js';
+import type {ResolvedStack} from '../stack/plans/resolve-stack.js';
 import {resolveRollback, resolveSeedRollback} from '../stack/rollback.js';
 import {type DeployReport, reportDeployed} from '../stack/stack-report.js';
 

@@ -1,7 +1,7 @@
 import {BaseCommand} from '../cli/base-command.js';
 import {columns} from '../cli/columns.js';
-import {deployView} from '../cli/deploy-view.js';
-import {servicesTable, urlLines} from '../cli/stack-view.js';
+import {deployView} from '../cli/views/deploy-view.js';
+import {servicesTable, urlLines} from '../cli/views/stack-view.js';
 import {deployStack} from '../stack/deploy.js';
 import {type DeployReport, reportDeployed} from '../stack/stack-report.js';
 import {resolveStart} from '../stack/start.js';

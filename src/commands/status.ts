@@ -1,17 +1,17 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {columns} from '../cli/columns.js';
-import {LiveScreen} from '../cli/live-screen.js';
+import {LiveScreen} from '../cli/live/live-screen.js';
+import {progressOptions} from '../cli/live/progress.js';
+import {watch} from '../cli/live/watch.js';
 import {paint} from '../cli/paint.js';
-import {progressOptions} from '../cli/progress.js';
-import {stateKey, statusText} from '../cli/status-view.js';
-import {watch} from '../cli/watch.js';
+import {stateKey, statusText} from '../cli/views/status-view.js';
 import {wholenessExit} from '../errors.js';
-import {requireDeployedPlan} from '../stack/deployed-plan.js';
+import {runtimeFor} from '../stack/hosts/open-runtime.js';
 import {type LiveReport, reportLive} from '../stack/live-report.js';
-import {runtimeFor} from '../stack/open-runtime.js';
+import {requireDeployedPlan} from '../stack/plans/deployed-plan.js';
+import {useStackCredentials} from '../stack/secrets/use-stack-credentials.js';
 import {stackHere} from '../stack/stack-here.js';
-import {useStackCredentials} from '../stack/use-stack-credentials.js';
 
 const defaultEverySeconds = 2;
 

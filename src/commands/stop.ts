@@ -2,7 +2,7 @@ import {Args} from '@oclif/core';
 import {asTyped} from '../cli/as-typed.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {refuseCopy} from '../stack/folder-copy.js';
-import {openRuntime} from '../stack/open-runtime.js';
+import {openRuntime} from '../stack/hosts/open-runtime.js';
 import {stopStack} from '../stack/stop.js';
 
 interface StopResult {

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {verdicts} from './verdict.js';
+import {type Verdict, verdicts, worstVerdict} from './verdict.js';
 
 /** One criterion held against one measurement. */
 export const checkResultSchema = z.strictObject({
@@ -19,3 +19,8 @@ export const checkResultSchema = z.strictObject({
   decides: z.literal(false).optional(),
 });
 export type CheckResult = z.infer<typeof checkResultSchema>;
+
+/** The verdict of checks together, without those that do not decide. */
+export function verdictOfChecks(checks: readonly CheckResult[]): Verdict {
+  return worstVerdict(checks.filter(({decides}) => decides !== false).map(({verdict}) => verdict));
+}

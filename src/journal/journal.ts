@@ -1,9 +1,9 @@
 import {closeSync, fstatSync, fsyncSync, readSync, writeSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {SutraError} from '../errors.js';
-import {fileFailure} from '../system/file-failure.js';
-import {openToAppend} from '../system/open-to-append.js';
-import {makeOwnFolder, setAsideUnless} from '../system/own-files.js';
+import {fileFailure} from '../system/files/file-failure.js';
+import {openToAppend} from '../system/files/open-to-append.js';
+import {makeOwnFolder, setAsideUnless} from '../system/files/own-files.js';
 import {type JournalEvent, journalEventSchema, type NewEvent} from './journal-event.js';
 
 export interface Journal {

@@ -1,4 +1,4 @@
-import {readRegularFile} from '../system/regular-file.js';
+import {readRegularFile} from '../system/files/regular-file.js';
 import {type JournalEvent, journalEventSchema} from './journal-event.js';
 
 export interface JournalContents {

@@ -1,7 +1,7 @@
 import type {ModelFile} from '@sutra/contract/model-entry';
 import {SutraError} from '../errors.js';
-import {download} from '../system/download.js';
-import type {HttpHeaders} from '../system/http-get.js';
+import {download} from '../system/http/download.js';
+import type {HttpHeaders} from '../system/http/http-get.js';
 import {discardPart, openPart, settlePart, wrongFile} from './part-file.js';
 import type {PullContext} from './pull-context.js';
 

@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import {type ModelEntry, modelEntrySchema, modelFolder} from '@sutra/contract/model-entry';
 import {z} from 'zod';
 import {SutraError} from '../errors.js';
-import {readTextFile, writtenByHand} from '../system/regular-file.js';
+import {readTextFile, writtenByHand} from '../system/files/regular-file.js';
 import {checksumOf} from './checksum.js';
 import {sizeOf} from './model-folder.js';
 

@@ -3,9 +3,9 @@ import {isAbsolute, join, resolve} from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
 import {artifactOf, type ModelEntry, type ModelFile, modelEntrySchema, modelFolder} from '@sutra/contract/model-entry';
 import {SutraError} from '../errors.js';
-import {readTextIfThere} from '../system/files.js';
-import {homeFolder, userCacheFolder} from '../system/home-folder.js';
-import {replaceableBy} from '../system/replaceable.js';
+import {readTextIfThere} from '../system/files/files.js';
+import {replaceableBy} from '../system/files/replaceable.js';
+import {homeFolder, userCacheFolder} from '../system/folders/home-folder.js';
 import type {System} from '../system/system.js';
 
 /** Hex digits of the weights' digest in a folder's name. */

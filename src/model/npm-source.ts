@@ -4,9 +4,9 @@ import {createGunzip} from 'node:zlib';
 import type {ModelFile} from '@sutra/contract/model-entry';
 import type {Header} from 'tar-stream';
 import {SutraError} from '../errors.js';
-import {download} from '../system/download.js';
-import {networkError} from '../system/http-get.js';
-import {npmRegistry} from '../system/npm-registry.js';
+import {download} from '../system/http/download.js';
+import {networkError} from '../system/http/http-get.js';
+import {npmRegistry} from '../system/http/npm-registry.js';
 import {openPart, settlePart, wrongFile} from './part-file.js';
 import type {PullContext} from './pull-context.js';
 

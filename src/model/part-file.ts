@@ -3,7 +3,7 @@ import {type FileHandle, open, readFile, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {ModelFile} from '@sutra/contract/model-entry';
 import {SutraError} from '../errors.js';
-import {moveDurably, writeWhole} from '../system/whole-file.js';
+import {moveDurably, writeWhole} from '../system/files/whole-file.js';
 import {checksumOf} from './checksum.js';
 import {sizeOf} from './model-folder.js';
 import {isOutOfSpace, noSpace} from './space.js';

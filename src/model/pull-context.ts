@@ -1,5 +1,5 @@
 import type {Dispatcher} from 'undici';
-import type {HttpDeadlines} from '../system/http-agent.js';
+import type {HttpDeadlines} from '../system/http/http-agent.js';
 import type {System} from '../system/system.js';
 
 export interface PullProgress {

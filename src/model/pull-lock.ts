@@ -1,5 +1,5 @@
 import {SutraError} from '../errors.js';
-import {acquireLock} from '../system/lock-file.js';
+import {acquireLock} from '../system/files/lock-file.js';
 import {pollUntil} from '../system/poll.js';
 import type {Clock} from '../system/system.js';
 

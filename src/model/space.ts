@@ -1,5 +1,5 @@
 import {SutraError} from '../errors.js';
-import {freeBytes} from '../system/disk-space.js';
+import {freeBytes} from '../system/files/disk-space.js';
 import {bytesText} from './transfer-text.js';
 
 /** Throws NO_SPACE unless the disk under `folder` has room for `neededBytes` more. */

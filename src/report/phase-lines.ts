@@ -1,5 +1,5 @@
-import type {CheckResult} from '../decision/check.js';
-import {type Verdict, worstVerdict} from '../decision/verdict.js';
+import {type CheckResult, verdictOfChecks} from '../decision/check.js';
+import type {Verdict} from '../decision/verdict.js';
 import {oneLine} from '../printable.js';
 import {verdictMarks} from './matrix-words.js';
 
@@ -23,14 +23,9 @@ export function phaseLines(checks: readonly CheckResult[]): {verdict: Verdict; t
   const phases = [...new Set(checks.map(({phase}) => phase))];
   return phases.map((phase) => {
     const own = checks.filter((check) => check.phase === phase);
-    const verdict = verdictOf(own);
+    const verdict = verdictOfChecks(own);
     return {verdict, text: oneLine(`${verdictMarks[verdict]} ${phaseTitle(phase)}: ${checkTally(own)}`)};
   });
-}
-
-/** The verdict of checks together, without those that do not decide. */
-export function verdictOf(checks: readonly CheckResult[]): Verdict {
-  return worstVerdict(checks.filter(({decides}) => decides !== false).map(({verdict}) => verdict));
 }
 
 /** `9 of 9 checks passed`, and the names of those that did not. */

@@ -1,5 +1,5 @@
+import {haproxyStats} from '../client/haproxy-stats.js';
 import {SutraError} from '../errors.js';
-import {haproxyStats} from '../system/haproxy-stats.js';
 import {pollUntil} from '../system/poll.js';
 import type {System} from '../system/system.js';
 import {balancedReplicas} from '../topology/place.js';

@@ -1,9 +1,9 @@
 import {readdirSync, rmdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {SutraError} from '../errors.js';
-import {fileFailure} from '../system/file-failure.js';
-import {acquireLock, type LockAttempt} from '../system/lock-file.js';
-import {sweepDrafts} from '../system/sweep-drafts.js';
+import {fileFailure} from '../system/files/file-failure.js';
+import {acquireLock, type LockAttempt} from '../system/files/lock-file.js';
+import {sweepDrafts} from '../system/files/sweep-drafts.js';
 import {claimFolders, type StackFolder} from './stack-folder.js';
 
 /**

@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, realpathSync, rmSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
-import {claimStateFolder, makeStateFolder} from '../system/folder-mark.js';
-import {makeOwnFolder} from '../system/own-files.js';
+import {makeOwnFolder} from '../system/files/own-files.js';
+import {claimStateFolder, makeStateFolder} from '../system/folders/folder-mark.js';
 
 /** Where a stack keeps what must outlive a command. */
 export interface StackFolder {

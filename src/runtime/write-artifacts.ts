@@ -1,7 +1,7 @@
 import {chmodSync, readdirSync, rmSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {Artifact} from '../render/artifact.js';
-import {makeOwnFolder, writeOwnFile} from '../system/own-files.js';
+import {makeOwnFolder, writeOwnFile} from '../system/files/own-files.js';
 
 /**
  * Writes rendered files below the state folder, each as a whole, and only then removes what an older plan left in their

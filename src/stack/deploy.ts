@@ -3,28 +3,28 @@ import {pullView} from '../model/pull-view.js';
 import {pullModel} from '../model/store.js';
 import {awaitServersUp} from '../runtime/await-servers-up.js';
 import type {ImageIds, InstanceStatus, Runtime, StackStatus} from '../runtime/runtime.js';
+import type {Say, Step} from '../system/step.js';
 import type {System} from '../system/system.js';
 import {comparePlans, type PlanChange} from '../topology/compare-plans.js';
 import {type Interruption, interruptionOf} from '../topology/interruption.js';
 import type {Plan} from '../topology/plan-schema.js';
-import type {DeployStep, Say} from './deploy-step.js';
-import {writeDeployedPlan} from './deployed-plan.js';
 import {goBack} from './go-back.js';
-import {imageChanges} from './image-changes.js';
-import {runtimeFor} from './open-runtime.js';
-import {type DeployReason, keepPlan} from './plan-history.js';
+import {imageChanges} from './hosts/image-changes.js';
+import {runtimeFor} from './hosts/open-runtime.js';
+import {runtimeSteps} from './hosts/runtime-steps.js';
+import {writeDeployedPlan} from './plans/deployed-plan.js';
+import {type DeployReason, keepPlan} from './plans/plan-history.js';
+import type {ResolvedStack} from './plans/resolve-stack.js';
+import {forgetUnfinished, writeUnfinished} from './plans/unfinished-plan.js';
+import {recordWritten} from './plans/written-files.js';
 import {refuseTakenPorts} from './preflight.js';
-import type {ResolvedStack} from './resolve-stack.js';
-import {runtimeSteps} from './runtime-steps.js';
 import {type SampleEmbedding, sampleEmbedding} from './sample-embedding.js';
+import {useStackCredentials} from './secrets/use-stack-credentials.js';
+import {askedCacheSecret} from './secrets/write-cache-secret.js';
+import {dropUnusedSecrets, refuseOpening, refuseWithoutKeys, writeSecrets} from './secrets/write-secrets.js';
 import {type StackHere, stackHere} from './stack-here.js';
 import {noteEvent} from './stack-journal.js';
 import {stopStack} from './stop.js';
-import {forgetUnfinished, writeUnfinished} from './unfinished-plan.js';
-import {useStackCredentials} from './use-stack-credentials.js';
-import {askedCacheSecret} from './write-cache-secret.js';
-import {dropUnusedSecrets, refuseOpening, refuseWithoutKeys, writeSecrets} from './write-secrets.js';
-import {recordWritten} from './written-files.js';
 
 /** What a deployment is about to change. */
 export interface Review {
@@ -43,7 +43,7 @@ export interface DeployOptions {
   /** May HAProxy be installed where it is missing? */
   install: boolean;
   /** Shows the steps while it runs them. */
-  runSteps: (steps: DeployStep[]) => Promise<void>;
+  runSteps: (steps: Step[]) => Promise<void>;
   /** Told what happens after a failed step. */
   note: Say;
 }
@@ -150,9 +150,9 @@ interface Deployment {
   install: boolean;
 }
 
-function deploySteps({system, runtime, resolved, running, progress, reason, install}: Deployment): DeployStep[] {
+function deploySteps({system, runtime, resolved, running, progress, reason, install}: Deployment): Step[] {
   const {topology, plan} = resolved;
-  const balanced = (step: DeployStep): DeployStep[] => (plan.loadBalancer === null ? [] : [step]);
+  const balanced = (step: Step): Step[] => (plan.loadBalancer === null ? [] : [step]);
   return [
     {
       title: 'Check the ports',

@@ -2,10 +2,10 @@ import {existsSync} from 'node:fs';
 import {readdir, rm, rmdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {appendIfRoom} from '../journal/journal.js';
-import {isOurName, markFile, refuseFolderOfOthers} from '../system/folder-mark.js';
+import {isOurName, markFile, refuseFolderOfOthers} from '../system/folders/folder-mark.js';
 import type {System} from '../system/system.js';
-import {stateFolderOf} from './deployed-plan.js';
-import {openRuntime} from './open-runtime.js';
+import {openRuntime} from './hosts/open-runtime.js';
+import {stateFolderOf} from './plans/deployed-plan.js';
 import {stackJournal} from './stack-journal.js';
 import {stopStack} from './stop.js';
 

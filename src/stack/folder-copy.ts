@@ -1,8 +1,8 @@
 import {existsSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {SutraError} from '../errors.js';
-import {folderOrigin} from '../system/folder-mark.js';
-import {stateFolderOf} from '../system/state-folder.js';
+import {folderOrigin} from '../system/folders/folder-mark.js';
+import {stateFolderOf} from '../system/folders/state-folder.js';
 import type {System} from '../system/system.js';
 
 /** The folder whose copy this one is; null for any other. Its files then describe a stack of that folder. */

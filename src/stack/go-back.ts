@@ -4,13 +4,13 @@ import {awaitServersUp} from '../runtime/await-servers-up.js';
 import type {ImageIds, Runtime} from '../runtime/runtime.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
-import {writeDeployedPlan} from './deployed-plan.js';
-import {runtimeFor} from './open-runtime.js';
-import {keptPlanOf, readHistory} from './plan-history.js';
+import {runtimeFor} from './hosts/open-runtime.js';
+import {writeDeployedPlan} from './plans/deployed-plan.js';
+import {keptPlanOf, readHistory} from './plans/plan-history.js';
+import {forgetUnfinished} from './plans/unfinished-plan.js';
+import {recordWritten} from './plans/written-files.js';
+import {writeCacheSecret} from './secrets/write-cache-secret.js';
 import {noteEvent} from './stack-journal.js';
-import {forgetUnfinished} from './unfinished-plan.js';
-import {writeCacheSecret} from './write-cache-secret.js';
-import {recordWritten} from './written-files.js';
 
 /** Room for every replica of the plan before to be replaced once more, one after another. */
 const deadlineMs = 600_000;

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {requestJson} from '../system/http-json.js';
+import {requestJson} from '../system/http/http-json.js';
 import {placeOnHost} from '../topology/place.js';
 import type {Plan} from '../topology/plan-schema.js';
 

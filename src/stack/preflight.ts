@@ -2,12 +2,12 @@ import {realpath} from 'node:fs/promises';
 import {SutraError} from '../errors.js';
 import {labels} from '../render/compose/service-definition.js';
 import {containerAt} from '../system/docker-engine.js';
+import {stateFolderOf} from '../system/folders/state-folder.js';
 import {pollUntil} from '../system/poll.js';
-import {ownerText, type PortOwner, portOwner} from '../system/port-owner.js';
-import {isPortFree} from '../system/ports.js';
-import {stateFolderOf} from '../system/state-folder.js';
+import {ownerText, type PortOwner, portOwner} from '../system/process/port-owner.js';
+import {isPortFree} from '../system/process/ports.js';
+import {connectionFrom} from '../system/process/tcp-sockets.js';
 import type {System} from '../system/system.js';
-import {connectionFrom} from '../system/tcp-sockets.js';
 import type {Plan} from '../topology/plan-schema.js';
 import {isExposedPort} from '../topology/security.js';
 

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {SutraError} from '../errors.js';
-import {requestJson} from '../system/http-json.js';
+import {requestJson} from '../system/http/http-json.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
 

@@ -5,12 +5,12 @@ import {labels} from '../render/compose/service-definition.js';
 import {processesOf} from '../runtime/process/stack-processes.js';
 import {stackFolder} from '../runtime/stack-folder.js';
 import {hasContainers, hasVolumes} from '../system/docker-engine.js';
-import {folderNames} from '../system/folder-mark.js';
-import {secretFilesOf} from '../system/secrets-folder.js';
+import {folderNames} from '../system/folders/folder-mark.js';
+import {secretFilesOf} from '../system/folders/secrets-folder.js';
 import type {System} from '../system/system.js';
 import type {Plan, RuntimeName} from '../topology/plan-schema.js';
-import {lookAtDeployedPlan, stateFolderOf} from './deployed-plan.js';
-import {readHistory} from './plan-history.js';
+import {lookAtDeployedPlan, stateFolderOf} from './plans/deployed-plan.js';
+import {readHistory} from './plans/plan-history.js';
 
 /** What is deployed in this folder, as far as its files, or else what runs, tell. */
 export interface StackHere {

@@ -1,7 +1,7 @@
 import type {Runtime} from '../runtime/runtime.js';
 import type {System} from '../system/system.js';
-import {forgetDeployedPlan} from './deployed-plan.js';
-import {forgetUnfinished} from './unfinished-plan.js';
+import {forgetDeployedPlan} from './plans/deployed-plan.js';
+import {forgetUnfinished} from './plans/unfinished-plan.js';
 
 /** Ends the whole stack and forgets its plan; returns what ran. Logs, journal and evidence stay, data but for `volumes`. */
 export async function stopStack(

@@ -1,13 +1,13 @@
 import {join} from 'node:path';
 import type {InstanceStatus, StackStatus} from '../runtime/runtime.js';
-import {markDamage, markFile} from '../system/folder-mark.js';
-import {problemOfRegular} from '../system/read-regular.js';
+import {problemOfRegular} from '../system/files/read-regular.js';
+import {markDamage, markFile} from '../system/folders/folder-mark.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
-import {stateFolderOf} from './deployed-plan.js';
-import {damagedHistory, keptPlanOf, readHistory} from './plan-history.js';
+import {stateFolderOf} from './plans/deployed-plan.js';
+import {damagedHistory, keptPlanOf, readHistory} from './plans/plan-history.js';
+import {changedFiles} from './plans/written-files.js';
 import type {StackHere} from './stack-here.js';
-import {changedFiles} from './written-files.js';
 
 /** One reason why a stack is not whole. */
 export interface Problem {

@@ -4,8 +4,8 @@ import type Docker from 'dockerode';
 import {z} from 'zod';
 import {SutraError} from '../errors.js';
 import {shownAddress} from '../shown-url.js';
-import {systemFailure} from './file-failure.js';
-import {runProgram} from './run-program.js';
+import {systemFailure} from './files/file-failure.js';
+import {runProgram} from './process/run-program.js';
 import type {System} from './system.js';
 
 /** A Docker engine that answers, and the Compose that drives it. */

@@ -1,6 +1,6 @@
 import {access, constants} from 'node:fs/promises';
 import {SutraError} from '../errors.js';
-import {runProgram} from './run-program.js';
+import {runProgram} from './process/run-program.js';
 import type {System} from './system.js';
 
 export interface HaproxyProgram {

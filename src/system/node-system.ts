@@ -1,7 +1,7 @@
 import {lstatSync, realpathSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {folderOrigin} from './folder-mark.js';
+import {folderOrigin} from './folders/folder-mark.js';
 import type {Clock, System} from './system.js';
 
 export const realClock: Clock = {

@@ -1,5 +1,5 @@
 import type {Edition, Shape} from './plan-schema.js';
-import type {Settings} from './settings.js';
+import type {Settings} from './settings/settings.js';
 
 /** What holds where nobody says otherwise. Figures of the seed documents. */
 export const defaults = {

@@ -3,9 +3,9 @@ import {SutraError} from '../errors.js';
 import {layouts} from './layouts.js';
 import type {FrontDoor, LoadBalancer, Plan} from './plan-schema.js';
 import {claimPorts} from './port-table.js';
-import type {Topology} from './resolve.js';
 import {planSecurity} from './security.js';
 import type {PlanContext} from './services.js';
+import type {Topology} from './settings/resolve.js';
 import {balancerMemoryMb} from './sizing.js';
 
 /** Takes every decision that is left: which services, how many, on which ports, with how many threads. */

@@ -1,7 +1,7 @@
 import {SutraError} from '../errors.js';
 import {apiKeyVariable} from './api-keys.js';
 import type {FrontDoor, Plan, Security} from './plan-schema.js';
-import type {Topology} from './resolve.js';
+import type {Topology} from './settings/resolve.js';
 
 /** Who may reach the API and how. Throws USAGE where a shape without a load balancer is asked for what it cannot do. */
 export function planSecurity({shape, settings, origins}: Topology, apiKeys: string | null): Security {

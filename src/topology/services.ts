@@ -2,7 +2,7 @@ import {limits} from '@sutra/contract/limits';
 import type {ModelEntry} from '@sutra/contract/model-entry';
 import {defaults} from './editions.js';
 import type {CacheShard, RuntimeName, Service, Upstream} from './plan-schema.js';
-import type {Topology} from './resolve.js';
+import type {Topology} from './settings/resolve.js';
 import {memoryMb, shareCores, slowestAnswerMs} from './sizing.js';
 import {drainMs, timingProfiles} from './timing.js';
 

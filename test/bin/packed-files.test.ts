@@ -56,7 +56,11 @@ it('the package stays small', () => {
 
 it('what runs is in the package, and so is what images are built from', () => {
   const wanted = [
-    ...['dist/commands/deploy.js', 'dist/runtime/process/supervisor.js', 'dist/experiment/load/load-worker.js'],
+    ...[
+      'dist/commands/deploy.js',
+      'dist/runtime/process/supervisor/supervisor.js',
+      'dist/experiment/load/engine/load-worker.js',
+    ],
     ...['cache', 'embedder'].flatMap((name) =>
       ['dist/main.js', 'Dockerfile'].map((file) => `templates/${name}/${file}`),
     ),

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execa} from 'execa';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {writeDeployedPlan} from '../../src/stack/deployed-plan.js';
+import {writeDeployedPlan} from '../../src/stack/plans/deployed-plan.js';
 import {sutraHere} from '../support/cli-here.js';
 import {planOf} from '../support/plans.js';
 import {smallDisk} from '../support/small-disk.js';

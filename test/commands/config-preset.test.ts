@@ -1,7 +1,7 @@
 import {expect, it} from 'vitest';
-import {environmentLayers} from '../../src/topology/environment.js';
-import {presetNames, presets} from '../../src/topology/presets.js';
-import {resolveTopology} from '../../src/topology/resolve.js';
+import {environmentLayers} from '../../src/topology/settings/environment.js';
+import {presetNames, presets} from '../../src/topology/settings/presets.js';
+import {resolveTopology} from '../../src/topology/settings/resolve.js';
 import {sutraHere} from '../support/cli-here.js';
 
 /** As the v3.0 design document has them, line by line. */

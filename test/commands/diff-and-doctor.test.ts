@@ -2,9 +2,9 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
-import {writeDeployedPlan} from '../../src/stack/deployed-plan.js';
-import {diagnose} from '../../src/stack/doctor.js';
-import {resolveStack} from '../../src/stack/resolve-stack.js';
+import {diagnose} from '../../src/stack/hosts/doctor.js';
+import {writeDeployedPlan} from '../../src/stack/plans/deployed-plan.js';
+import {resolveStack} from '../../src/stack/plans/resolve-stack.js';
 import {nodeSystem} from '../../src/system/node-system.js';
 import {sutraHere} from '../support/cli-here.js';
 

@@ -4,9 +4,9 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {configDigest} from '../../src/decision/evidence.js';
 import type {Measured} from '../../src/decision/option-evidence.js';
-import {writeDeployedPlan} from '../../src/stack/deployed-plan.js';
-import {recordEvidence} from '../../src/stack/evidence-folder.js';
+import {writeDeployedPlan} from '../../src/stack/plans/deployed-plan.js';
 import {nodeSystem} from '../../src/system/node-system.js';
+import {recordEvidence} from '../../src/trial/evidence-folder.js';
 import {sutraHere} from '../support/cli-here.js';
 import {planOf} from '../support/plans.js';
 

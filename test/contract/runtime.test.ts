@@ -5,7 +5,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {LogLine} from '../../src/runtime/runtime.js';
 import type {StackReport} from '../../src/stack/stack-report.js';
-import {isPortFree} from '../../src/system/ports.js';
+import {isPortFree} from '../../src/system/process/ports.js';
 import {composeFolder, ensureImages} from '../support/compose-stack.js';
 import {leaseOffset} from '../support/ports.js';
 import {type StackFolder, stackFolder} from '../support/stack.js';

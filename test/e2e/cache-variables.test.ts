@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {type L2Stats, l2Ops} from '@sutra/contract/l2-protocol';
 import {expect, test} from 'vitest';
-import {callShard} from '../../src/system/cache-shard.js';
+import {callShard} from '../../src/client/cache-shard.js';
 import {leaseOffset} from '../support/ports.js';
 import {deployStack} from '../support/stack.js';
 import {embed} from './embed-call.js';

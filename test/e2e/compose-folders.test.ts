@@ -3,11 +3,11 @@ import {cpSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync} from '
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, expect, test} from 'vitest';
-import {containersOf} from '../../src/runtime/compose/containers.js';
+import {containersOf} from '../../src/runtime/compose/containers/containers.js';
 import {refuseForeign} from '../../src/runtime/compose/refuse-foreign.js';
 import {takeDown} from '../../src/runtime/compose/take-down.js';
 import {quickDocker} from '../../src/system/docker-engine.js';
-import {makeStateFolder} from '../../src/system/folder-mark.js';
+import {makeStateFolder} from '../../src/system/folders/folder-mark.js';
 import {docker} from '../support/docker.js';
 import {planOf} from '../support/plans.js';
 

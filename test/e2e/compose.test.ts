@@ -1,9 +1,9 @@
 // needs: docker, curl, jq
 import {execFileSync} from 'node:child_process';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {haproxyStats} from '../../src/client/haproxy-stats.js';
 import type {CheckResult} from '../../src/decision/check.js';
 import type {StackReport} from '../../src/stack/stack-report.js';
-import {haproxyStats} from '../../src/system/haproxy-stats.js';
 import {composeFolder, docker, ensureImages} from '../support/compose-stack.js';
 import type {Run, StackFolder} from '../support/stack.js';
 

@@ -1,6 +1,6 @@
 // needs: haproxy
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {haproxyStats} from '../../src/system/haproxy-stats.js';
+import {haproxyStats} from '../../src/client/haproxy-stats.js';
 import {timingProfiles} from '../../src/topology/timing.js';
 import {capacity, openLoop} from '../support/load.js';
 import {leaseOffset} from '../support/ports.js';

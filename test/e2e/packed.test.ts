@@ -85,7 +85,7 @@ test('the installed command deploys, embeds and destroys in an unrelated folder,
 
 test('images can be built from the package: what it stages compiles in a folder of its own', async () => {
   const context = join(root, 'context');
-  const stage = `import {stageContext} from ${JSON.stringify(join(product, 'dist/stack/build-context.js'))};
+  const stage = `import {stageContext} from ${JSON.stringify(join(product, 'dist/images/build-context.js'))};
     await stageContext(${JSON.stringify(context)});`;
   await exec(process.execPath, ['--input-type=module', '--eval', stage], {cwd: elsewhere});
   const ci = [

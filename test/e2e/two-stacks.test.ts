@@ -3,7 +3,7 @@ import {createServer} from 'node:net';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {marks} from '../../src/runtime/process/marks.js';
 import type {StackReport} from '../../src/stack/stack-report.js';
-import {signalProcess} from '../../src/system/process-identity.js';
+import {signalProcess} from '../../src/system/process/process-identity.js';
 import {leaseOffset} from '../support/ports.js';
 import {deployStack, type Stack, stackFolder} from '../support/stack.js';
 import {leftovers, portsOf} from '../support/stack-leftovers.js';

@@ -9,7 +9,7 @@ import {SutraError} from '../../src/errors.js';
 import {folderOf} from '../../src/model/model-folder.js';
 import type {PullProgress} from '../../src/model/pull-context.js';
 import {type PullOptions, pullEntry} from '../../src/model/store.js';
-import {generateCertificate} from '../../src/system/generated-certificate.js';
+import {generateCertificate} from '../../src/system/tls/generated-certificate.js';
 import {type HubServer, hubPath, startHubServer} from '../support/hub-server.js';
 import {holds, type ModelFixture, modelFixture, type TestStore, testStore} from '../support/model-fixture.js';
 

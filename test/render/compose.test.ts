@@ -7,7 +7,7 @@ import {parse} from 'yaml';
 import {renderCompose} from '../../src/render/compose/compose.js';
 import type {ComposeSite} from '../../src/render/compose/site.js';
 import {imageOf} from '../../src/topology/images.js';
-import type {Settings} from '../../src/topology/settings.js';
+import type {Settings} from '../../src/topology/settings/settings.js';
 import {planOf} from '../support/plans.js';
 import {needs} from '../support/skip.js';
 import {missingTool} from '../support/tools.js';

@@ -7,8 +7,8 @@ import {afterEach, beforeEach, expect, test} from 'vitest';
 import {renderCompose} from '../../src/render/compose/compose.js';
 import {renderHaproxy} from '../../src/render/haproxy/haproxy.js';
 import {upCommand} from '../../src/runtime/compose/compose-command.js';
-import {generateCertificate} from '../../src/system/generated-certificate.js';
-import {runProgram} from '../../src/system/run-program.js';
+import {runProgram} from '../../src/system/process/run-program.js';
+import {generateCertificate} from '../../src/system/tls/generated-certificate.js';
 import {imageOf} from '../../src/topology/images.js';
 import {planOf} from '../support/plans.js';
 

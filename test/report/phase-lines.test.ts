@@ -1,7 +1,8 @@
 import {expect, it} from 'vitest';
 import type {CheckResult} from '../../src/decision/check.js';
+import {verdictOfChecks} from '../../src/decision/check.js';
 import {checkLine} from '../../src/report/check-lines.js';
-import {checkTally, phaseLines, verdictOf} from '../../src/report/phase-lines.js';
+import {checkTally, phaseLines} from '../../src/report/phase-lines.js';
 
 const check = (phase: CheckResult['phase'], id: string, more: Partial<CheckResult> = {}): CheckResult => ({
   ...{phase, id, measured: 3.25, target: '< 5', unit: 's', verdict: 'pass', reason: 'why'},
@@ -23,7 +24,7 @@ it('validate begins with a line a phase, which names what did not pass', () => {
     {verdict: 'fail', text: '✖ Phase 2: load balancing: 1 of 2 checks passed, c fail'},
     {verdict: 'pass', text: '✔ Security: who may do what: 1 of 2 checks passed, audit unknown (does not decide)'},
   ]);
-  expect(verdictOf(checks)).toBe('fail');
+  expect(verdictOfChecks(checks)).toBe('fail');
   expect(checkTally(checks)).toBe('4 of 6 checks passed, c fail, audit unknown (does not decide)');
 });
 

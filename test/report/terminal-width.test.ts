@@ -1,13 +1,13 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import {loadTable, type ServiceRow} from '../../src/cli/stack-view.js';
+import {loadTable, type ServiceRow} from '../../src/cli/views/stack-view.js';
 import type {CheckResult} from '../../src/decision/check.js';
 import {judgeClaims} from '../../src/decision/claim.js';
-import {optionSets} from '../../src/experiment/bench/option-sets.js';
-import {optionsMatrix} from '../../src/experiment/bench/options-matrix.js';
+import {optionSets} from '../../src/experiment/bench/matrix/option-sets.js';
+import {optionsMatrix} from '../../src/experiment/bench/matrix/options-matrix.js';
 import {checks} from '../../src/experiment/validate/checks.js';
-import {benchText} from '../../src/report/bench-views.js';
-import {capacityTable} from '../../src/report/capacity-text.js';
+import {benchText} from '../../src/report/bench/bench-views.js';
+import {capacityTable} from '../../src/report/bench/capacity-text.js';
 import {checkHead, checkLine} from '../../src/report/check-lines.js';
 import {claimsTable} from '../../src/report/claims-table.js';
 import {matrixTable} from '../../src/report/matrix-table.js';

@@ -5,8 +5,8 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {benchReportSchema} from '../../src/experiment/bench/bench-report.js';
 import type {StackReport} from '../../src/stack/stack-report.js';
-import {isPortFree} from '../../src/system/ports.js';
-import {processesWith} from '../../src/system/process-table.js';
+import {isPortFree} from '../../src/system/process/ports.js';
+import {processesWith} from '../../src/system/process/process-table.js';
 import {deployStack, repository, type Stack} from '../support/stack.js';
 
 // Another version of this repository is really built, deployed and measured beside the stack that runs.

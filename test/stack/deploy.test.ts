@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest';
 import {type DeployOptions, deployStack} from '../../src/stack/deploy.js';
-import {findDeployedPlan, writeDeployedPlan} from '../../src/stack/deployed-plan.js';
-import {readHistory} from '../../src/stack/plan-history.js';
-import {type ResolvedStack, resolveStack} from '../../src/stack/resolve-stack.js';
+import {findDeployedPlan, writeDeployedPlan} from '../../src/stack/plans/deployed-plan.js';
+import {readHistory} from '../../src/stack/plans/plan-history.js';
+import {type ResolvedStack, resolveStack} from '../../src/stack/plans/resolve-stack.js';
 import type {System} from '../../src/system/system.js';
-import type {Settings} from '../../src/topology/settings.js';
+import type {Settings} from '../../src/topology/settings/settings.js';
 import {emptyFolder} from '../support/empty-folder.js';
 import {needs} from '../support/skip.js';
 import {missingTool} from '../support/tools.js';

@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest';
 import {SutraError} from '../../src/errors.js';
-import {findDeployedPlan} from '../../src/stack/deployed-plan.js';
 import {goBack} from '../../src/stack/go-back.js';
-import {claimStateFolder} from '../../src/system/folder-mark.js';
-import {stateFolderOf} from '../../src/system/state-folder.js';
+import {findDeployedPlan} from '../../src/stack/plans/deployed-plan.js';
+import {claimStateFolder} from '../../src/system/folders/folder-mark.js';
+import {stateFolderOf} from '../../src/system/folders/state-folder.js';
 import {emptyFolder} from '../support/empty-folder.js';
 import {planOf} from '../support/plans.js';
 

@@ -7,7 +7,7 @@ import {expect, onTestFinished, test} from 'vitest';
 import {lockStack} from '../../src/runtime/command-lock.js';
 import {stackFolder} from '../../src/runtime/stack-folder.js';
 import {takenPorts} from '../../src/stack/preflight.js';
-import {temporaryFolder} from '../../src/stack/temporary-folder.js';
+import {temporaryFolder} from '../../src/system/folders/temporary-folder.js';
 import {planOf} from '../support/plans.js';
 
 /** Of a process that is no more. */

@@ -2,9 +2,9 @@ import {describe, expect, it} from 'vitest';
 import {z} from 'zod';
 import {awaitServersUp} from '../../src/runtime/await-servers-up.js';
 import {sampleEmbedding} from '../../src/stack/sample-embedding.js';
-import {requestJson} from '../../src/system/http-json.js';
+import {requestJson} from '../../src/system/http/http-json.js';
 import {nodeSystem} from '../../src/system/node-system.js';
-import {plainHttp} from '../../src/system/tls-probe.js';
+import {plainHttp} from '../../src/system/tls/tls-probe.js';
 import {nonsense, startNonsense} from '../support/nonsense-server.js';
 import {planOf} from '../support/plans.js';
 

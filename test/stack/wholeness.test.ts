@@ -1,7 +1,7 @@
 import {mkdirSync, truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {stateFolderOf} from '../../src/stack/deployed-plan.js';
+import {stateFolderOf} from '../../src/stack/plans/deployed-plan.js';
 import {problemsOf} from '../../src/stack/wholeness.js';
 import {emptyFolder} from '../support/empty-folder.js';
 import {planOf} from '../support/plans.js';

@@ -1,5 +1,5 @@
 import {afterAll} from 'vitest';
-import type {RunResult} from '../../src/experiment/load/run-result.js';
+import type {RunResult} from '../../src/experiment/load/result/run-result.js';
 import {stackFolder} from './stack.js';
 
 export interface BenchJson {

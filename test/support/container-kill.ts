@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {haproxyStats} from '../../src/client/haproxy-stats.js';
 import type {ServiceReport, StackReport} from '../../src/stack/stack-report.js';
-import {haproxyStats} from '../../src/system/haproxy-stats.js';
 import {type ComposeStack, docker} from './compose-stack.js';
 
 const backDeadlineMs = 90_000;

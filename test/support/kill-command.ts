@@ -3,7 +3,7 @@ import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {identify, isAlive} from '../../src/system/process-identity.js';
+import {identify, isAlive} from '../../src/system/process/process-identity.js';
 import {planSchema} from '../../src/topology/plan-schema.js';
 import type {Run, StackFolder} from './stack.js';
 

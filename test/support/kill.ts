@@ -1,6 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
+import {haproxyStats, type ServerStats} from '../../src/client/haproxy-stats.js';
 import type {ServiceReport, StackReport} from '../../src/stack/stack-report.js';
-import {haproxyStats, type ServerStats} from '../../src/system/haproxy-stats.js';
 import {type LoadResult, openLoop} from './load.js';
 import type {Stack} from './stack.js';
 

@@ -1,8 +1,8 @@
 import {registryEntry} from '../../src/model/registry.js';
 import {planStack} from '../../src/topology/plan.js';
 import type {Plan} from '../../src/topology/plan-schema.js';
-import {resolveTopology} from '../../src/topology/resolve.js';
-import type {Settings} from '../../src/topology/settings.js';
+import {resolveTopology} from '../../src/topology/settings/resolve.js';
+import type {Settings} from '../../src/topology/settings/settings.js';
 
 /** A plan as `sutra deploy` would make it on a machine of two cores, from flags alone. */
 export function planOf(settings: Settings = {}, cores = 2, apiKeys: string | null = null): Plan {

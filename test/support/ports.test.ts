@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {text} from 'node:stream/consumers';
 import {expect, it} from 'vitest';
-import type {Settings} from '../../src/topology/settings.js';
+import type {Settings} from '../../src/topology/settings/settings.js';
 import {planOf} from './plans.js';
 import {blocks, leaseOffset, marksOf, offsets} from './ports.js';
 

@@ -1,6 +1,6 @@
 import {judgeClaims} from '../../src/decision/claim.js';
-import {optionSets} from '../../src/experiment/bench/option-sets.js';
-import {optionsMatrix} from '../../src/experiment/bench/options-matrix.js';
+import {optionSets} from '../../src/experiment/bench/matrix/option-sets.js';
+import {optionsMatrix} from '../../src/experiment/bench/matrix/options-matrix.js';
 import type {ReportInput} from '../../src/report/html/report-input.js';
 import {sampleRun} from './sample-run.js';
 

@@ -1,4 +1,4 @@
-import type {RunResult} from '../../src/experiment/load/run-result.js';
+import type {RunResult} from '../../src/experiment/load/result/run-result.js';
 import {quantile} from '../../src/stats/quantile.js';
 import {seededRandom} from '../../src/stats/random.js';
 

@@ -1,7 +1,7 @@
 import {existsSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import type {StackReport} from '../../src/stack/stack-report.js';
-import {isPortFree} from '../../src/system/ports.js';
+import {isPortFree} from '../../src/system/process/ports.js';
 import type {StackFolder} from './stack.js';
 
 /** What a stack has on the machine now, in words: processes, listening ports, sockets, files that say it runs. */

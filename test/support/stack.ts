@@ -5,8 +5,8 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {marks} from '../../src/runtime/process/marks.js';
 import type {StackReport} from '../../src/stack/stack-report.js';
-import {identify, signalProcess} from '../../src/system/process-identity.js';
-import {type ListedProcess, processesWith} from '../../src/system/process-table.js';
+import {identify, signalProcess} from '../../src/system/process/process-identity.js';
+import {type ListedProcess, processesWith} from '../../src/system/process/process-table.js';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,6 +1,6 @@
 import {expect, it} from 'vitest';
-import {environmentLayers} from '../../src/topology/environment.js';
-import {settingsSchema} from '../../src/topology/settings.js';
+import {environmentLayers} from '../../src/topology/settings/environment.js';
+import {settingsSchema} from '../../src/topology/settings/settings.js';
 
 it.each(['http://user:secret@models:8887', 'http://models:8887/?key=secret'])('%s is refused and not shown', (url) => {
   const refused = () => environmentLayers({ML_BASE_URL: url});

@@ -1,11 +1,11 @@
 import {describe, expect, it} from 'vitest';
-import {flagLayers} from '../../src/cli/topology-flags.js';
+import {flagLayers} from '../../src/cli/flags/topology-flags.js';
 import {keysFingerprint, parseApiKeys} from '../../src/topology/api-keys.js';
 import {comparePlans} from '../../src/topology/compare-plans.js';
-import {parseSettings} from '../../src/topology/parse-settings.js';
-import {resolveTopology} from '../../src/topology/resolve.js';
 import {apiDoor, isExposedPort, securityNotices} from '../../src/topology/security.js';
-import type {Settings} from '../../src/topology/settings.js';
+import {parseSettings} from '../../src/topology/settings/parse-settings.js';
+import {resolveTopology} from '../../src/topology/settings/resolve.js';
+import type {Settings} from '../../src/topology/settings/settings.js';
 import {planOf} from '../support/plans.js';
 
 const [one, other] = ['first-key-0123456789', 'second-key-0123456789'];

@@ -1,11 +1,11 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.js';
-import {reportFlags} from '../../cli/bench-flags.js';
 import {columns} from '../../cli/columns.js';
-import {LiveLoad} from '../../cli/live-load.js';
-import {loadFlags} from '../../cli/load-flags.js';
+import {reportFlags} from '../../cli/flags/bench-flags.js';
+import {loadFlags} from '../../cli/flags/load-flags.js';
+import {LiveLoad} from '../../cli/live/live-load.js';
+import {progressOptions} from '../../cli/live/progress.js';
 import {paint} from '../../cli/paint.js';
-import {progressOptions} from '../../cli/progress.js';
 import {configDigest} from '../../decision/evidence.js';
 import type {Threshold} from '../../decision/threshold.js';
 import {SutraError} from '../../errors.js';
@@ -19,19 +19,19 @@ import {
   type CapacityTrial,
   findCapacity,
 } from '../../experiment/load/find-capacity.js';
-import {parseThresholds} from '../../experiment/load/judge-bench.js';
-import {parseLoad, parseUrl} from '../../experiment/load/parse-load.js';
-import {parseDuration, parseRate} from '../../experiment/load/parse-quantity.js';
-import type {RunSecond} from '../../experiment/load/run-result.js';
-import {cachedHint, capacityAnswer, capacityTable, kneeChart, trialText} from '../../report/capacity-text.js';
+import {parseLoad, parseUrl} from '../../experiment/load/request/parse-load.js';
+import {parseDuration, parseRate} from '../../experiment/load/request/parse-quantity.js';
+import {parseThresholds} from '../../experiment/load/result/judge-bench.js';
+import type {RunSecond} from '../../experiment/load/result/run-result.js';
+import {cachedHint, capacityAnswer, capacityTable, kneeChart, trialText} from '../../report/bench/capacity-text.js';
+import {identityFacts} from '../../report/bench/stack-identity-text.js';
 import {htmlReport} from '../../report/html/html-report.js';
-import {identityFacts} from '../../report/stack-identity-text.js';
 import {wrapped} from '../../report/wrap.js';
-import {requireDeployedPlan} from '../../stack/deployed-plan.js';
-import {recordEvidence} from '../../stack/evidence-folder.js';
-import {keepReport, reportFacts} from '../../stack/keep-report.js';
-import {requireWritable} from '../../system/require-path.js';
+import {requireDeployedPlan} from '../../stack/plans/deployed-plan.js';
+import {requireWritable} from '../../system/folders/require-path.js';
 import type {Plan} from '../../topology/plan-schema.js';
+import {recordEvidence} from '../../trial/evidence-folder.js';
+import {keepReport, reportFacts} from '../../trial/keep-report.js';
 
 const defaultThresholds = ['p99<100ms'];
 const precision = 1.1;

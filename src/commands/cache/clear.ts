@@ -1,7 +1,7 @@
 import type {CacheCleared} from '@sutra/contract/http-info';
 import {BaseCommand} from '../../cli/base-command.js';
-import {requireDeployedPlan} from '../../stack/deployed-plan.js';
-import {clearCache} from '../../system/cache-api.js';
+import {clearCache} from '../../client/cache-api.js';
+import {requireDeployedPlan} from '../../stack/plans/deployed-plan.js';
 
 export default class CacheClear extends BaseCommand<typeof CacheClear> {
   static override description = 'empty both cache tiers, on every replica';

@@ -1,9 +1,9 @@
 import type {CacheStats} from '@sutra/contract/http-info';
 import {BaseCommand} from '../../cli/base-command.js';
 import {columns} from '../../cli/columns.js';
+import {cacheStats} from '../../client/cache-api.js';
 import {textTable} from '../../report/table.js';
-import {requireDeployedPlan} from '../../stack/deployed-plan.js';
-import {cacheStats} from '../../system/cache-api.js';
+import {requireDeployedPlan} from '../../stack/plans/deployed-plan.js';
 
 export default class CacheStatsCommand extends BaseCommand<typeof CacheStatsCommand> {
   static override description = 'hits and misses of both cache tiers';

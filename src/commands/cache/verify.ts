@@ -1,7 +1,7 @@
 import {BaseCommand} from '../../cli/base-command.js';
 import type {Verdict} from '../../decision/verdict.js';
-import {verifyShard} from '../../stack/cache-shard.js';
-import {requireDeployedPlan} from '../../stack/deployed-plan.js';
+import {requireDeployedPlan} from '../../stack/plans/deployed-plan.js';
+import {verifyShard} from '../../vectors/cache-shard.js';
 
 interface VerifyResult {
   schemaVersion: 1;

@@ -1,9 +1,9 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.js';
-import {progressOptions, runSteps} from '../../cli/progress.js';
-import {requireDeployedPlan} from '../../stack/deployed-plan.js';
-import {longLineChoices, type Warmed, warmCache} from '../../stack/warm-cache.js';
-import {readWarmLines} from '../../stack/warm-lines.js';
+import {progressOptions, runSteps} from '../../cli/live/progress.js';
+import {requireDeployedPlan} from '../../stack/plans/deployed-plan.js';
+import {longLineChoices, type Warmed, warmCache} from '../../vectors/warm-cache.js';
+import {readWarmLines} from '../../vectors/warm-lines.js';
 
 /** Of the numbers of lines; `--json` has all of them. */
 const shownNumbers = 20;

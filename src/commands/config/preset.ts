@@ -2,7 +2,7 @@ import {Args} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.js';
 import {columns} from '../../cli/columns.js';
 import {textTable} from '../../report/table.js';
-import {type Preset, type PresetName, presetNames, presets} from '../../topology/presets.js';
+import {type Preset, type PresetName, presetNames, presets} from '../../topology/settings/presets.js';
 
 interface PresetResult {
   schemaVersion: 1;

@@ -1,8 +1,8 @@
 import {Flags} from '@oclif/core';
 import {accessRoles} from '@sutra/contract/access-token';
 import {BaseCommand} from '../../cli/base-command.js';
-import {parseLifetime} from '../../cli/parse-lifetime.js';
-import {type CreatedToken, createToken} from '../../stack/create-token.js';
+import {parseLifetime} from '../../cli/flags/parse-lifetime.js';
+import {type CreatedToken, createToken} from '../../stack/secrets/create-token.js';
 
 const defaultLifetime = '24h';
 

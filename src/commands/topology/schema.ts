@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {BaseCommand} from '../../cli/base-command.js';
-import {partialSettingsSchema} from '../../topology/settings.js';
+import {partialSettingsSchema} from '../../topology/settings/settings.js';
 
 export default class TopologySchema extends BaseCommand<typeof TopologySchema> {
   protected static override usesStack = false;

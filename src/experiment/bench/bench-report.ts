@@ -4,7 +4,7 @@ import {matrixSchema} from '../../decision/matrix-schema.js';
 import {measuredSchema} from '../../decision/option-evidence.js';
 import {thresholdResultSchema} from '../../decision/threshold.js';
 import {verdicts} from '../../decision/verdict.js';
-import type {RunResult} from '../load/run-result.js';
+import type {RunResult} from '../load/result/run-result.js';
 import {figureNames} from './stack-figures.js';
 
 const milliseconds = z.number().nullable();

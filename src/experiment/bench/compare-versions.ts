@@ -1,11 +1,11 @@
 import {SutraError} from '../../errors.js';
-import {type LoadRequest, prepareLoad} from '../load/load-request.js';
-import {loadText} from '../load/load-text.js';
+import {type LoadRequest, prepareLoad} from '../load/request/load-request.js';
+import {loadText} from '../load/result/load-text.js';
+import type {RunResult} from '../load/result/run-result.js';
+import {soundRun} from '../load/result/sound-run.js';
 import {type RunOptions, runLoad} from '../load/run-load.js';
-import type {RunResult} from '../load/run-result.js';
-import {soundRun} from '../load/sound-run.js';
-import type {BenchOption} from './bench-option.js';
-import {measureOptions} from './measure-options.js';
+import type {BenchOption} from './matrix/bench-option.js';
+import {measureOptions} from './matrix/measure-options.js';
 
 /** One side of a comparison: starts it, ends it. Both have the same address, so one runs at a time. */
 export interface Side {

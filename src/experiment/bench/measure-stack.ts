@@ -1,8 +1,8 @@
-import {type LoadRequest, prepareLoad} from '../load/load-request.js';
-import {loadText} from '../load/load-text.js';
+import {type LoadRequest, prepareLoad} from '../load/request/load-request.js';
+import {loadText} from '../load/result/load-text.js';
+import type {RunResult} from '../load/result/run-result.js';
 import {type RunOptions, runLoad} from '../load/run-load.js';
-import type {RunResult} from '../load/run-result.js';
-import type {BenchOption} from './bench-option.js';
+import type {BenchOption} from './matrix/bench-option.js';
 import {type LoadedStack, type StackFigures, withStackFigures} from './stack-figures.js';
 
 interface StackMeasurement {

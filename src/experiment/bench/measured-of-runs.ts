@@ -1,5 +1,5 @@
 import type {Measured} from '../../decision/option-evidence.js';
-import type {RunResult} from '../load/run-result.js';
+import type {RunResult} from '../load/result/run-result.js';
 
 const latencies = ['p50', 'p95', 'p99'] as const;
 

@@ -1,7 +1,7 @@
+import {cacheStats} from '../../client/cache-api.js';
 import type {Measured} from '../../decision/option-evidence.js';
 import {SutraError} from '../../errors.js';
 import type {Runtime} from '../../runtime/runtime.js';
-import {cacheStats} from '../../system/cache-api.js';
 import type {System} from '../../system/system.js';
 import type {Plan} from '../../topology/plan-schema.js';
 import {timeHitAndMiss} from '../time-hit-and-miss.js';

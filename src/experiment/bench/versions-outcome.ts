@@ -1,8 +1,8 @@
 import type {Baseline} from '../../decision/baseline.js';
 import type {Threshold} from '../../decision/threshold.js';
-import {judgeBench} from '../load/judge-bench.js';
-import type {BodyShape} from '../load/load-job.js';
-import {textsPerRequest} from '../load/texts-per-request.js';
+import type {BodyShape} from '../load/request/load-job.js';
+import {textsPerRequest} from '../load/request/texts-per-request.js';
+import {judgeBench} from '../load/result/judge-bench.js';
 import {type BenchOutcome, benchOutcome} from './bench-outcome.js';
 import type {ComparedVersions} from './compare-versions.js';
 import {measuredOfRuns} from './measured-of-runs.js';

@@ -1,10 +1,10 @@
 import type {Threshold} from '../../decision/threshold.js';
-import {type BenchVerdict, judgeBench} from './judge-bench.js';
-import {type LoadRequest, prepareLoad} from './load-request.js';
-import {loadText} from './load-text.js';
+import {type LoadRequest, prepareLoad} from './request/load-request.js';
+import {type BenchVerdict, judgeBench} from './result/judge-bench.js';
+import {loadText} from './result/load-text.js';
+import type {RunResult} from './result/run-result.js';
+import {soundRun} from './result/sound-run.js';
 import {type RunOptions, runLoad} from './run-load.js';
-import type {RunResult} from './run-result.js';
-import {soundRun} from './sound-run.js';
 
 export interface Bench extends BenchVerdict {
   /** The load and the texts in words. */

@@ -3,10 +3,10 @@ import type {Threshold, ThresholdResult} from '../../decision/threshold.js';
 import type {Verdict} from '../../decision/verdict.js';
 import {median} from '../../stats/quantile.js';
 import {nextTrial, type SearchOptions, type Trial} from './capacity-search.js';
-import {judgeBench} from './judge-bench.js';
-import {type LoadRequest, prepareLoad} from './load-request.js';
+import {type LoadRequest, prepareLoad} from './request/load-request.js';
+import {judgeBench} from './result/judge-bench.js';
+import type {RunResult} from './result/run-result.js';
 import {type RunOptions, runLoad} from './run-load.js';
-import type {RunResult} from './run-result.js';
 
 export interface Capacity {
   /** Null where none was found. */

@@ -2,15 +2,15 @@ import {fileURLToPath} from 'node:url';
 import {Worker} from 'node:worker_threads';
 import {SutraError} from '../../errors.js';
 import {shownUrl} from '../../shown-url.js';
-import {judgeRun} from './judge-run.js';
-import type {EngineReport} from './load-engine.js';
-import type {LoadJob} from './load-job.js';
-import {mergeReports} from './merge-reports.js';
-import {mergeSecond} from './merge-seconds.js';
-import {offeredPerSecond} from './offered.js';
-import type {SecondReport} from './recorder.js';
-import type {RunResult, RunSecond} from './run-result.js';
-import type {FromWorker, ToWorker} from './worker-messages.js';
+import type {EngineReport} from './engine/load-engine.js';
+import type {SecondReport} from './engine/recorder.js';
+import type {FromWorker, ToWorker} from './engine/worker-messages.js';
+import type {LoadJob} from './request/load-job.js';
+import {offeredPerSecond} from './request/offered.js';
+import {judgeRun} from './result/judge-run.js';
+import {mergeReports} from './result/merge-reports.js';
+import {mergeSecond} from './result/merge-seconds.js';
+import type {RunResult, RunSecond} from './result/run-result.js';
 
 export interface RunOptions {
   /** Ends the run; what was measured by then is the result, marked partial. */
@@ -19,7 +19,7 @@ export interface RunOptions {
   onSecond?: (second: RunSecond) => void;
 }
 
-const program = fileURLToPath(new URL('../../../dist/experiment/load/load-worker.js', import.meta.url));
+const program = fileURLToPath(new URL('../../../dist/experiment/load/engine/load-worker.js', import.meta.url));
 /** For the threads to wake at the same time. */
 const leadMs = 20;
 

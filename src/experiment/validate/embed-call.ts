@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {SutraError} from '../../errors.js';
-import {requestJson} from '../../system/http-json.js';
+import {requestJson} from '../../system/http/http-json.js';
 
 const responseSchema = z.object({
   embeddings: z.array(z.array(z.number())),

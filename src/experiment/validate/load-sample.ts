@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import {haproxyStats} from '../../system/haproxy-stats.js';
+import {haproxyStats} from '../../client/haproxy-stats.js';
 import type {System} from '../../system/system.js';
 import type {Plan} from '../../topology/plan-schema.js';
 import {embedStatus} from './embed-call.js';

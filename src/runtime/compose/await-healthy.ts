@@ -3,8 +3,8 @@ import {SutraError} from '../../errors.js';
 import {pollUntil} from '../../system/poll.js';
 import type {System} from '../../system/system.js';
 import type {UpOptions} from '../runtime.js';
-import {lastLogLines} from './container-logs.js';
-import {type Container, containersOf} from './containers.js';
+import {lastLogLines} from './containers/container-logs.js';
+import {type Container, containersOf} from './containers/containers.js';
 
 const firstPauseMs = 200;
 const longestPauseMs = 1_000;

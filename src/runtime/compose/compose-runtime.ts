@@ -5,11 +5,11 @@ import type {ImageIds, Runtime} from '../runtime.js';
 import {stackFolder} from '../stack-folder.js';
 import {bringUp} from './bring-up.js';
 import type {ComposeRuntimeOptions} from './compose-host.js';
-import {containerConfinement} from './container-confinement.js';
-import {containerLogs} from './container-logs-of-stack.js';
-import {containerUsage} from './container-usage.js';
-import {type Container, containersOf} from './containers.js';
-import {stopContainers} from './stop-containers.js';
+import {containerConfinement} from './containers/container-confinement.js';
+import {containerLogs} from './containers/container-logs-of-stack.js';
+import {containerUsage} from './containers/container-usage.js';
+import {type Container, containersOf} from './containers/containers.js';
+import {stopContainers} from './containers/stop-containers.js';
 import {takeDown} from './take-down.js';
 
 /** The plan as containers of a Docker engine, which is also what keeps them running. */

@@ -1,5 +1,5 @@
 import {chown} from 'node:fs/promises';
-import {secretFilesOf} from '../../system/secrets-folder.js';
+import {secretFilesOf} from '../../system/folders/secrets-folder.js';
 
 /** Where root deploys, the services run as somebody else: the secrets become theirs, and stay closed to all others. */
 export async function handOverSecrets(stateFolder: string, user: string): Promise<void> {

@@ -4,7 +4,7 @@ import type Docker from 'dockerode';
 import {SutraError} from '../../errors.js';
 import {cacheVolume} from '../../render/compose/service-containers.js';
 import {labels} from '../../render/compose/service-definition.js';
-import {folderNames} from '../../system/folder-mark.js';
+import {folderNames} from '../../system/folders/folder-mark.js';
 import {containerName} from '../../topology/containers.js';
 import type {Plan} from '../../topology/plan-schema.js';
 

@@ -2,11 +2,11 @@ import type Docker from 'dockerode';
 import {z} from 'zod';
 import {SutraError} from '../../errors.js';
 import {configDigestPath} from '../../render/compose/compose.js';
-import {requestJson} from '../../system/http-json.js';
+import {requestJson} from '../../system/http/http-json.js';
 import {pollUntil} from '../../system/poll.js';
 import type {System} from '../../system/system.js';
 import type {LoadBalancer} from '../../topology/plan-schema.js';
-import {lastLogLines} from './container-logs.js';
+import {lastLogLines} from './containers/container-logs.js';
 
 const takeOverMs = 15_000;
 

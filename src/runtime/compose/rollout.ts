@@ -1,5 +1,5 @@
-import type {Container} from './containers.js';
-import type {SameImage} from './image-content.js';
+import type {Container} from './containers/containers.js';
+import type {SameImage} from './containers/image-content.js';
 
 /** A container as the plan wants it. */
 export interface WantedContainer {

@@ -1,6 +1,6 @@
 import {type FailureCode, SutraError} from '../../errors.js';
 import {pollUntil} from '../../system/poll.js';
-import {runProgram} from '../../system/run-program.js';
+import {runProgram} from '../../system/process/run-program.js';
 import type {System} from '../../system/system.js';
 import type {Command} from './compose-command.js';
 import {composeFailure} from './compose-failure.js';

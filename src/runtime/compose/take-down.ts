@@ -1,8 +1,8 @@
 import type Docker from 'dockerode';
 import {labels} from '../../render/compose/service-definition.js';
-import {folderNames} from '../../system/folder-mark.js';
-import {containersOf} from './containers.js';
-import {endContainers, ignoreGone} from './end-containers.js';
+import {folderNames} from '../../system/folders/folder-mark.js';
+import {containersOf} from './containers/containers.js';
+import {endContainers, ignoreGone} from './containers/end-containers.js';
 
 export interface TakeDown {
   docker: Docker;

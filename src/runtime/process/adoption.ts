@@ -1,5 +1,5 @@
 import type {ProcessSpec} from '../../render/process-spec.js';
-import {signalProcess} from '../../system/process-identity.js';
+import {signalProcess} from '../../system/process/process-identity.js';
 import type {StackFolder} from '../stack-folder.js';
 import {marks} from './marks.js';
 import {carriesMark, processesOf, type StackProcess} from './stack-processes.js';

@@ -5,7 +5,7 @@ import type {System} from '../../system/system.js';
 import type {InstanceStatus, UpOptions} from '../runtime.js';
 import {logPath, type StackFolder} from '../stack-folder.js';
 import {dropSupervisor, ensureSupervisor, notUp} from './ensure-supervisor.js';
-import {lastLines} from './log-tail.js';
+import {lastLines} from './logs/log-tail.js';
 import {processDigest} from './process-digest.js';
 import {statusOf} from './stack-status.js';
 import {type InstanceRecord, readState, type State} from './state-file.js';

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import type {ProcessSpec} from '../../render/process-spec.js';
-import {type JsonFile, readJsonFile, requireJson, writeJsonFile} from '../../system/json-file.js';
+import {type JsonFile, readJsonFile, requireJson, writeJsonFile} from '../../system/files/json-file.js';
 import type {StackFolder} from '../stack-folder.js';
 
 const specSchema: z.ZodType<ProcessSpec> = z.object({

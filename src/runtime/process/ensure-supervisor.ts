@@ -3,17 +3,17 @@ import {closeSync, statfsSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {SutraError} from '../../errors.js';
-import {compiledCodeFolder} from '../../system/compiled-code.js';
-import {livingHolder} from '../../system/lock-file.js';
-import {openToAppend} from '../../system/open-to-append.js';
+import {livingHolder} from '../../system/files/lock-file.js';
+import {openToAppend} from '../../system/files/open-to-append.js';
 import {pollUntil} from '../../system/poll.js';
-import {type ProcessIdentity, signalProcess} from '../../system/process-identity.js';
+import {compiledCodeFolder} from '../../system/process/compiled-code.js';
+import {type ProcessIdentity, signalProcess} from '../../system/process/process-identity.js';
 import type {System} from '../../system/system.js';
 import {makeFolders, type StackFolder} from '../stack-folder.js';
-import {inheritedEnvironment} from './launch.js';
-import {lastLines} from './log-tail.js';
+import {lastLines} from './logs/log-tail.js';
 import {marks} from './marks.js';
 import {carriesMark} from './stack-processes.js';
+import {inheritedEnvironment} from './supervisor/launch.js';
 
 const startTimeoutMs = 15_000;
 const firstPauseMs = 25;
@@ -22,7 +22,7 @@ const tries = 3;
 const leastBytes = 64 * 1024;
 
 // From src/ as from dist/: the supervisor is a program and needs the compiled file.
-const program = fileURLToPath(new URL('../../../dist/runtime/process/supervisor.js', import.meta.url));
+const program = fileURLToPath(new URL('../../../dist/runtime/process/supervisor/supervisor.js', import.meta.url));
 
 export function livingSupervisor(folder: StackFolder): ProcessIdentity | null {
   const holder = livingHolder(folder.supervisorLock);

@@ -8,7 +8,7 @@ import type {InstanceStatus, Runtime, StackStatus, UpOptions} from '../runtime.j
 import {stackFolder} from '../stack-folder.js';
 import {allServe, awaitGeneration} from './bring-up.js';
 import {type Desired, readDesired, writeDesired} from './desired-file.js';
-import {readLogs} from './read-logs.js';
+import {readLogs} from './logs/read-logs.js';
 import {stackStatus} from './stack-status.js';
 import {takeDown} from './take-down.js';
 

@@ -1,8 +1,8 @@
 import {basename, join} from 'node:path';
-import {folderNames, folderOrigin} from '../../system/folder-mark.js';
-import {isAlive, type ProcessIdentity} from '../../system/process-identity.js';
-import {type ListedProcess, processesWith, readEnvironment} from '../../system/process-table.js';
-import {statOrNull} from '../../system/stat-or-null.js';
+import {statOrNull} from '../../system/files/stat-or-null.js';
+import {folderNames, folderOrigin} from '../../system/folders/folder-mark.js';
+import {isAlive, type ProcessIdentity} from '../../system/process/process-identity.js';
+import {type ListedProcess, processesWith, readEnvironment} from '../../system/process/process-table.js';
 import type {StackFolder} from '../stack-folder.js';
 import {marks} from './marks.js';
 

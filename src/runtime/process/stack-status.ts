@@ -1,7 +1,7 @@
-import {probeHttp} from '../../system/http-probe.js';
-import type {JsonFile} from '../../system/json-file.js';
-import {lockDamage} from '../../system/lock-file.js';
-import {readProcessStat} from '../../system/process-identity.js';
+import type {JsonFile} from '../../system/files/json-file.js';
+import {lockDamage} from '../../system/files/lock-file.js';
+import {probeHttp} from '../../system/http/http-probe.js';
+import {readProcessStat} from '../../system/process/process-identity.js';
 import type {InstanceStatus, StackStatus} from '../runtime.js';
 import type {StackFolder} from '../stack-folder.js';
 import {runningInstances} from './adoption.js';

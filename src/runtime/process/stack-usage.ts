@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {memoryBytes, runTimeMs} from '../../system/process-load.js';
+import {memoryBytes, runTimeMs} from '../../system/process/process-load.js';
 import type {System} from '../../system/system.js';
 import type {InstanceUsage} from '../runtime.js';
 import {stackFolder} from '../stack-folder.js';

@@ -1,6 +1,6 @@
 import {z} from 'zod';
-import {type JsonFile, readJsonFile, writeJsonFile} from '../../system/json-file.js';
-import {processIdentitySchema} from '../../system/process-identity.js';
+import {type JsonFile, readJsonFile, writeJsonFile} from '../../system/files/json-file.js';
+import {processIdentitySchema} from '../../system/process/process-identity.js';
 import {instanceStates} from '../runtime.js';
 import type {StackFolder} from '../stack-folder.js';
 

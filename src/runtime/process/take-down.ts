@@ -1,7 +1,7 @@
 import {rmSync} from 'node:fs';
 import {SutraError} from '../../errors.js';
 import {pollUntil} from '../../system/poll.js';
-import {signalGroup, signalProcess} from '../../system/process-identity.js';
+import {signalGroup, signalProcess} from '../../system/process/process-identity.js';
 import type {System} from '../../system/system.js';
 import {emptyRunFolder, type StackFolder} from '../stack-folder.js';
 import {findRunning} from './adoption.js';

@@ -5,7 +5,7 @@ import {L1Cache} from './cache/l1-cache.js';
 import {replicaCounters, TwoTierCache} from './cache/two-tier-cache.js';
 import {Embeddings} from './embeddings.js';
 import {ConfigurationError} from './environment.js';
-import {readAccess} from './http/api-keys.js';
+import {readAccess} from './http/auth/api-keys.js';
 import type {Context} from './http/context.js';
 import {gracefulClose} from './http/graceful-close.js';
 import {buildServer, timeoutsMs} from './http/server.js';

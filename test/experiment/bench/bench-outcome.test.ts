@@ -2,7 +2,7 @@ import {expect, it} from 'vitest';
 import {benchFindings, benchOutcome} from '../../../src/experiment/bench/bench-outcome.js';
 import {identityOf} from '../../../src/experiment/bench/identity-of-plan.js';
 import {measuredOfRuns} from '../../../src/experiment/bench/measured-of-runs.js';
-import {judgeBench, parseThresholds} from '../../../src/experiment/load/judge-bench.js';
+import {judgeBench, parseThresholds} from '../../../src/experiment/load/result/judge-bench.js';
 import {planOf} from '../../support/plans.js';
 import {sampleRun} from '../../support/sample-run.js';
 

@@ -1,7 +1,7 @@
 import {expect, it} from 'vitest';
 import {SutraError} from '../../../src/errors.js';
 import {compareVersions, type Side} from '../../../src/experiment/bench/compare-versions.js';
-import {parseLoad} from '../../../src/experiment/load/parse-load.js';
+import {parseLoad} from '../../../src/experiment/load/request/parse-load.js';
 import {fastServer, type LoadTargetServer} from '../../support/load-targets.js';
 import {leasePorts} from '../../support/ports.js';
 

@@ -8,8 +8,8 @@ import {capacityFindings, capacitySeries} from '../../../src/experiment/bench/ca
 import {capacityReportSchema} from '../../../src/experiment/bench/capacity-report.js';
 import {identityOf} from '../../../src/experiment/bench/identity-of-plan.js';
 import {findCapacity} from '../../../src/experiment/load/find-capacity.js';
-import {parseThresholds} from '../../../src/experiment/load/judge-bench.js';
-import {parseLoad} from '../../../src/experiment/load/parse-load.js';
+import {parseLoad} from '../../../src/experiment/load/request/parse-load.js';
+import {parseThresholds} from '../../../src/experiment/load/result/judge-bench.js';
 import {planOf} from '../../support/plans.js';
 
 /** Answers everything at once, and keeps the texts it was asked for. */

@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
-import {judgeBench, parseThresholds} from '../../../src/experiment/load/judge-bench.js';
-import {judgeRun} from '../../../src/experiment/load/judge-run.js';
-import type {MergedReport} from '../../../src/experiment/load/merge-reports.js';
-import type {LatencySummary, RunResult} from '../../../src/experiment/load/run-result.js';
+import {judgeBench, parseThresholds} from '../../../src/experiment/load/result/judge-bench.js';
+import {judgeRun} from '../../../src/experiment/load/result/judge-run.js';
+import type {MergedReport} from '../../../src/experiment/load/result/merge-reports.js';
+import type {LatencySummary, RunResult} from '../../../src/experiment/load/result/run-result.js';
 
 const latency = (ms: number | null): LatencySummary => ({
   p50: ms,

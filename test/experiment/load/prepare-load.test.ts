@@ -3,8 +3,8 @@ import {createServer, type Server} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
-import {prepareLoad} from '../../../src/experiment/load/load-request.js';
-import {type LoadFlags, parseLoad} from '../../../src/experiment/load/parse-load.js';
+import {prepareLoad} from '../../../src/experiment/load/request/load-request.js';
+import {type LoadFlags, parseLoad} from '../../../src/experiment/load/request/parse-load.js';
 
 let folder: string;
 let server: Server;

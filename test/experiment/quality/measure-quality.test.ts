@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {meaningKept} from '../../../src/experiment/bench/meaning-kept.js';
+import {meaningKept} from '../../../src/experiment/bench/matrix/meaning-kept.js';
 import {measureQuality} from '../../../src/experiment/quality/measure-quality.js';
 import {sentencePairs, sentences} from '../../../src/experiment/quality/sentence-pairs.js';
 import {nodeSystem} from '../../../src/system/node-system.js';

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {distribution} from '../../../src/experiment/validate/checks/distribution.js';
+import {distribution} from '../../../src/experiment/validate/checks/balance/distribution.js';
 import type {LoadSample} from '../../../src/experiment/validate/load-sample.js';
 import type {StackUnderTest} from '../../../src/experiment/validate/stack-under-test.js';
 import {planOf} from '../../support/plans.js';

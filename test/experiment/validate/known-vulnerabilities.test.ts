@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {expect, onTestFinished, test, vi} from 'vitest';
-import {knownVulnerabilities} from '../../../src/experiment/validate/checks/known-vulnerabilities.js';
+import {knownVulnerabilities} from '../../../src/experiment/validate/checks/security/known-vulnerabilities.js';
 import type {StackUnderTest} from '../../../src/experiment/validate/stack-under-test.js';
 import {nodeSystem} from '../../../src/system/node-system.js';
 import {auditRegistry, folderWithLockfile} from '../../support/audit-registry.js';

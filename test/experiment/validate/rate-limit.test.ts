@@ -1,7 +1,7 @@
 import {createServer, type IncomingMessage} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {expect, it, onTestFinished} from 'vitest';
-import {rateLimit} from '../../../src/experiment/validate/checks/rate-limit.js';
+import {rateLimit} from '../../../src/experiment/validate/checks/security/rate-limit.js';
 import type {StackUnderTest} from '../../../src/experiment/validate/stack-under-test.js';
 import {nodeSystem} from '../../../src/system/node-system.js';
 import {planOf} from '../../support/plans.js';

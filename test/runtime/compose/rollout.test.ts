@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {Container} from '../../../src/runtime/compose/containers.js';
+import type {Container} from '../../../src/runtime/compose/containers/containers.js';
 import {decideRollout, type WantedContainer} from '../../../src/runtime/compose/rollout.js';
 import type {InstanceState} from '../../../src/runtime/runtime.js';
 

@@ -3,7 +3,7 @@ import {cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFi
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {processStack} from '../../../src/runtime/process/process-stack.js';
-import {identify} from '../../../src/system/process-identity.js';
+import {identify} from '../../../src/system/process/process-identity.js';
 import {answerOf, eventually, stackUnderTest, supervisorPid} from './stack-under-test.js';
 
 /** The stack of another folder; what is started there ends with the test. */

@@ -3,7 +3,7 @@ import {spawnSync} from 'node:child_process';
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {isPortFree} from '../../../src/system/ports.js';
+import {isPortFree} from '../../../src/system/process/ports.js';
 import {eventually, stackUnderTest, supervisorPid} from './stack-under-test.js';
 
 const haproxy = spawnSync('which', ['haproxy'], {

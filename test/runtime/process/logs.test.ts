@@ -13,10 +13,10 @@ import {rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
-import {followLog} from '../../../src/runtime/process/log-follower.js';
-import {rotateLogs} from '../../../src/runtime/process/log-rotation.js';
-import {lastLines} from '../../../src/runtime/process/log-tail.js';
+import {followLog} from '../../../src/runtime/process/logs/log-follower.js';
+import {lastLines} from '../../../src/runtime/process/logs/log-tail.js';
 import {processStack} from '../../../src/runtime/process/process-stack.js';
+import {rotateLogs} from '../../../src/runtime/process/supervisor/log-rotation.js';
 import {nodeSystem} from '../../../src/system/node-system.js';
 import {eventually} from './stack-under-test.js';
 

@@ -1,8 +1,8 @@
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, onTestFinished, test, vi} from 'vitest';
-import {compiledCodeFolder} from '../../../src/system/compiled-code.js';
-import {isPortFree} from '../../../src/system/ports.js';
+import {compiledCodeFolder} from '../../../src/system/process/compiled-code.js';
+import {isPortFree} from '../../../src/system/process/ports.js';
 import {answerOf, eventually, stackUnderTest} from './stack-under-test.js';
 
 test('a stack comes up, says each step, and down leaves no process, port or run file', async () => {

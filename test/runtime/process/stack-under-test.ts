@@ -6,7 +6,7 @@ import {readJournal} from '../../../src/journal/read-journal.js';
 import type {ProcessSpec} from '../../../src/render/process-spec.js';
 import {processStack} from '../../../src/runtime/process/process-stack.js';
 import {nodeSystem, realClock} from '../../../src/system/node-system.js';
-import {processesWith} from '../../../src/system/process-table.js';
+import {processesWith} from '../../../src/system/process/process-table.js';
 import type {Clock} from '../../../src/system/system.js';
 import {leasePorts} from '../../support/ports.js';
 

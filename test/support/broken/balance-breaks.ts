@@ -1,4 +1,4 @@
-import {haproxyStats} from '../../../src/system/haproxy-stats.js';
+import {haproxyStats} from '../../../src/client/haproxy-stats.js';
 import {until} from '../docker.js';
 import {type Break, reconfigured, tampered, toldHaproxy} from './break.js';
 import type {HealthyStack} from './healthy-stack.js';

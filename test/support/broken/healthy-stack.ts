@@ -9,16 +9,16 @@ import {type ProcessFiles, processFiles} from '../../../src/runtime/process/proc
 import {processRuntime, writeProcessArtifacts} from '../../../src/runtime/process/process-runtime.js';
 import {processStack} from '../../../src/runtime/process/process-stack.js';
 import type {Runtime} from '../../../src/runtime/runtime.js';
-import {writeDeployedPlan} from '../../../src/stack/deployed-plan.js';
-import {processFacts} from '../../../src/stack/process-host.js';
-import {writeCacheSecret} from '../../../src/stack/write-cache-secret.js';
-import {claimStateFolder} from '../../../src/system/folder-mark.js';
+import {processFacts} from '../../../src/stack/hosts/process-host.js';
+import {writeDeployedPlan} from '../../../src/stack/plans/deployed-plan.js';
+import {writeCacheSecret} from '../../../src/stack/secrets/write-cache-secret.js';
+import {claimStateFolder} from '../../../src/system/folders/folder-mark.js';
 import {nodeSystem} from '../../../src/system/node-system.js';
 import type {System} from '../../../src/system/system.js';
 import {planStack} from '../../../src/topology/plan.js';
 import type {Plan} from '../../../src/topology/plan-schema.js';
-import {resolveTopology} from '../../../src/topology/resolve.js';
-import type {Settings} from '../../../src/topology/settings.js';
+import {resolveTopology} from '../../../src/topology/settings/resolve.js';
+import type {Settings} from '../../../src/topology/settings/settings.js';
 import {leaseOffset} from '../ports.js';
 import {type StackFolder, stackFolder} from '../stack.js';
 

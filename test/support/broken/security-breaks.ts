@@ -1,8 +1,8 @@
 import {chmod, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {vi} from 'vitest';
-import {generateCertificate} from '../../../src/system/generated-certificate.js';
-import {secretFilesOf} from '../../../src/system/secrets-folder.js';
+import {secretFilesOf} from '../../../src/system/folders/secrets-folder.js';
+import {generateCertificate} from '../../../src/system/tls/generated-certificate.js';
 import type {Security} from '../../../src/topology/plan-schema.js';
 import {auditRegistry, folderWithLockfile} from '../audit-registry.js';
 import {leasePorts} from '../ports.js';

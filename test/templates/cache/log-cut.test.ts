@@ -3,8 +3,8 @@ import {mkdtemp, readFile, rm, stat, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, it, onTestFinished} from 'vitest';
-import {openForWriting} from '../../../templates/cache/dist/store/database.js';
-import {isWhole, keyOfRecord} from '../../../templates/cache/dist/store/record.js';
+import {openForWriting} from '../../../templates/cache/dist/store/database/database.js';
+import {isWhole, keyOfRecord} from '../../../templates/cache/dist/store/database/record.js';
 import {entryOf, keyOf} from './support/l2-connection.js';
 import {ShardProcess} from './support/shard-process.js';
 

@@ -1,7 +1,7 @@
 import type {Verdict} from '../../../decision/verdict.js';
-import {prepareLoad} from '../load-request.js';
+import {prepareLoad} from '../request/load-request.js';
+import type {RunResult} from '../result/run-result.js';
 import {type RunOptions, runLoad} from '../run-load.js';
-import type {RunResult} from '../run-result.js';
 import {parseWorkload} from '../workloads/open-workload.js';
 import {recordedQuantile, type StallSchedule, trueQuantile} from './stall-truth.js';
 import {startStallingServer} from './stalling-server.js';

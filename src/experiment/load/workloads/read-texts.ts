@@ -1,5 +1,5 @@
 import {SutraError} from '../../../errors.js';
-import {readLinesOf, shownFile} from '../../../system/line-stream.js';
+import {readLinesOf, shownFile} from '../../../system/files/line-stream.js';
 import type {TextTable} from './workload.js';
 
 /** A text file, one text a line, blank lines left out; one copy for all workers. */

@@ -3,7 +3,7 @@ import {pipeline} from 'node:stream/promises';
 import {CsvError, parse} from 'csv-parse';
 import {z} from 'zod';
 import {SutraError} from '../../../errors.js';
-import {readLinesOf, shownFile} from '../../../system/line-stream.js';
+import {readLinesOf, shownFile} from '../../../system/files/line-stream.js';
 import {timeMs} from './time-ms.js';
 import type {Trace} from './workload.js';
 

@@ -1,5 +1,5 @@
 import type {z} from 'zod';
-import type {WorkerShare} from '../schedule.js';
+import type {WorkerShare} from '../request/schedule.js';
 import type {WordRange} from './text-of-key.js';
 
 /** What a workload read from a file; typed arrays on shared memory, so that no worker copies it. */

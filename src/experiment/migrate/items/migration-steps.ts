@@ -1,6 +1,6 @@
+import {cacheStats} from '../../../client/cache-api.js';
+import {haproxyStats} from '../../../client/haproxy-stats.js';
 import {configDigest} from '../../../decision/evidence.js';
-import {cacheStats} from '../../../system/cache-api.js';
-import {haproxyStats} from '../../../system/haproxy-stats.js';
 import {fail, type MigrationItem, nothingDeployed, pass, unknown} from '../migration-item.js';
 import {ownTexts} from '../own-texts.js';
 

@@ -1,5 +1,5 @@
+import {cacheStats} from '../../../client/cache-api.js';
 import {configDigest} from '../../../decision/evidence.js';
-import {cacheStats} from '../../../system/cache-api.js';
 import {
   checkOfEvidence,
   computed,

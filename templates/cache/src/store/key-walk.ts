@@ -1,6 +1,6 @@
 import {entryHeadBytes, expiryOfEntry, tokensOfEntry} from '@sutra/contract/l2-get-frames';
 import {type L2Page, type L2ScannedEntry, l2Limits} from '@sutra/contract/l2-protocol';
-import {rankOfKey} from './key-table.js';
+import {rankOfKey} from './index/key-table.js';
 import type {StoredVectors} from './stored-vectors.js';
 
 /** Keys sorted at a time: one look over a million slots takes milliseconds, so it serves many pages. */

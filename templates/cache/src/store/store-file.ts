@@ -1,12 +1,12 @@
 import {join} from 'node:path';
 import {l2Limits} from '@sutra/contract/l2-protocol';
-import {isDamage} from './database-errors.js';
-import {freshGeneration} from './generation.js';
+import {isDamage} from './database/database-errors.js';
+import {freshGeneration} from './database/generation.js';
 import type {ShardClock} from './shard-clock.js';
 import type {StoreOptions} from './store-options.js';
 import {StoredVectors} from './stored-vectors.js';
-import {WriterLink} from './writer-link.js';
-import type {WriterAnswer} from './writer-messages.js';
+import {WriterLink} from './writer/writer-link.js';
+import type {WriterAnswer} from './writer/writer-messages.js';
 
 interface Options {
   store: StoreOptions;

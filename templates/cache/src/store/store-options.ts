@@ -1,5 +1,5 @@
 import type {MachineClocks} from './shard-clock.js';
-import type {Damage} from './writer-messages.js';
+import type {Damage} from './writer/writer-messages.js';
 
 export interface StoreOptions {
   folder: string;

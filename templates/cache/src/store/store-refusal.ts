@@ -1,4 +1,4 @@
-import {WriteError} from './writer-link.js';
+import {WriteError} from './writer/writer-link.js';
 
 /** What is asked of the store cannot be done; the code is the protocol's. */
 export class StoreRefusal extends Error {

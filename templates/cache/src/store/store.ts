@@ -1,8 +1,8 @@
 import {mkdirSync} from 'node:fs';
 import type {L2PutEntry} from '@sutra/contract/l2-protocol';
-import {type FolderLock, lockFolder} from './folder-lock.js';
-import {largestStoredGeneration} from './generation.js';
-import {makeRecord} from './record.js';
+import {type FolderLock, lockFolder} from './database/folder-lock.js';
+import {largestStoredGeneration} from './database/generation.js';
+import {makeRecord} from './database/record.js';
 import {ShardClock} from './shard-clock.js';
 import {StoreFile} from './store-file.js';
 import type {StoreOptions} from './store-options.js';
@@ -10,8 +10,8 @@ import {refusalOf, StoreRefusal} from './store-refusal.js';
 import type {StoredVectors} from './stored-vectors.js';
 import {walkRecords} from './walk-records.js';
 import {WriteGate} from './write-gate.js';
-import {type Applied, type NewRecord, WriteQueue} from './write-queue.js';
-import {WriteError} from './writer-link.js';
+import {type Applied, type NewRecord, WriteQueue} from './writer/write-queue.js';
+import {WriteError} from './writer/writer-link.js';
 
 /** Of requests that wait for the disk. */
 const waitingBytesAtMost = 64 * 1024 * 1024;

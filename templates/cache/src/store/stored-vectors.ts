@@ -1,9 +1,16 @@
 import {l2Limits} from '@sutra/contract/l2-protocol';
-import {isDamage} from './database-errors.js';
-import {EntryIndex} from './entry-index.js';
-import {entryOfRecord, expiryOfRecord, isWhole, keyOfRecord, setExpiryOfRecord, vectorBytesOfRecord} from './record.js';
-import {RecordReader} from './record-reader.js';
-import type {NewRecord} from './write-queue.js';
+import {isDamage} from './database/database-errors.js';
+import {
+  entryOfRecord,
+  expiryOfRecord,
+  isWhole,
+  keyOfRecord,
+  setExpiryOfRecord,
+  vectorBytesOfRecord,
+} from './database/record.js';
+import {RecordReader} from './database/record-reader.js';
+import {EntryIndex} from './index/entry-index.js';
+import type {NewRecord} from './writer/write-queue.js';
 
 interface Options {
   path: string;

@@ -1,4 +1,4 @@
-import type {WriterLink} from './writer-link.js';
+import type {WriterLink} from './writer/writer-link.js';
 
 /** Rows of one step: other work of the writing thread goes on between two. */
 const rowsOfStep = 256;

@@ -1,14 +1,14 @@
 import type {IncomingMessage, Server, ServerResponse} from 'node:http';
 import {artifactHeader, embedRequestSchema, rawVectors, requestIdHeader} from '@sutra/contract/http-embed';
 import {EmbedFailure} from '../failure.js';
-import {bodyLimitBytes} from './body-limit.js';
+import {bodyLimitBytes} from './body/body-limit.js';
+import {embedBody} from './body/embed-body.js';
+import {parseBody} from './body/json-body.js';
+import {plainRequest} from './body/plain-request.js';
+import {readRequest} from './body/request-schema.js';
 import type {Context} from './context.js';
-import {embedBody} from './embed-body.js';
-import {parseBody} from './json-body.js';
 import {orderOf} from './order.js';
-import {plainRequest} from './plain-request.js';
 import {requestId} from './request-id.js';
-import {readRequest} from './request-schema.js';
 import {refuseOtherModel} from './served-model.js';
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;

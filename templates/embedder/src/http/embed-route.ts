@@ -2,13 +2,13 @@ import {artifactHeader, embedRequestSchema, rawVectors} from '@sutra/contract/ht
 import type {FastifyInstance, FastifyReply} from 'fastify';
 import type {Embedded} from '../embeddings.js';
 import {inDimension} from '../inference/full-vector.js';
-import {bodyLimitBytes} from './body-limit.js';
+import {bodyLimitBytes} from './body/body-limit.js';
+import {embedBody} from './body/embed-body.js';
+import {parseBody} from './body/json-body.js';
+import {readRequest} from './body/request-schema.js';
 import {clientGone} from './client-gone.js';
 import type {Context} from './context.js';
-import {embedBody} from './embed-body.js';
-import {parseBody} from './json-body.js';
 import {orderOf} from './order.js';
-import {readRequest} from './request-schema.js';
 import {refuseOtherModel} from './served-model.js';
 
 /** `POST /embed` */

@@ -4,13 +4,13 @@ import type {TwoTierCache} from '../cache/two-tier-cache.js';
 import type {Embedded} from '../embeddings.js';
 import {inDimension} from '../inference/full-vector.js';
 import type {FullVector} from '../vector-source.js';
-import {bodyLimitBytes} from './body-limit.js';
+import {bodyLimitBytes} from './body/body-limit.js';
+import {rowJson} from './body/embed-body.js';
+import {parseBody} from './body/json-body.js';
+import {readRequest} from './body/request-schema.js';
 import {clientGone} from './client-gone.js';
 import type {Context} from './context.js';
-import {rowJson} from './embed-body.js';
-import {parseBody} from './json-body.js';
 import {trafficOf} from './order.js';
-import {readRequest} from './request-schema.js';
 import {refuseOtherModel} from './served-model.js';
 
 const defaultTtlSeconds = 86_400;

@@ -1,14 +1,14 @@
 import type {IncomingMessage} from 'node:http';
 import {requestIdHeader} from '@sutra/contract/http-embed';
 import fastify, {type FastifyInstance, type FastifyRequest} from 'fastify';
-import type {AccessCheck} from './api-keys.js';
-import {bodyLimitBytes} from './body-limit.js';
+import type {AccessCheck} from './auth/api-keys.js';
+import {guardAccess} from './auth/key-guard.js';
+import {bodyLimitBytes} from './body/body-limit.js';
+import {readBody} from './body/json-body.js';
 import {answerCachedFirst, bodyReadBefore} from './cached-answers.js';
 import type {Context} from './context.js';
 import {embedRoute} from './embed-route.js';
 import {answerBrokenRequest, answerError, answerNotFound} from './errors.js';
-import {readBody} from './json-body.js';
-import {guardAccess} from './key-guard.js';
 import {openaiRoute} from './openai-route.js';
 import {requestId} from './request-id.js';
 import {statusRoutes} from './status-routes.js';

@@ -5,9 +5,9 @@ import {join} from 'node:path';
 import {json} from 'node:stream/consumers';
 import {apiKeyDigest, writeApiKeyFile} from '@sutra/contract/api-keys';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {signAccessToken, type TokenRequest, tokenKeyOf} from '../../../../src/system/access-token.js';
+import {signAccessToken, type TokenRequest, tokenKeyOf} from '../../../../src/system/tls/access-token.js';
 import {readEnvironment} from '../../../../templates/embedder/src/environment.js';
-import {readAccess} from '../../../../templates/embedder/src/http/api-keys.js';
+import {readAccess} from '../../../../templates/embedder/src/http/auth/api-keys.js';
 import {type EmbedderProcess, startLoadedEmbedder} from '../support/embedder-process.js';
 import {type FakeModels, startFakeModels} from '../support/fake-models.js';
 

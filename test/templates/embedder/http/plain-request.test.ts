@@ -1,6 +1,6 @@
 import {embedRequestSchema} from '@sutra/contract/http-embed';
 import {describe, expect, it} from 'vitest';
-import {plainRequest} from '../../../../templates/embedder/src/http/plain-request.js';
+import {plainRequest} from '../../../../templates/embedder/src/http/body/plain-request.js';
 
 const values = [
   undefined,

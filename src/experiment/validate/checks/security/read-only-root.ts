@@ -1,0 +1,20 @@
+import {SutraError} from '../../../../errors.js';
+import type {Check} from '../../check.js';
+import {noneOf} from '../../confined.js';
+
+/** Of containers: a process has the host's root. */
+export const readOnlyRoot: Check = {
+  phase: 'security',
+  id: 'read-only-root',
+  unit: 'instances that write',
+  target: () => '= 0',
+  appliesTo: ({runtime}) => runtime === 'compose',
+  run: (stack) =>
+    noneOf(stack, {
+      good: 'the root file system is read-only',
+      fault({name, readOnlyRoot: set}) {
+        if (set === null) throw new SutraError('STATE', `${name}: nobody says whether its root is read-only`);
+        return set ? null : 'can write to its root file system';
+      },
+    }),
+};
