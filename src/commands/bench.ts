@@ -1,35 +1,30 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {columns} from '../cli/columns.js';
-import {baselineFlags, notOfSelftest, reportFlags} from '../cli/flags/bench-flags.js';
-import {grouped} from '../cli/flags/grouped.js';
-import {loadFlags, paceGroup, resultGroup} from '../cli/flags/load-flags.js';
-import {comparableRepeats, quickFlag, quickNotice} from '../cli/flags/repeats.js';
+import {
+  baselineFlags,
+  benchRepeats,
+  isCompared,
+  notOfSelftest,
+  paceFlags,
+  reportFlags,
+} from '../cli/flags/bench-flags.js';
+import {loadFlags} from '../cli/flags/load-flags.js';
+import {quickNotice} from '../cli/flags/repeats.js';
 import {liveWatch} from '../cli/live/live-watch.js';
 import {paint} from '../cli/paint.js';
+import {selftestText} from '../cli/views/selftest-view.js';
 import {keptLines} from '../cli/views/shown-path.js';
-import {fewestRepeats} from '../decision/decide.js';
-import type {Verdict} from '../decision/verdict.js';
+import {resultOf} from '../experiment/bench/bench-outcome.js';
 import type {BenchReport} from '../experiment/bench/bench-report.js';
 import {selftestReport} from '../experiment/bench/selftest-report.js';
 import {parseLoad} from '../experiment/load/request/parse-load.js';
 import {profileNames} from '../experiment/load/request/profiles.js';
 import {parseThresholds} from '../experiment/load/result/judge-bench.js';
-import {
-  type Selftest,
-  selftest,
-  selftestPeriods,
-  selftestRate,
-  stallSchedule,
-} from '../experiment/load/selftest/selftest.js';
+import {repeatSelftest} from '../experiment/load/selftest/repeat-selftest.js';
 import {benchMarkdown, benchText} from '../report/bench/bench-views.js';
-import {selftestTable} from '../report/bench/selftest-text.js';
-import {wrapped} from '../report/wrap.js';
-import {requireWritable} from '../system/folders/require-path.js';
-import {requireBaselineName} from '../trial/baselines.js';
-import {benchTarget} from '../trial/bench-target.js';
-import {benchVersions} from '../trial/bench-versions.js';
 import {keepBench} from '../trial/keep-bench.js';
+import {runBench} from '../trial/run-bench.js';
 
 export default class Bench extends BaseCommand<typeof Bench> {
   static override aliases = ['load-test'];
@@ -48,24 +43,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
   ];
   static override flags = {
     ...loadFlags,
-    ...grouped(paceGroup, {
-      rate: Flags.string({description: 'requests a second, sent whatever comes back (50)', helpValue: 'N'}),
-      duration: Flags.string({description: 'measured time (30s)', helpValue: 'TIME'}),
-      stages: Flags.string({
-        description: 'DURATION:RATE or DURATION:FROM-TO, separated by commas',
-        helpValue: 'STAGES',
-      }),
-      profile: Flags.option({options: profileNames, description: 'shape of --rate over --duration (constant)'})(),
-      closed: Flags.boolean({description: 'send when answered, so many at a time, instead of at a rate'}),
-    }),
-    ...grouped(resultGroup, {
-      repeat: Flags.integer({
-        description: `runs; thresholds hold for their median (1; with --save, --compare, --rebuild: ${fewestRepeats})`,
-        min: 1,
-        max: 1_000,
-      }),
-      quick: quickFlag,
-    }),
+    ...paceFlags(profileNames),
     ...baselineFlags,
     ...reportFlags,
     selftest: Flags.boolean({
@@ -80,29 +58,22 @@ export default class Bench extends BaseCommand<typeof Bench> {
 
   private async load(): Promise<BenchReport> {
     const {flags, system} = this;
-    const thresholds = parseThresholds(flags.threshold ?? []);
-    const request = parseLoad(flags);
-    if (flags.html !== undefined) requireWritable(flags.html, '--html');
-    requireBaselineName(system, flags.save);
-    const repeats = this.repeats();
-    if (this.isCompared() && repeats < fewestRepeats) this.tell(quickNotice(repeats));
-    const asked = {request, thresholds, repeats, compared: this.isCompared()};
+    const {url, save, html, rebuild} = flags;
+    const load = {request: parseLoad(flags), thresholds: parseThresholds(flags.threshold ?? [])};
+    const repeats = benchRepeats(flags);
+    const compared = isCompared(flags);
+    if (compared && quickNotice(repeats) !== '') this.tell(quickNotice(repeats));
     const watch = liveWatch(this.jsonEnabled(), (text) => this.tell(text));
-    const found =
-      flags.rebuild === undefined
-        ? await benchTarget(system, {...asked, url: flags.url, against: flags.compare ?? flags.against}, watch)
-        : await benchVersions(system, flags.rebuild, asked, watch);
+    const against = flags.compare ?? flags.against;
+    const found = await runBench(system, {...load, repeats, compared, url, against, rebuild, save, html}, watch);
     watch.end();
-    const {verdict, reason, thresholds: judged, runs, matrix, figures} = found.outcome;
-    const compared = matrix === undefined ? {} : {matrix};
-    const seen = figures === undefined ? {} : {figures: {now: figures}};
-    const shown = {verdict, reason, thresholds: judged, runs, ...seen, ...compared};
+    const shown = resultOf(found.outcome);
     const text = flags.markdown ? benchMarkdown(shown) : benchText(shown, paint, columns());
-    const wanted = {save: flags.save, html: flags.html, tell: watch.tell};
+    const wanted = {save, html, tell: watch.tell};
     const kept =
-      runs.length === 0 ? {} : await keepBench(system, found, wanted).catch((error) => this.notKept(text, error));
+      shown.runs.length === 0 ? {} : await keepBench(system, found, wanted).catch((error) => this.notKept(text, error));
     // A reader who leaves in the middle of the text (`| head`) ends the process: with this code, and all kept.
-    this.conclude(verdict);
+    this.conclude(shown.verdict);
     this.log(text);
     for (const line of keptLines(kept)) this.log(paint.faint(line));
     return {schemaVersion: 1, ...shown, ...kept};
@@ -115,36 +86,19 @@ export default class Bench extends BaseCommand<typeof Bench> {
     throw error;
   }
 
-  private repeats(): number {
-    const {repeat, quick} = this.flags;
-    return this.isCompared() ? comparableRepeats(repeat, {quick, flag: '--repeat'}) : (repeat ?? 1);
-  }
-
-  private isCompared(): boolean {
-    const {save, compare, against, rebuild} = this.flags;
-    return [save, compare, against, rebuild].some((value) => value !== undefined);
-  }
-
   private async selftest(): Promise<BenchReport> {
-    const live = liveWatch(this.jsonEnabled(), (text) => this.tell(text));
-    const outcomes: Selftest[] = [];
-    const {signal} = this.system;
-    const repeats = this.repeats();
-    for (let run = 0; run < repeats && !signal.aborted; run += 1) {
-      live.begin(
-        `Selftest ${run + 1} of ${repeats}: ${selftestRate}/s to a server that stops for ${stallSchedule.stallMs} of every ${stallSchedule.periodMs} ms`,
-      );
-      const outcome = await selftest(selftestPeriods, {signal, onSecond: live.second});
-      live.end();
-      outcomes.push(outcome);
-      this.log(
-        `\n${selftestTable(outcome.figures, columns())}\n${wrapped(`${verdictColour[outcome.verdict](outcome.verdict)}: ${outcome.reason}`, columns())}`,
-      );
-    }
+    const repeats = benchRepeats(this.flags);
+    const watch = liveWatch(this.jsonEnabled(), (text) => this.tell(text));
+    const outcomes = await repeatSelftest(repeats, {
+      ...watch,
+      signal: this.system.signal,
+      onOutcome: (outcome) => {
+        watch.end();
+        this.log(selftestText(outcome));
+      },
+    });
     const report = selftestReport(outcomes, repeats);
     this.conclude(report.verdict);
     return report;
   }
 }
-
-const verdictColour = {pass: paint.good, fail: paint.bad, unknown: paint.unsure} satisfies Record<Verdict, unknown>;

@@ -2,6 +2,7 @@ import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {columns} from '../cli/columns.js';
 import {paint} from '../cli/paint.js';
+import {verdictColour} from '../cli/views/verdict-colour.js';
 import {type Verdict, worstVerdict} from '../decision/verdict.js';
 import {checkMigration, type MigrationResult} from '../experiment/migrate/migrate.js';
 import {migrationHead, migrationLines} from '../report/migration-lines.js';
@@ -40,5 +41,3 @@ export default class Migrate extends BaseCommand<typeof Migrate> {
     return {schemaVersion: 1, verdict, items};
   }
 }
-
-const verdictColour = {pass: paint.good, fail: paint.bad, unknown: paint.unsure} satisfies Record<Verdict, unknown>;

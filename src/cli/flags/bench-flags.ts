@@ -1,6 +1,32 @@
 import {Flags} from '@oclif/core';
+import {fewestRepeats} from '../../decision/decide.js';
 import {grouped} from './grouped.js';
-import {resultGroup} from './load-flags.js';
+import {paceGroup, resultGroup} from './load-flags.js';
+import {comparableRepeats, quickFlag} from './repeats.js';
+
+/** How requests follow one another, and how often all of it is done. `profiles` are the shapes that a load knows. */
+export function paceFlags<Name extends string>(profiles: readonly Name[]) {
+  return {
+    ...grouped(paceGroup, {
+      rate: Flags.string({description: 'requests a second, sent whatever comes back (50)', helpValue: 'N'}),
+      duration: Flags.string({description: 'measured time (30s)', helpValue: 'TIME'}),
+      stages: Flags.string({
+        description: 'DURATION:RATE or DURATION:FROM-TO, separated by commas',
+        helpValue: 'STAGES',
+      }),
+      profile: Flags.option({options: profiles, description: 'shape of --rate over --duration (constant)'})(),
+      closed: Flags.boolean({description: 'send when answered, so many at a time, instead of at a rate'}),
+    }),
+    ...grouped(resultGroup, {
+      repeat: Flags.integer({
+        description: `runs; thresholds hold for their median (1; with --save, --compare, --rebuild: ${fewestRepeats})`,
+        min: 1,
+        max: 1_000,
+      }),
+      quick: quickFlag,
+    }),
+  };
+}
 
 /** Where the result of a bench goes besides the terminal. */
 export const reportFlags = grouped(resultGroup, {
@@ -36,3 +62,21 @@ export const notOfSelftest = [
   ...['url', 'rate', 'duration', 'stages', 'profile', 'closed', 'threshold'],
   ...Object.keys({...baselineFlags, ...reportFlags}),
 ];
+
+interface BaselineFlags {
+  save?: string | undefined;
+  compare?: string | undefined;
+  against?: string | undefined;
+  rebuild?: string | undefined;
+}
+
+/** Whether the runs are held against others, now or later. */
+export function isCompared({save, compare, against, rebuild}: BaselineFlags): boolean {
+  return [save, compare, against, rebuild].some((value) => value !== undefined);
+}
+
+/** How many runs are made. Throws USAGE for too few to be compared. */
+export function benchRepeats(flags: BaselineFlags & {repeat?: number | undefined; quick: boolean}): number {
+  const {repeat, quick} = flags;
+  return isCompared(flags) ? comparableRepeats(repeat, {quick, flag: '--repeat'}) : (repeat ?? 1);
+}

@@ -8,14 +8,13 @@ import {wrapped} from '../../report/wrap.js';
 import {columns} from '../columns.js';
 import {paint} from '../paint.js';
 import {shownPath} from './shown-path.js';
+import {verdictColour} from './verdict-colour.js';
 
 interface Validated {
   verdict: Verdict;
   checks: readonly CheckResult[];
   evidence: string;
 }
-
-const verdictColour = {pass: paint.good, fail: paint.bad, unknown: paint.unsure} satisfies Record<Verdict, unknown>;
 
 /** A line a phase; every check where asked for or where one does not pass; the verdict and where it is recorded. */
 export function validatedText({verdict, checks, evidence}: Validated, {verbose}: {verbose: boolean}): string {

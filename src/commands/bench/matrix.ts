@@ -2,15 +2,13 @@ import {existsSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.js';
-import {reportFlags} from '../../cli/flags/bench-flags.js';
-import {loadFlags} from '../../cli/flags/load-flags.js';
-import {comparableRepeats, quickFlag, quickNotice} from '../../cli/flags/repeats.js';
-import {flagLayers, topologyFlags} from '../../cli/flags/topology-flags.js';
+import {matrixFlags} from '../../cli/flags/matrix-flags.js';
+import {comparableRepeats, quickNotice} from '../../cli/flags/repeats.js';
+import {flagLayers} from '../../cli/flags/topology-flags.js';
 import {liveWatch} from '../../cli/live/live-watch.js';
 import {paint} from '../../cli/paint.js';
 import {matrixPage, matrixText} from '../../cli/views/matrix-view.js';
 import {keptLines} from '../../cli/views/shown-path.js';
-import {fewestRepeats} from '../../decision/decide.js';
 import type {BenchReport} from '../../experiment/bench/bench-report.js';
 import {optionSetNames, optionSets} from '../../experiment/bench/matrix/option-sets.js';
 import {runsOf} from '../../experiment/bench/matrix/runs-of-attempts.js';
@@ -33,31 +31,7 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
   ];
   static override flags = {
     options: Flags.option({options: optionSetNames, description: 'what to choose among', required: true})(),
-    repeats: Flags.integer({description: `runs of each option (${fewestRepeats})`, min: 1}),
-    quick: quickFlag,
-    rate: Flags.string({
-      description: 'requests a second; without it a closed loop',
-      helpValue: 'N',
-      exclusive: ['closed'],
-    }),
-    closed: Flags.boolean({description: 'send when answered (the default)'}),
-    duration: Flags.string({description: 'measured time of each run', default: '10s', helpValue: 'TIME'}),
-    workload: Flags.string({description: 'the texts, as in sutra bench', default: 'zipf:1.1:1000'}),
-    words: loadFlags.words,
-    connections: Flags.integer({description: 'at most so many requests on their way (4)', min: 1, max: 20_000}),
-    workers: loadFlags.workers,
-    warmup: loadFlags.warmup,
-    timeout: loadFlags.timeout,
-    arrivals: loadFlags.arrivals,
-    seed: loadFlags.seed,
-    edition: topologyFlags.edition,
-    runtime: topologyFlags.runtime,
-    model: topologyFlags.model,
-    dimension: topologyFlags.dimension,
-    replicas: topologyFlags.replicas,
-    cache: topologyFlags.cache,
-    'port-offset': topologyFlags['port-offset'],
-    ...reportFlags,
+    ...matrixFlags,
   };
 
   async run(): Promise<BenchReport> {

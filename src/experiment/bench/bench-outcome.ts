@@ -43,3 +43,10 @@ export function benchFindings(
   const option = {id: 'now', title, configDigest, stack, measured, runs: runs.map((run) => ({...run}))};
   return {kind: 'bench', verdict, what, thresholds, options: [option]};
 }
+
+/** The same as a command prints it. */
+export function resultOf({verdict, reason, thresholds, runs, matrix, figures}: BenchOutcome) {
+  const compared = matrix === undefined ? {} : {matrix};
+  const seen = figures === undefined ? {} : {figures: {now: figures}};
+  return {verdict, reason, thresholds, runs, ...seen, ...compared};
+}
