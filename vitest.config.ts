@@ -25,7 +25,10 @@ if (process.env.SUTRA_TEST_JSON) reporters.push(['json', {outputFile: process.en
 /** What this machine lacks the tools for; named, with the reason, at the end. */
 const skipped = filesToSkip().map(({path}) => path);
 
-const stacks = {testTimeout: 300_000, hookTimeout: 600_000, disableConsoleIntercept: true};
+/** What is waited for has this long on a busy machine, unless the test promises less. */
+const polls = {poll: {timeout: 5_000}};
+
+const stacks = {testTimeout: 300_000, hookTimeout: 600_000, disableConsoleIntercept: true, expect: polls};
 
 // Real processes and one machine: the other files run one after another, so that no test measures another's load.
 export default defineConfig({
@@ -39,6 +42,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/contract/**', 'test/e2e/**', 'test/slow/**', ...skipped],
           testTimeout: 30_000,
+          expect: polls,
           // A worker loads what the files share once; a file leaves nothing behind for the next.
           isolate: false,
           // They wait for processes a third of their time. Vitest would leave one core of two to itself.

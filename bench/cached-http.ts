@@ -1,9 +1,9 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
+import {answerOf, cpuMs, startEmbedder} from './embedder.js';
 import {startFakeModels} from './fake-models.js';
 import {startHaproxy} from './haproxy.js';
 import {median, medianRatio} from './ratio.js';
@@ -32,8 +32,8 @@ const children: ChildProcess[] = [];
 const models = await startFakeModels(ports.models);
 
 try {
-  children.push(startEmbedder());
-  const bytes = await answerOf(`http://127.0.0.1:${ports.embedder}/embed`);
+  children.push(startEmbedder({port: ports.embedder, modelsPort: ports.models, profileFolder}));
+  const bytes = await answerOf(ports.embedder, body);
   writeFileSync(join(folder, 'answer.json'), bytes);
   const bare = fileURLToPath(new URL('bare-server.ts', import.meta.url));
   children.push(spawn(process.execPath, [bare, String(ports.bare), join(folder, 'answer.json')], {stdio: 'inherit'}));
@@ -43,7 +43,7 @@ try {
       {name: 'bare', port: ports.bareDoor, serverPort: ports.bare},
     ]),
   );
-  for (const port of [ports.embedderDoor, ports.bareDoor]) await answerOf(`http://127.0.0.1:${port}/embed`);
+  for (const port of [ports.embedderDoor, ports.bareDoor]) await answerOf(port, body);
   const [ours = 0, theirs = 0] = children.map(({pid}) => pid ?? 0);
   const through = await compare([ports.embedderDoor, ours], [ports.bareDoor, theirs]);
   report(`through HAProxy, ${connections} connections, ${bytes.length} bytes`, through);
@@ -60,42 +60,6 @@ try {
 interface Measured extends WrkResult {
   /** Of the server's process, an answer: what the rest of the machine does hardly changes it. */
   cpuUs: number;
-}
-
-/** Of a process so far, user and system. NaN where there is no /proc. */
-function cpuMs(pid: number): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * 10;
-  } catch {
-    return Number.NaN;
-  }
-}
-
-function startEmbedder(): ChildProcess {
-  const main = fileURLToPath(new URL('../templates/embedder/dist/main.js', import.meta.url));
-  const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
-  return spawn(process.execPath, [...profile, main], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      SUTRA_ROLE: 'cached',
-      SUTRA_SERVICE_NAME: 'embedding-service-1',
-      SUTRA_PORT: String(ports.embedder),
-      SUTRA_DRAIN_MS: '0',
-      ML_BASE_URL: `http://127.0.0.1:${ports.models}`,
-    },
-  });
-}
-
-/** Asked until it is 200. */
-async function answerOf(url: string): Promise<Buffer> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const answer = await fetch(url, {method: 'POST', body}).catch(() => null);
-    if (answer?.ok) return Buffer.from(await answer.arrayBuffer());
-    await sleep(50);
-  }
-  throw new Error(`${url} does not answer`);
 }
 
 /** Of a port, and of the process that answers there. */

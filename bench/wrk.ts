@@ -13,12 +13,19 @@ export interface WrkResult {
   errors: number;
 }
 
-/** POSTs the same body over `connections` kept connections, as fast as it is answered. */
+/**
+ * POSTs the same body over `connections` kept connections, as fast as it is answered. `$N` in the body is another number in
+ * every request of every run.
+ */
 export async function wrk(folder: string, url: string, body: string, connections: number, seconds: number) {
   const script = join(folder, 'post.lua');
+  const numbered =
+    `local run, count = os.time() * 1000 + math.random(999), 0\n` +
+    `request = function()\n  count = count + 1\n  return wrk.format(nil, nil, nil, (body:gsub("$N", run .. "-" .. count)))\nend\n`;
   writeFileSync(
     script,
-    `wrk.method = "POST"\nwrk.body = [==[${body}]==]\nwrk.headers["content-type"] = "application/json"\n`,
+    `local body = [==[${body}]==]\nmath.randomseed(os.time())\nwrk.method = "POST"\nwrk.body = body\n` +
+      `wrk.headers["content-type"] = "application/json"\n${body.includes('$N') ? numbered : ''}`,
   );
   const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, url];
   const {stdout} = await run('wrk', args);

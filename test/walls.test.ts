@@ -75,6 +75,18 @@ describe('the rooms', () => {
     expect(unused).toEqual([]);
   });
 
+  it('ask for the traits of a runtime, not for its name', () => {
+    const own = ['src/runtime/', 'src/stack/hosts/'];
+    const outside = sources.filter((path) => !own.some((room) => path.startsWith(room)));
+    const naming = outside.filter((path) => /[!=]== '(process|compose)'|case '(process|compose)':/.test(read(path)));
+    expect(naming).toEqual([]);
+  });
+
+  it('ask for the traits of a kind of service, not for its role', () => {
+    const naming = sources.filter((path) => /\brole [!=]== '/.test(read(path)) || /\.role [!=]== '/.test(read(path)));
+    expect(naming).toEqual([]);
+  });
+
   it('are small enough to be seen at once: 18 files at most, in every folder', () => {
     const paths = [...sources, ...globSync('templates/*/src/**/*.ts', {cwd: root})];
     const counts = Map.groupBy(paths, (path) => dirname(path));

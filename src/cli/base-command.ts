@@ -8,6 +8,7 @@ import {nodeSystem} from '../system/node-system.js';
 import {actAsOwner} from '../system/process/act-as-owner.js';
 import type {System} from '../system/system.js';
 import {columns} from './columns.js';
+import type {Consent} from './confirm.js';
 import {describeFailure, type Failure} from './failure.js';
 import {failureText} from './failure-text.js';
 
@@ -62,6 +63,11 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     if (owner !== null) this.tell(`Note: running as ${owner}, who owns this stack`);
   }
 
+  /** What a question is asked with, and whether it was answered beforehand. */
+  protected consent({yes}: {yes: boolean}): Consent {
+    return {yes, json: this.jsonEnabled(), signal: this.system.signal};
+  }
+
   /** A line beside the result. Unlike oclif's own, it is not silent under --json: standard error is for people there too. */
   protected tell(text: string): void {
     process.stderr.write(`${toTerminal(wrapped(text, columns(process.stderr)))}\n`);
@@ -101,7 +107,7 @@ function interruptSignal(): AbortSignal {
   const interrupt = new AbortController();
   const onSignal = () => {
     if (interrupt.signal.aborted) process.exit(130);
-    interrupt.abort(new Error('interrupted'));
+    interrupt.abort(new DOMException('interrupted', 'AbortError'));
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

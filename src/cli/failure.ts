@@ -26,7 +26,7 @@ export function describeFailure(error: Error): Failure {
       exitCode: failures.USAGE.exit,
     };
   }
-  if (error.message === 'interrupted' || error.name === 'AbortError') {
+  if (error.name === 'AbortError') {
     return {code: 'INTERRUPTED', message: 'interrupted', cures: [], exitCode: failures.INTERRUPTED.exit};
   }
   return {

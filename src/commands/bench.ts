@@ -1,15 +1,6 @@
-import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {columns} from '../cli/columns.js';
-import {
-  baselineFlags,
-  benchRepeats,
-  isCompared,
-  notOfSelftest,
-  paceFlags,
-  reportFlags,
-} from '../cli/flags/bench-flags.js';
-import {loadFlags} from '../cli/flags/load-flags.js';
+import {benchFlags, benchRepeats, isCompared} from '../cli/flags/bench-flags.js';
 import {quickNotice} from '../cli/flags/repeats.js';
 import {liveWatch} from '../cli/live/live-watch.js';
 import {paint} from '../cli/paint.js';
@@ -17,12 +8,11 @@ import {selftestText} from '../cli/views/selftest-view.js';
 import {keptLines} from '../cli/views/shown-path.js';
 import {resultOf} from '../experiment/bench/bench-outcome.js';
 import type {BenchReport} from '../experiment/bench/bench-report.js';
-import {selftestReport} from '../experiment/bench/selftest-report.js';
 import {parseLoad} from '../experiment/load/request/parse-load.js';
 import {profileNames} from '../experiment/load/request/profiles.js';
 import {parseThresholds} from '../experiment/load/result/judge-bench.js';
-import {repeatSelftest} from '../experiment/load/selftest/repeat-selftest.js';
 import {benchMarkdown, benchText} from '../report/bench/bench-views.js';
+import {benchSelftest} from '../trial/bench-selftest.js';
 import {keepBench} from '../trial/keep-bench.js';
 import {runBench} from '../trial/run-bench.js';
 
@@ -41,16 +31,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
     '<%= command.id %> [--rate N | --stages STAGES | --closed] [--url URL] [FLAGS]',
     '<%= command.id %> --selftest [FLAGS]',
   ];
-  static override flags = {
-    ...loadFlags,
-    ...paceFlags(profileNames),
-    ...baselineFlags,
-    ...reportFlags,
-    selftest: Flags.boolean({
-      description: 'hold the generator itself to the truth, on a server that stalls',
-      exclusive: notOfSelftest,
-    }),
-  };
+  static override flags = benchFlags(profileNames);
 
   async run(): Promise<BenchReport> {
     return this.flags.selftest ? await this.selftest() : await this.load();
@@ -87,17 +68,10 @@ export default class Bench extends BaseCommand<typeof Bench> {
   }
 
   private async selftest(): Promise<BenchReport> {
-    const repeats = benchRepeats(this.flags);
     const watch = liveWatch(this.jsonEnabled(), (text) => this.tell(text));
-    const outcomes = await repeatSelftest(repeats, {
-      ...watch,
-      signal: this.system.signal,
-      onOutcome: (outcome) => {
-        watch.end();
-        this.log(selftestText(outcome));
-      },
-    });
-    const report = selftestReport(outcomes, repeats);
+    const {signal} = this.system;
+    const onOutcome = (outcome: Parameters<typeof selftestText>[0]) => this.log(selftestText(outcome));
+    const report = await benchSelftest(benchRepeats(this.flags), {...watch, signal, onOutcome});
     this.conclude(report.verdict);
     return report;
   }

@@ -35,12 +35,9 @@ export default class Deploy extends BaseCommand<typeof Deploy> {
     for (const notice of resolved.topology.notices) this.tell(`Note: ${notice}`);
     this.tell(`Runtime: ${resolved.plan.runtime} (${resolved.runtimeReason})`);
     if (this.flags['dry-run']) return this.printDryRun(await dryRun(this.system, resolved));
-    const consent = {yes: this.flags.yes, json: this.jsonEnabled(), signal: this.system.signal};
-    const deployed = await deployStack(this.system, resolved, {
-      ...deployView(consent),
-      reason: 'deploy',
-      install: this.flags.install,
-    });
+    const view = deployView(this.consent(this.flags));
+    const {install} = this.flags;
+    const deployed = await deployStack(this.system, resolved, {...view, reason: 'deploy', install});
     const report = reportDeployed(resolved.plan, deployed, this.system.clock.nowMs());
     for (const line of deployedLines(report, deployed.sample, curlLine(resolved.plan))) this.log(line);
     return report;

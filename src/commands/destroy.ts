@@ -21,7 +21,7 @@ export default class Destroy extends BaseCommand<typeof Destroy> {
     const what = volumes
       ? 'End the stack and remove all of .sutra/, the cached vectors, the evidence and the history with it'
       : 'End the stack and remove its settings, history and logs (cached vectors, evidence and baselines stay)';
-    await confirm(what, {yes, json: this.jsonEnabled(), signal: this.system.signal});
+    await confirm(what, this.consent({yes}));
     const done = await destroyStack(this.system, {volumes});
     if (done.stopped.length > 0) this.log(`stopped ${done.stopped.join(', ')}`);
     this.log(`removed from .sutra/: ${done.removed.join(', ') || 'nothing'}`);

@@ -1,10 +1,7 @@
 import {BaseCommand} from '../cli/base-command.js';
-import {columns} from '../cli/columns.js';
 import {flagLayers, topologyFlags} from '../cli/flags/topology-flags.js';
-import {paint} from '../cli/paint.js';
+import {diagnosisText} from '../cli/views/doctor-view.js';
 import type {Verdict} from '../decision/verdict.js';
-import {oneLine} from '../printable.js';
-import {hanging} from '../report/wrap.js';
 import {type Diagnosis, diagnose} from '../stack/hosts/doctor.js';
 
 interface DoctorResult {
@@ -22,17 +19,10 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
     const diagnoses: Diagnosis[] = [];
     for await (const diagnosis of diagnose(this.system, flagLayers(this.flags))) {
       diagnoses.push(diagnosis);
-      const {id, state, found, cure} = diagnosis;
-      this.log(hanging(`${marks[state]} ${id.padEnd(8)} `, oneLine(found), columns()));
-      if (cure !== null) this.log(hanging(' '.repeat(11), oneLine(cure), columns()));
+      this.log(diagnosisText(diagnosis));
     }
     const verdict = diagnoses.some(({state}) => state === 'missing') ? 'fail' : 'pass';
     this.conclude(verdict);
     return {schemaVersion: 1, verdict, diagnoses};
   }
 }
-
-const marks = {ok: paint.good('✔'), note: paint.unsure('!'), missing: paint.bad('✖')} satisfies Record<
-  Diagnosis['state'],
-  string
->;

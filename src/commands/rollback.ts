@@ -7,8 +7,8 @@ import {servicesTable, urlLines} from '../cli/views/stack-view.js';
 import {textTable} from '../report/table.js';
 import {deployStack} from '../stack/deploy.js';
 import {listPlans, type PlanRow} from '../stack/plans/list-plans.js';
+import {resolveRollback, resolveSeedRollback} from '../stack/plans/resolve-rollback.js';
 import type {ResolvedStack} from '../stack/plans/resolve-stack.js';
-import {resolveRollback, resolveSeedRollback} from '../stack/rollback.js';
 import {type DeployReport, reportDeployed} from '../stack/stack-report.js';
 
 interface PlansKept {
@@ -33,15 +33,10 @@ export default class Rollback extends BaseCommand<typeof Rollback> {
 
   async run(): Promise<DeployReport | PlansKept> {
     if (this.flags.list) return this.printPlans();
-    const consent = {yes: this.flags.yes, json: this.jsonEnabled(), signal: this.system.signal};
-    const view = deployView(consent);
+    const view = deployView(this.consent(this.flags));
     const resolved = await this.resolve(view.note);
     for (const notice of resolved.topology.notices) view.note(`Note: ${notice}`);
-    const deployed = await deployStack(this.system, resolved, {
-      ...view,
-      reason: 'rollback',
-      install: true,
-    });
+    const deployed = await deployStack(this.system, resolved, {...view, reason: 'rollback', install: true});
     const report = reportDeployed(resolved.plan, deployed, this.system.clock.nowMs());
     this.log(`\n${servicesTable(report.services, columns())}\n`);
     for (const line of urlLines(report.urls)) this.log(line);

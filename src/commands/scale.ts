@@ -5,7 +5,7 @@ import {deployView} from '../cli/views/deploy-view.js';
 import {servicesTable} from '../cli/views/stack-view.js';
 import {SutraError} from '../errors.js';
 import {deployStack} from '../stack/deploy.js';
-import {resolveScale} from '../stack/scale.js';
+import {resolveScale} from '../stack/plans/resolve-scale.js';
 import {type DeployReport, reportDeployed} from '../stack/stack-report.js';
 
 export default class Scale extends BaseCommand<typeof Scale> {
@@ -18,12 +18,8 @@ export default class Scale extends BaseCommand<typeof Scale> {
 
   async run(): Promise<DeployReport> {
     const resolved = await resolveScale(this.system, this.wishes());
-    const consent = {yes: true, json: this.jsonEnabled(), signal: this.system.signal};
-    const deployed = await deployStack(this.system, resolved, {
-      ...deployView(consent),
-      reason: 'scale',
-      install: false,
-    });
+    const view = deployView(this.consent({yes: true}));
+    const deployed = await deployStack(this.system, resolved, {...view, reason: 'scale', install: false});
     const report = reportDeployed(resolved.plan, deployed, this.system.clock.nowMs());
     this.log(`\n${servicesTable(report.services, columns())}`);
     this.log('\nThe next `sutra deploy` follows its flags and sutra.yaml again.');

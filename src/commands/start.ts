@@ -3,8 +3,8 @@ import {columns} from '../cli/columns.js';
 import {deployView} from '../cli/views/deploy-view.js';
 import {servicesTable, urlLines} from '../cli/views/stack-view.js';
 import {deployStack} from '../stack/deploy.js';
+import {resolveStart} from '../stack/plans/resolve-start.js';
 import {type DeployReport, reportDeployed} from '../stack/stack-report.js';
-import {resolveStart} from '../stack/start.js';
 
 export default class Start extends BaseCommand<typeof Start> {
   static override description = 'start the stopped stack again as it was deployed, whatever sutra.yaml says now';
@@ -13,8 +13,7 @@ export default class Start extends BaseCommand<typeof Start> {
   async run(): Promise<DeployReport> {
     const resolved = await resolveStart(this.system);
     // Nothing of a stack that serves is changed, so nothing is asked.
-    const consent = {yes: true, json: this.jsonEnabled(), signal: this.system.signal};
-    const view = deployView(consent);
+    const view = deployView(this.consent({yes: true}));
     for (const notice of resolved.topology.notices) view.note(`Note: ${notice}`);
     const deployed = await deployStack(this.system, resolved, {...view, reason: 'start', install: true});
     const report = reportDeployed(resolved.plan, deployed, this.system.clock.nowMs());

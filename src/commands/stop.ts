@@ -25,13 +25,9 @@ export default class Stop extends BaseCommand<typeof Stop> {
       service === undefined
         ? await stopStack(this.system, runtime, this.system.signal)
         : (await runtime.stop(service, this.system.signal)).map(({name}) => name);
-    this.log(
-      stopped.length === 0
-        ? 'nothing was running here'
-        : asTyped(
-            `stopped ${stopped.join(', ')}; \`sutra start\` starts ${service === undefined ? 'the stack' : 'it'} again`,
-          ),
-    );
+    const what = service === undefined ? 'the stack' : 'it';
+    const again = asTyped(`stopped ${stopped.join(', ')}; \`sutra start\` starts ${what} again`);
+    this.log(stopped.length === 0 ? 'nothing was running here' : again);
     return {schemaVersion: 1, stopped};
   }
 }

@@ -16,8 +16,10 @@ export const baselineSchema = z.strictObject({
   commit: z.string().nullable(),
   configDigest: z.string(),
   environment: environmentSchema,
-  /** The load and the texts, in words: runs of another are not comparable. */
+  /** The load and the texts, in words. */
   what: z.string(),
+  /** Digest of both: runs of another are not comparable. Absent in older baselines. */
+  loadDigest: z.string().optional(),
   /** Criterion id → values, one a repeat. */
   measured: z.record(z.string(), measuredSchema),
   /** The raw data: every run as it was recorded. */
@@ -42,19 +44,22 @@ export function machineDifferences(then: Environment, now: Environment): string[
  * hold. The machine must be the same: see `machineDifferences`. Another load or other texts leave it unknown.
  */
 export function compareWithBaseline(
-  baseline: Pick<Baseline, 'name' | 'what' | 'measured'>,
-  now: Pick<Baseline, 'what' | 'measured'>,
+  baseline: Pick<Baseline, 'name' | 'what' | 'loadDigest' | 'measured'>,
+  now: Pick<Baseline, 'what' | 'measured'> & {loadDigest: string},
   criteria: readonly Criterion[],
 ): Matrix {
-  const what = `the baseline measured ${baseline.what}, this run ${now.what}`;
-  const incomparable = Object.fromEntries(criteria.map(({id}) => [id, {kind: 'missing', reason: what} as const]));
+  const reason =
+    baseline.loadDigest === undefined
+      ? `the baseline ${baseline.name} is of an older version, which did not record its load exactly: save it again`
+      : `the baseline measured ${baseline.what}, this run ${now.what}`;
+  const incomparable = Object.fromEntries(criteria.map(({id}) => [id, {kind: 'missing', reason} as const]));
   return decide({
     title: `now against the baseline ${baseline.name}`,
     purpose: 'guard',
     criteria,
     options: [
       {id: 'baseline', title: baseline.name, measured: baseline.measured},
-      {id: 'now', title: 'now', measured: baseline.what === now.what ? now.measured : incomparable},
+      {id: 'now', title: 'now', measured: baseline.loadDigest === now.loadDigest ? now.measured : incomparable},
     ],
     baseline: 'baseline',
   });

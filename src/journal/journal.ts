@@ -4,7 +4,7 @@ import {SutraError} from '../errors.js';
 import {fileFailure} from '../system/files/file-failure.js';
 import {openToAppend} from '../system/files/open-to-append.js';
 import {makeOwnFolder, setAsideUnless} from '../system/files/own-files.js';
-import {type JournalEvent, journalEventSchema, type NewEvent} from './journal-event.js';
+import {eventOf, type JournalEvent, type NewEvent} from './journal-event.js';
 
 export interface Journal {
   /** Returns once the event is on the disk. Throws NO_SPACE, PERMISSION or STATE. */
@@ -18,8 +18,7 @@ export interface Journal {
 export function openJournal(path: string, nowMs: () => number = Date.now): Journal {
   return {
     append(event) {
-      const at = new Date(nowMs()).toISOString();
-      const whole = journalEventSchema.parse({schemaVersion: 1, at, data: {}, ...event});
+      const whole = eventOf(event, new Date(nowMs()).toISOString());
       try {
         appendLine(path, JSON.stringify(whole));
       } catch (error) {

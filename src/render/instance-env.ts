@@ -1,5 +1,6 @@
 import {type Addressing, cacheShardAddress, type Instance, upstreamUrl} from '../topology/place.js';
 import type {Plan, Service} from '../topology/plan-schema.js';
+import {roleTraits} from '../topology/traits/role-traits.js';
 
 interface Listen {
   host: string;
@@ -43,12 +44,12 @@ export function embedderEnv(plan: Plan, {name, service}: Instance, site: Embedde
 
 /** The models answer nobody but the stack's own services. */
 export function wantsKeys({security}: Plan, {role}: Service): boolean {
-  return security.apiKeys !== null && (role === 'cached' || role === 'direct');
+  return security.apiKeys !== null && roleTraits[role].servesClients;
 }
 
 /** The stack's own shard always asks for a secret; one that the operator runs elsewhere may ask for none. */
 export function wantsCacheSecret({role, cacheShard}: Service, id: string | null): boolean {
-  return role === 'cache' || (cacheShard !== null && ('service' in cacheShard || id !== null));
+  return roleTraits[role].keepsData || (cacheShard !== null && ('service' in cacheShard || id !== null));
 }
 
 function cacheSecretEnv(service: Service, {cacheSecretFile, cacheSecretId}: CacheSecretSite): Record<string, string> {

@@ -2,6 +2,7 @@ import {artifactOf} from '@sutra/contract/model-entry';
 import {type Instance, onHost, placeOnHost, upstreamUrl} from '../topology/place.js';
 import type {Plan, Service} from '../topology/plan-schema.js';
 import {isExposedPort} from '../topology/security.js';
+import {roleTraits} from '../topology/traits/role-traits.js';
 import {type Artifact, digestOf} from './artifact.js';
 import {haproxyMemoryEnv} from './haproxy/memory-env.js';
 import {balancerProbePath} from './haproxy/probe-door.js';
@@ -37,7 +38,9 @@ export interface ProcessSite extends CacheSecretSite {
 /** The plan as local processes, in the order they are to be started. */
 export function renderProcesses(plan: Plan, site: ProcessSite): ProcessSpec[] {
   const services = placeOnHost(plan).map((instance) =>
-    instance.service.role === 'cache' ? cacheProcess(plan, instance, site) : embedderProcess(plan, instance, site),
+    roleTraits[instance.service.role].keepsData
+      ? cacheProcess(plan, instance, site)
+      : embedderProcess(plan, instance, site),
   );
   const balancer = haproxyProcess(plan, site);
   return balancer === null ? services : [...services, balancer];

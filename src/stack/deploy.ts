@@ -1,27 +1,21 @@
 import {SutraError} from '../errors.js';
-import {pullView} from '../model/pull-view.js';
-import {pullModel} from '../model/store.js';
-import {awaitServersUp} from '../runtime/await-servers-up.js';
-import type {ImageIds, InstanceStatus, Runtime, StackStatus} from '../runtime/runtime.js';
+import type {ImageIds, StackStatus} from '../runtime/runtime.js';
 import type {Say, Step} from '../system/step.js';
 import type {System} from '../system/system.js';
 import {comparePlans, type PlanChange} from '../topology/compare-plans.js';
 import {type Interruption, interruptionOf} from '../topology/interruption.js';
 import type {Plan} from '../topology/plan-schema.js';
+import {type Deployment, deploySteps, type Progress} from './deploy-steps.js';
 import {goBack} from './go-back.js';
 import {imageChanges} from './hosts/image-changes.js';
 import {runtimeFor} from './hosts/open-runtime.js';
-import {runtimeSteps} from './hosts/runtime-steps.js';
-import {writeDeployedPlan} from './plans/deployed-plan.js';
 import {type DeployReason, keepPlan} from './plans/plan-history.js';
 import type {ResolvedStack} from './plans/resolve-stack.js';
-import {forgetUnfinished, writeUnfinished} from './plans/unfinished-plan.js';
-import {recordWritten} from './plans/written-files.js';
-import {refuseTakenPorts} from './preflight.js';
-import {type SampleEmbedding, sampleEmbedding} from './sample-embedding.js';
-import {useStackCredentials} from './secrets/use-stack-credentials.js';
+import {forgetUnfinished} from './plans/unfinished-plan.js';
+import {refuseOtherProject, refuseOtherRuntime} from './refuse-other.js';
+import type {SampleEmbedding} from './sample-embedding.js';
 import {askedCacheSecret} from './secrets/write-cache-secret.js';
-import {dropUnusedSecrets, refuseOpening, refuseWithoutKeys, writeSecrets} from './secrets/write-secrets.js';
+import {refuseOpening, refuseWithoutKeys} from './secrets/write-secrets.js';
 import {type StackHere, stackHere} from './stack-here.js';
 import {noteEvent} from './stack-journal.js';
 import {stopStack} from './stop.js';
@@ -52,11 +46,6 @@ export interface Deployed {
   changes: PlanChange[];
   status: StackStatus;
   sample: SampleEmbedding;
-}
-
-/** How far a deployment has come. */
-interface Progress extends Partial<Omit<Deployed, 'changes'>> {
-  started: boolean;
 }
 
 const undoDeadlineMs = 60_000;
@@ -139,87 +128,6 @@ export function isToBeEnded(
   return plan === null && problem === null && started && (status === undefined || signal.aborted);
 }
 
-interface Deployment {
-  system: System;
-  runtime: Runtime;
-  resolved: ResolvedStack;
-  /** The plan that ran before. */
-  running: Plan | null;
-  progress: Progress;
-  reason: DeployReason;
-  install: boolean;
-}
-
-function deploySteps({system, runtime, resolved, running, progress, reason, install}: Deployment): Step[] {
-  const {topology, plan} = resolved;
-  const balanced = (step: Step): Step[] => (plan.loadBalancer === null ? [] : [step]);
-  return [
-    {
-      title: 'Check the ports',
-      run: (say) => refuseTakenPorts(system, plan, running, say),
-    },
-    ...runtimeSteps[plan.runtime](system, plan, {install}),
-    {
-      title: `Get the model ${plan.model.id}`,
-      async run(say) {
-        const {onProgress, onNote} = pullView({write: (text) => say(text.trim())}, system.clock);
-        await pullModel(system, topology.settings.model, {onProgress, onNote});
-      },
-    },
-    {
-      title: 'Start the services',
-      async run(say) {
-        progress.started = true;
-        await writeSecrets(system, resolved);
-        writeUnfinished(system, resolved, {reason, running});
-        writeDeployedPlan(system, plan);
-        const {images = {}} = resolved;
-        progress.status = await runtime.up(plan, {signal: system.signal, onChange: tally(plan, say), images});
-        await dropUnusedSecrets(system, plan);
-        recordWritten(system);
-        await useStackCredentials(system, plan);
-      },
-    },
-    ...balanced({title: 'Wait for the load balancer', run: () => awaitServersUp(plan, system)}),
-    {
-      title: 'Embed a sentence',
-      async run() {
-        progress.sample = await sampleEmbedding(plan, system);
-      },
-    },
-  ];
-}
-
 function standIn(running: Plan | null): string {
   return running === null ? 'it will be rewritten' : 'using the newest kept deployment instead';
-}
-
-function refuseOtherProject(plan: Plan, running: Plan | null): void {
-  if (running === null || running.project === plan.project) return;
-  throw new SutraError('BUSY', `this folder runs project ${running.project}; ${plan.project} needs another`, {
-    cure: ['sutra stop, to end the one here', `mkdir ${plan.project} && cd ${plan.project}, then deploy there`],
-  });
-}
-
-/** Two runtimes would both want the ports; nothing is moved from one to the other while it serves. */
-function refuseOtherRuntime(plan: Plan, running: StackHere): void {
-  if ((running.plan === null && running.problem === null) || running.runtime === plan.runtime) return;
-  throw new SutraError(
-    'BUSY',
-    `the stack here runs with runtime ${running.runtime}, and this asks for ${plan.runtime}`,
-    {
-      cure: [`sutra stop, then the same command`, `or --runtime ${running.runtime}`],
-    },
-  );
-}
-
-/** Says each change, and how many serve by now. */
-function tally(plan: Plan, say: Say): (instance: InstanceStatus) => void {
-  const wanted = plan.services.flatMap(({replicas}) => replicas).length + (plan.loadBalancer === null ? 0 : 1);
-  const healthy = new Set<string>();
-  return ({name, state}) => {
-    if (state === 'healthy') healthy.add(name);
-    else healthy.delete(name);
-    say(`${name}: ${state} (${healthy.size} of ${wanted} healthy)`);
-  };
 }

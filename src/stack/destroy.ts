@@ -43,7 +43,8 @@ async function endAndRemove(system: System, state: string, volumes: boolean): Pr
   const runtime = await openRuntime(system);
   using _lock = runtime.lock('destroy', {toEnd: true});
   const stopped = await stopStack(system, runtime, system.signal, {volumes});
-  if (!volumes) appendIfRoom(stackJournal(system), {kind: 'destroy', entity: 'stack', cause: 'a command asked for it'});
+  if (!volumes)
+    appendIfRoom(stackJournal(system), {kind: 'destroy', entity: 'stack', cause: 'a command asked for it', data: {}});
   const done: Destroyed = {stopped, removed: [], kept: []};
   const names = await readdir(state);
   const strangers = names.filter((name) => !isOurName(name));

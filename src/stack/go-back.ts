@@ -29,7 +29,7 @@ export async function goBack(
   const runtime = await runtimeFor(fresh, before);
   for (const line of await lastWords(failure, runtime)) note(line);
   note('going back to what ran before');
-  noteEvent(system, {kind: 'rollout-failed', entity: 'stack', cause: firstLine(failure)});
+  noteEvent(system, {kind: 'rollout-failed', entity: 'stack', cause: firstLine(failure), data: {}});
   try {
     writeDeployedPlan(fresh, before);
     const images = keptPlanOf(readHistory(fresh), before)?.images ?? {};
@@ -96,8 +96,8 @@ function withCure(failure: unknown, cure: string): unknown {
     const {code, cures, details, cause} = failure;
     return new SutraError(code, firstLine(failure), {cure: [cure, ...cures], cause, ...(details && {details})});
   }
-  const interrupted = failure instanceof Error && (failure.message === 'interrupted' || failure.name === 'AbortError');
-  return interrupted ? new SutraError('INTERRUPTED', 'interrupted', {cure, cause: failure}) : failure;
+  const isAborted = failure instanceof Error && failure.name === 'AbortError';
+  return isAborted ? new SutraError('INTERRUPTED', 'interrupted', {cure, cause: failure}) : failure;
 }
 
 function firstLine(problem: unknown): string {

@@ -17,6 +17,8 @@ export interface TakenPort {
   wantedFor: string;
   /** Who has it, in words. */
   holder: string;
+  /** It will be free within a minute, whatever anybody does. */
+  passes: boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function takenPorts(
     if (own.has(port) || (await isPortFree(port, isExposedPort(plan, port) ? '0.0.0.0' : undefined))) continue;
     const owner = portOwner(port);
     if (here !== null && (await isOfStackIn(here, port, owner))) continue;
-    taken.push({port, wantedFor, holder: await holderText(port, owner)});
+    taken.push({port, wantedFor, ...(await holderOf(port, owner))});
   }
   return taken;
 }
@@ -47,23 +49,26 @@ async function isOfStackIn(here: Pick<System, 'cwd'>, port: number, owner: PortO
   return container?.labels[labels.folder] === state;
 }
 
+type Holder = Pick<TakenPort, 'holder' | 'passes'>;
+
 /** Behind the engine's own proxy there is a container, and that is who has the port. */
-async function holderText(port: number, owner: PortOwner | null): Promise<string> {
+async function holderOf(port: number, owner: PortOwner | null): Promise<Holder> {
   if (owner === null || owner.command?.includes('docker-proxy') === true) {
     const container = await containerAt(port);
-    if (container !== null) return `the container ${container.name}`;
+    if (container !== null) return {holder: `the container ${container.name}`, passes: false};
   }
-  return owner === null ? strangerText(port) : ownerText(owner);
+  return owner === null ? connectionAt(port) : {holder: ownerText(owner), passes: false};
 }
 
 /** Nobody listens there. */
-function strangerText(port: number): string {
+function connectionAt(port: number): Holder {
   const connection = connectionFrom(port);
-  if (connection === 'closed') return endedConnection;
-  return connection === 'open' ? 'a connection to elsewhere' : 'a process that cannot be seen';
+  if (connection === 'closed') {
+    return {holder: 'a connection that has ended and keeps it for up to a minute', passes: true};
+  }
+  return {holder: connection === 'open' ? 'a connection to elsewhere' : 'a process that cannot be seen', passes: false};
 }
 
-const endedConnection = 'a connection that has ended and keeps it for up to a minute';
 /** Linux keeps the port of an ended connection for 60 s. */
 const endedWithinMs = 65_000;
 
@@ -87,24 +92,23 @@ export async function refuseUnlessFree(
   say: (text: string) => void,
 ): Promise<void> {
   let found = await look();
-  if (found.length > 0 && found.every(passes)) {
+  if (found.length > 0 && found.every(({passes}) => passes)) {
     say(`waiting: ${found.map(textOf).join('; ')}`);
     const lookAgain = async () => {
       found = await look();
-      return found.length === 0 || !found.every(passes) ? true : null;
+      return found.length === 0 || !found.every(({passes}) => passes) ? true : null;
     };
     await pollUntil(lookAgain, {clock, signal, withinMs: endedWithinMs, longestPauseMs: 2000});
   }
   if (found.length === 0) return;
   throw new SutraError('PORT_TAKEN', found.map(textOf).join('; '), {
     cure: [
-      found.every(passes) ? 'the same command in a minute' : 'stop what holds it',
+      found.every(({passes}) => passes) ? 'the same command in a minute' : 'stop what holds it',
       'sutra deploy --project NAME --port-offset N puts this stack beside it',
     ],
     details: {taken: found.map(textOf)},
   });
 }
 
-const passes = ({holder}: TakenPort): boolean => holder === endedConnection;
 const textOf = ({port, wantedFor, holder}: TakenPort): string =>
   `port ${port}, for ${wantedFor}, is taken by ${holder}`;

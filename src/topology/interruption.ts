@@ -2,6 +2,8 @@ import {artifactOf} from '@sutra/contract/model-entry';
 import type {Plan} from './plan-schema.js';
 import {listenersOf} from './port-table.js';
 import {drainMs, timingProfiles} from './timing.js';
+import {roleTraits} from './traits/role-traits.js';
+import {runtimeTraits} from './traits/runtime-traits.js';
 
 /** What a change of the running stack costs those who use it. */
 export interface Interruption {
@@ -17,8 +19,6 @@ const startSeconds = 2.5;
 const switchSeconds = 1;
 /** Reading and preparing weights, all replicas of a machine together. */
 const weightBytesPerSecond = 150e6;
-/** A container is stopped, created and checked by the engine, where a process is only started. */
-const containerSeconds = 6;
 
 /**
  * Why and for how long a change from one plan to the other interrupts service; null where it goes replica by replica.
@@ -37,8 +37,12 @@ export function interruptionOf(before: Plan, after: Plan): Interruption | null {
   const loaded = replicasLoaded(after, otherModel ? null : late);
   const weightBytes = after.model.files.reduce((sum, {sizeBytes}) => sum + sizeBytes, 0);
   const start = loaded === 0 ? switchSeconds : startSeconds + (loaded * weightBytes) / weightBytesPerSecond;
-  const engine = after.runtime === 'compose' ? containerSeconds : 0;
-  return {reasons, seconds: Math.ceil(drainSeconds(before, otherModel ? null : late) + start + engine)};
+  return {
+    reasons,
+    seconds: Math.ceil(
+      drainSeconds(before, otherModel ? null : late) + start + runtimeTraits[after.runtime].startOverheadSeconds,
+    ),
+  };
 }
 
 interface MovedPort {
@@ -68,7 +72,7 @@ function replicasLoaded({services}: Plan, late: Set<string> | null): number {
 /** Replicas behind a load balancer go on accepting until it has seen that they drain. */
 function drainSeconds({loadBalancer, services}: Plan, ending: Set<string> | null): number {
   const draining = services.some(
-    ({role, replicas}) => role !== 'cache' && replicas.some((name) => ending?.has(name) ?? true),
+    ({role, replicas}) => roleTraits[role].embeds && replicas.some((name) => ending?.has(name) ?? true),
   );
   return loadBalancer === null || !draining ? 0 : drainMs(timingProfiles[loadBalancer.timing]) / 1_000;
 }

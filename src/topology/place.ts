@@ -1,5 +1,6 @@
 import {SutraError} from '../errors.js';
 import type {FrontDoor, LoadBalancer, Plan, Service} from './plan-schema.js';
+import {roleTraits} from './traits/role-traits.js';
 
 interface Address {
   host: string;
@@ -43,7 +44,7 @@ export function placeOnHost(plan: Plan): Instance[] {
 
 /** Replicas that take requests from a load balancer's doors, or from clients: all but the cache's. */
 export function embeddersOnHost(plan: Plan): Instance[] {
-  return placeOnHost(plan).filter(({service}) => service.role !== 'cache');
+  return placeOnHost(plan).filter(({service}) => roleTraits[service.role].embeds);
 }
 
 /** Names of the replicas behind the load balancer's doors. */
@@ -62,7 +63,7 @@ export function cacheShardAddress({cacheShard}: Service, plan: Plan, addressing:
 
 /** Whether the cache shard is a service of the stack, and not one that the operator runs elsewhere. */
 export function hasOwnShard({services}: Plan): boolean {
-  return services.some(({role}) => role === 'cache');
+  return services.some(({role}) => roleTraits[role].keepsData);
 }
 
 /** The cache shard that services of this stack ask, as this host reaches it. Throws STATE where none does. */

@@ -7,11 +7,12 @@ import {planSecurity} from './security.js';
 import type {PlanContext} from './services.js';
 import type {Topology} from './settings/resolve.js';
 import {balancerMemoryMb} from './sizing.js';
+import {runtimeTraits} from './traits/runtime-traits.js';
 
 /** Takes every decision that is left: which services, how many, on which ports, with how many threads. */
 export function planStack(topology: Topology, context: PlanContext): Plan {
   const {shape, edition, settings} = topology;
-  if (context.runtime === 'compose') refuseLoopback(topology);
+  if (runtimeTraits[context.runtime].isolates) refuseLoopback(topology);
   const dimension = chooseDimension(topology, context.model);
   const {services, frontDoors} = layouts[shape]({topology, context, dimension});
   const loadBalancer = frontDoors.length === 0 ? null : balance(topology, frontDoors);

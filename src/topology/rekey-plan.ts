@@ -1,4 +1,5 @@
 import type {Plan, Service} from './plan-schema.js';
+import {roleTraits} from './traits/role-traits.js';
 
 /** The plan with other API keys (their fingerprint), or none: keys are the operator's of today, not an old plan's. */
 export function rekeyPlan(plan: Plan, apiKeys: string | null): Plan {
@@ -8,7 +9,7 @@ export function rekeyPlan(plan: Plan, apiKeys: string | null): Plan {
 }
 
 function rekeyService(service: Service, apiKeys: string | null): Service {
-  if (service.role !== 'cached' && service.role !== 'direct') return service;
+  if (!roleTraits[service.role].servesClients) return service;
   const {SUTRA_API_KEYS: _, ...env} = service.env;
   return {...service, env: apiKeys === null ? env : {...env, SUTRA_API_KEYS: apiKeys}};
 }

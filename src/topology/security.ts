@@ -2,6 +2,7 @@ import {SutraError} from '../errors.js';
 import {apiKeyVariable} from './api-keys.js';
 import type {FrontDoor, Plan, Security} from './plan-schema.js';
 import type {Topology} from './settings/resolve.js';
+import {runtimeTraits} from './traits/runtime-traits.js';
 
 /** Who may reach the API and how. Throws USAGE where a shape without a load balancer is asked for what it cannot do. */
 export function planSecurity({shape, settings, origins}: Topology, apiKeys: string | null): Security {
@@ -33,7 +34,7 @@ export function securityNotices(plan: Plan): string[] {
 
 /** Docker shows a container the address of its network's gateway for whatever comes over loopback or IPv6. */
 function sharedLimitNotices({security: {apiKeys, requestsPerMinute}, runtime}: Plan): string[] {
-  if (requestsPerMinute === null || apiKeys !== null || runtime !== 'compose') return [];
+  if (requestsPerMinute === null || apiKeys !== null || !runtimeTraits[runtime].hidesCallers) return [];
   return [
     `all callers on this machine and all IPv6 callers share one limit of ${requestsPerMinute} requests per minute, because Docker hides their addresses: set ${apiKeyVariable} to limit each key separately`,
   ];

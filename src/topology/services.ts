@@ -5,6 +5,7 @@ import type {CacheShard, RuntimeName, Service, Upstream} from './plan-schema.js'
 import type {Topology} from './settings/resolve.js';
 import {memoryMb, shareCores, slowestAnswerMs} from './sizing.js';
 import {drainMs, timingProfiles} from './timing.js';
+import {runtimeTraits} from './traits/runtime-traits.js';
 
 export interface PlanContext {
   /** The one in VERSION. */
@@ -81,7 +82,11 @@ export function cacheService({topology, context}: Building): Service[] {
       replicas: [shardName],
       protocol: 'tcp',
       // In a container the port of its health is the container's own.
-      probe: {livePath: '/health', readyPath: '/ready', hostPort: context.runtime === 'process' ? hostPort + 1 : null},
+      probe: {
+        livePath: '/health',
+        readyPath: '/ready',
+        hostPort: runtimeTraits[context.runtime].isolates ? null : hostPort + 1,
+      },
       idempotent: true,
       streaming: false,
       maxRequestBytes: 8 * 1024 * 1024,

@@ -14,7 +14,7 @@ import {commitOf, environment} from './evidence-folder.js';
 export async function saveBaseline(
   system: System,
   plan: Plan,
-  measurement: Pick<Baseline, 'name' | 'what' | 'measured' | 'runs'>,
+  measurement: Pick<Baseline, 'name' | 'what' | 'loadDigest' | 'measured' | 'runs'>,
 ): Promise<string> {
   const path = pathOf(system, measurement.name);
   const baseline: Baseline = {

@@ -69,11 +69,11 @@ interface Saved {
 async function saveRuns(
   system: System,
   plan: Plan,
-  {name, outcome: {what, measured, runs}, tell}: Saved,
+  {name, outcome: {what, loadDigest, measured, runs}, tell}: Saved,
 ): Promise<string | undefined> {
   const {rate} = measured;
   if (rate?.kind === 'repeats') {
-    return await saveBaseline(system, plan, {name, what, measured, runs: runs.map((run) => ({...run}))});
+    return await saveBaseline(system, plan, {name, what, loadDigest, measured, runs: runs.map((run) => ({...run}))});
   }
   tell(`Not kept as baseline ${name}: ${rate?.kind === 'missing' ? rate.reason : 'nothing was measured'}`);
   return undefined;

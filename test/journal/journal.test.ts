@@ -13,13 +13,18 @@ function journalPath(): string {
   return join(folder, 'below', 'journal.jsonl');
 }
 
-const crash = {kind: 'crash', entity: 'ml-base-1', cause: 'killed by SIGKILL', data: {pid: 4711}};
+const crash = {
+  kind: 'crash',
+  entity: 'ml-base-1',
+  cause: 'killed by SIGKILL',
+  data: {pid: 4711, restarts: 0, code: null, signal: 'SIGKILL'},
+} as const;
 
 test('what was appended is read back in order, with time and version', () => {
   const path = journalPath();
   const journal = openJournal(path, () => Date.UTC(2026, 0, 2, 3, 4, 5, 678));
   journal.append(crash);
-  journal.append({kind: 'up', entity: 'stack', cause: 'a line\nand “another”'});
+  journal.append({kind: 'up', entity: 'stack', cause: 'a line\nand “another”', data: {instances: ['ml-base-1']}});
   const {events, tornTail, damagedLines} = readJournal(path);
   expect(events).toEqual([
     {schemaVersion: 1, at: '2026-01-02T03:04:05.678Z', ...crash},
@@ -29,7 +34,7 @@ test('what was appended is read back in order, with time and version', () => {
       kind: 'up',
       entity: 'stack',
       cause: 'a line\nand “another”',
-      data: {},
+      data: {instances: ['ml-base-1']},
     },
   ]);
   expect({tornTail, damagedLines}).toEqual({tornTail: false, damagedLines: []});
@@ -74,8 +79,20 @@ test('a line that is no event is reported by its number and hides no other', () 
 
 test('an event that is not well-formed is refused before anything is written', () => {
   const path = journalPath();
-  expect(() => openJournal(path).append({kind: 'No Kind', entity: 'x', cause: ''})).toThrow();
+  const data = {...crash.data, pid: '4711'} as unknown as typeof crash.data;
+  expect(() => openJournal(path).append({...crash, data})).toThrow();
+  expect(() => openJournal(path).append({...crash, entity: ''})).toThrow();
   expect(readJournal(path).events).toEqual([]);
+});
+
+test('a kind of event that a later version writes is read, not damage', () => {
+  const path = journalPath();
+  openJournal(path).append(crash);
+  const later = {...readJournal(path).events[0], kind: 'release-step', data: {step: 3}};
+  appendFileSync(path, `${JSON.stringify(later)}\n`);
+  const {events, damagedLines} = readJournal(path);
+  expect(events[1]).toEqual(later);
+  expect(damagedLines).toEqual([]);
 });
 
 test('several processes append at once and no line is lost or mixed', async () => {
@@ -85,7 +102,7 @@ test('several processes append at once and no line is lost or mixed', async () =
     const {openJournal} = await import(${JSON.stringify(module)});
     const journal = openJournal(${JSON.stringify(path)});
     for (let n = 0; n < 100; n += 1) {
-      journal.append({kind: 'spawn', entity: process.argv[1], cause: 'x'.repeat(n * 40), data: {n}});
+      journal.append({kind: 'spawn', entity: process.argv[1], cause: 'x'.repeat(n * 40), data: {pid: n, restarts: 0}});
     }
   `;
   const writers = ['a', 'b', 'c'].map((name) => spawn(process.execPath, ['-e', script, name], {stdio: 'inherit'}));
@@ -94,6 +111,6 @@ test('several processes append at once and no line is lost or mixed', async () =
   const {events, tornTail, damagedLines} = readJournal(path);
   expect({tornTail, damagedLines}).toEqual({tornTail: false, damagedLines: []});
   for (const name of ['a', 'b', 'c']) {
-    expect(events.filter(({entity}) => entity === name).map(({data}) => data.n)).toEqual([...Array(100).keys()]);
+    expect(events.filter(({entity}) => entity === name).map(({data}) => data.pid)).toEqual([...Array(100).keys()]);
   }
 });

@@ -204,7 +204,7 @@ it('evidence is recorded whole or not at all', async () => {
 it('the journal refuses an event that does not fit, and goes on when there is room', () => {
   using disk = smallDisk();
   const path = join(disk.path, 'journal.jsonl');
-  const event = (letter: string) => ({kind: 'test', entity: 'one', cause: long(letter)});
+  const event = (letter: string) => ({kind: 'down' as const, entity: 'stack', cause: long(letter), data: {}});
   const journal = openJournal(path);
   journal.append(event('a'));
   disk.leaveFree(1);

@@ -48,7 +48,7 @@ test('an instance that wrote nothing is said to have written nothing', async () 
 });
 
 test.each([
-  ['of the command', new Error('interrupted')],
+  ['of the command', new DOMException('interrupted', 'AbortError')],
   ['of a call', new DOMException('aborted', 'AbortError')],
 ])('an interrupt %s stays one', async (_, failure) => {
   expect((await gone(failure)).thrown).toMatchObject({code: 'INTERRUPTED', message: 'interrupted'});

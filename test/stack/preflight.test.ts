@@ -54,7 +54,7 @@ test('a port that a connection goes out from is taken, and for a minute after it
 
 test('a port whose connection has ended is waited for', async () => {
   const taken = {port: 50_052, wantedFor: 'storage-cache-shard'};
-  const ended = {...taken, holder: 'a connection that has ended and keeps it for up to a minute'};
+  const ended = {...taken, holder: 'a connection that has ended and keeps it for up to a minute', passes: true};
   const looks = [[ended], [ended], []];
   const system = quickSystem();
   await refuseUnlessFree(
@@ -68,7 +68,7 @@ test('a port whose connection has ended is waited for', async () => {
 
 test('one whose holder stays is not', async () => {
   const system = quickSystem();
-  const look = async () => [{port: 8888, wantedFor: 'ml-base-lb', holder: 'nginx (pid 7)'}];
+  const look = async () => [{port: 8888, wantedFor: 'ml-base-lb', holder: 'nginx (pid 7)', passes: false}];
   await expect(refuseUnlessFree(look, system, () => undefined)).rejects.toMatchObject({code: 'PORT_TAKEN'});
   expect(system.clock.nowMs()).toBe(0);
 });

@@ -20,6 +20,7 @@ const plan = planOf();
 const measurement = {
   name: 'main',
   what: '100/s, uniform',
+  loadDigest: 'a',
   measured: {p99: {kind: 'repeats' as const, values: [1, 2, 3]}},
   runs: [{requests: 100}],
 };

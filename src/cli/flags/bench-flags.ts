@@ -1,11 +1,11 @@
 import {Flags} from '@oclif/core';
 import {fewestRepeats} from '../../decision/decide.js';
 import {grouped} from './grouped.js';
-import {paceGroup, resultGroup} from './load-flags.js';
+import {loadFlags, paceGroup, resultGroup} from './load-flags.js';
 import {comparableRepeats, quickFlag} from './repeats.js';
 
-/** How requests follow one another, and how often all of it is done. `profiles` are the shapes that a load knows. */
-export function paceFlags<Name extends string>(profiles: readonly Name[]) {
+/** How requests follow one another, and how often all of it is done. */
+function paceFlags<Name extends string>(profiles: readonly Name[]) {
   return {
     ...grouped(paceGroup, {
       rate: Flags.string({description: 'requests a second, sent whatever comes back (50)', helpValue: 'N'}),
@@ -19,6 +19,7 @@ export function paceFlags<Name extends string>(profiles: readonly Name[]) {
     }),
     ...grouped(resultGroup, {
       repeat: Flags.integer({
+        aliases: ['repeats'],
         description: `runs; thresholds hold for their median (1; with --save, --compare, --rebuild: ${fewestRepeats})`,
         min: 1,
         max: 1_000,
@@ -38,7 +39,7 @@ export const reportFlags = grouped(resultGroup, {
 });
 
 /** What a bench is held against, and what it is kept as. Of the stack of the folder alone: another target has no plan. */
-export const baselineFlags = grouped('BASELINE', {
+const baselineFlags = grouped('BASELINE', {
   save: Flags.string({description: 'keep the runs as a baseline of that name', helpValue: 'NAME', exclusive: ['url']}),
   compare: Flags.string({
     description: 'fail if worse than that baseline',
@@ -58,10 +59,24 @@ export const baselineFlags = grouped('BASELINE', {
 });
 
 /** The selftest has a load and limits of its own, and is no bench to keep. */
-export const notOfSelftest = [
+const notOfSelftest = [
   ...['url', 'rate', 'duration', 'stages', 'profile', 'closed', 'threshold'],
   ...Object.keys({...baselineFlags, ...reportFlags}),
 ];
+
+/** All flags of `sutra bench`. `profiles` are the shapes that a load knows. */
+export function benchFlags<Name extends string>(profiles: readonly Name[]) {
+  return {
+    ...loadFlags,
+    ...paceFlags(profiles),
+    ...baselineFlags,
+    ...reportFlags,
+    selftest: Flags.boolean({
+      description: 'hold the generator itself to the truth, on a server that stalls',
+      exclusive: notOfSelftest,
+    }),
+  };
+}
 
 interface BaselineFlags {
   save?: string | undefined;

@@ -7,7 +7,7 @@ import {topologyFlags} from './topology-flags.js';
 
 /** How the options of a matrix are loaded and deployed, and where the result goes. */
 export const matrixFlags = {
-  repeats: Flags.integer({description: `runs of each option (${fewestRepeats})`, min: 1}),
+  repeats: Flags.integer({aliases: ['repeat'], description: `runs of each option (${fewestRepeats})`, min: 1}),
   quick: quickFlag,
   rate: Flags.string({
     description: 'requests a second; without it a closed loop',

@@ -25,16 +25,10 @@ its checksum. An interrupted download goes on where it stopped; files that are h
   async run(): Promise<PulledModel> {
     const name = this.args.model ?? (this.system.env.MODEL_NAME || defaultModel);
     const stream = process.stdout.isTTY && !this.jsonEnabled() ? process.stdout : process.stderr;
-    const view = pullView(stream, this.system.clock);
-    try {
-      const {onProgress, onNote} = view;
-      const {entry, folder} = await pullModel(this.system, name, {onProgress, onNote, verify: true});
-      const sizeBytes = entry.files.reduce((sum, file) => sum + file.sizeBytes, 0);
-      view.end();
-      this.log(`${entry.id} is in ${folder}`);
-      return {schemaVersion: 1, model: entry.id, folder, sizeBytes};
-    } finally {
-      view.end();
-    }
+    const {onProgress, onNote, end} = pullView(stream, this.system.clock);
+    const {entry, folder} = await pullModel(this.system, name, {onProgress, onNote, verify: true}).finally(end);
+    const sizeBytes = entry.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+    this.log(`${entry.id} is in ${folder}`);
+    return {schemaVersion: 1, model: entry.id, folder, sizeBytes};
   }
 }

@@ -27,12 +27,12 @@ export function benchOutcome(
   const seen = figures === null ? {} : {figures: measuredFigures([figures])};
   const measured = {...measuredOfRuns(outcome.runs, textsPerRequest(body)), ...seen.figures};
   if (baseline === null) return {...outcome, ...seen, measured};
-  const matrix = compareWithBaseline(baseline, {what: outcome.what, measured}, usualCriteria);
+  const matrix = compareWithBaseline(baseline, {...outcome, measured}, usualCriteria);
   const verdict = worstVerdict([outcome.verdict, matrix.verdict]);
   return {...outcome, ...seen, measured, matrix, verdict, reason: `${outcome.reason}; ${matrix.reason}`};
 }
 
-type Compared = Pick<Baseline, 'name' | 'what' | 'measured'>;
+type Compared = Pick<Baseline, 'name' | 'what' | 'loadDigest' | 'measured'>;
 
 /** The same as it goes into the evidence. */
 export function benchFindings(

@@ -1,5 +1,6 @@
 import {SutraError} from '../../errors.js';
 import {type LoadRequest, prepareLoad} from '../load/request/load-request.js';
+import {loadDigest} from '../load/result/load-digest.js';
 import {loadText} from '../load/result/load-text.js';
 import type {RunResult} from '../load/result/run-result.js';
 import {soundRun} from '../load/result/sound-run.js';
@@ -24,11 +25,12 @@ interface Comparing extends RunOptions {
   onRun: (title: string, round: number) => void;
 }
 
-/** What the two sides were, and the load in words. */
+/** What the two sides did, the load in words, and its digest. */
 export interface ComparedVersions {
   baseline: RunResult[];
   now: RunResult[];
   what: string;
+  loadDigest: string;
 }
 
 /** Loads two versions in turn. Throws what kept a side from being measured; an interrupt gives what there is by then. */
@@ -37,7 +39,7 @@ export async function compareVersions(
   request: LoadRequest,
   {repeats, signal, onRun, onSecond}: Comparing,
 ): Promise<ComparedVersions> {
-  const found: ComparedVersions = {baseline: [], now: [], what: ''};
+  const found: ComparedVersions = {baseline: [], now: [], what: '', loadDigest: ''};
   const options = (['baseline', 'now'] as const).map((id): BenchOption & {id: keyof Versions} => {
     return {id, title: sides[id].title, settings: {}};
   });
@@ -52,6 +54,7 @@ export async function compareVersions(
     await side.bring();
     const job = await prepareLoad({...request, seed: request.seed + round}, signal);
     found.what = loadText(job);
+    found.loadDigest = loadDigest(job);
     const once = () => runLoad(job, {signal, ...(onSecond === undefined ? {} : {onSecond})});
     return await soundRun(once, {runOf: (run) => run, again: (reason) => onRun(`${title}, again: ${reason}`, round)});
   };

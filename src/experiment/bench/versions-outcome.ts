@@ -17,11 +17,11 @@ interface Asked {
 
 /** Two versions that were loaded in turn: this one as a bench, held against the other as its baseline. */
 export function versionsOutcome(
-  {baseline: earlier, now, what}: ComparedVersions,
+  {baseline: earlier, now, what, loadDigest}: ComparedVersions,
   {title, body, thresholds, repeats}: Asked,
-): {outcome: BenchOutcome; baseline: Pick<Baseline, 'name' | 'what' | 'measured' | 'runs'>} {
+): {outcome: BenchOutcome; baseline: Pick<Baseline, 'name' | 'what' | 'loadDigest' | 'measured' | 'runs'>} {
   const measured = measuredOfRuns(earlier, textsPerRequest(body));
-  const baseline = {name: title, what, measured, runs: earlier.map((run) => ({...run}))};
-  const judged = {...judgeBench(now, thresholds, repeats), runs: now, what};
+  const baseline = {name: title, what, loadDigest, measured, runs: earlier.map((run) => ({...run}))};
+  const judged = {...judgeBench(now, thresholds, repeats), runs: now, what, loadDigest};
   return {baseline, outcome: benchOutcome(judged, {body, figures: null, baseline})};
 }

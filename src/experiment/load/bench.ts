@@ -1,6 +1,7 @@
 import type {Threshold} from '../../decision/threshold.js';
 import {type LoadRequest, prepareLoad} from './request/load-request.js';
 import {type BenchVerdict, judgeBench} from './result/judge-bench.js';
+import {loadDigest} from './result/load-digest.js';
 import {loadText} from './result/load-text.js';
 import type {RunResult} from './result/run-result.js';
 import {soundRun} from './result/sound-run.js';
@@ -9,6 +10,8 @@ import {type RunOptions, runLoad} from './run-load.js';
 export interface Bench extends BenchVerdict {
   /** The load and the texts in words. */
   what: string;
+  /** Digest of both: runs of another are not comparable. */
+  loadDigest: string;
   runs: RunResult[];
 }
 
@@ -32,5 +35,5 @@ export async function bench(request: LoadRequest, options: BenchOptions): Promis
     const again = () => options.onRun?.(run);
     runs.push(options.compared === true ? await soundRun(once, {runOf: (made) => made, again}) : await once());
   }
-  return {...judgeBench(runs, thresholds, repeat), what: loadText(job), runs};
+  return {...judgeBench(runs, thresholds, repeat), what: loadText(job), loadDigest: loadDigest(job), runs};
 }

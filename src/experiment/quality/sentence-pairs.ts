@@ -1,4 +1,5 @@
-import {type Topic, topics} from './sentences.js';
+import type {Topic} from './topic.js';
+import {topics} from './topics.js';
 
 export interface SentencePair {
   kind: 'paraphrase' | 'near miss' | 'same topic' | 'different topic';

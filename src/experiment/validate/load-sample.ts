@@ -20,7 +20,7 @@ const concurrency = 10;
 /** Sends 300 distinct short texts, ten at a time, to the door before the models and counts who got them. */
 export async function takeLoadSample({plan, system}: {plan: Plan; system: System}): Promise<LoadSample> {
   const url = plan.urls.loadBalancer ?? plan.urls.api;
-  const before = await sessionCounts(plan.urls.stats, system.signal);
+  const before = await sessionCounts(plan, system.signal);
   const sample: LoadSample = {sent: requests, answered: 0, failures: {}, sessions: {}};
   const run = randomUUID();
   let next = 0;
@@ -33,7 +33,7 @@ export async function takeLoadSample({plan, system}: {plan: Plan; system: System
     }
   };
   await Promise.all(Array.from({length: concurrency}, worker));
-  const after = await sessionCounts(plan.urls.stats, system.signal);
+  const after = await sessionCounts(plan, system.signal);
   for (const [server, count] of after) sample.sessions[server] = count - (before.get(server) ?? 0);
   return sample;
 }
@@ -49,9 +49,10 @@ async function sendOne(url: string, text: string, signal: AbortSignal): Promise<
 }
 
 /** Only the backend that computes: in front of it the API's replicas have theirs. */
-async function sessionCounts(statsUrl: string | null, signal: AbortSignal): Promise<Map<string, number>> {
-  if (statsUrl === null) return new Map();
-  const servers = await haproxyStats(statsUrl, signal);
-  const computing = servers.filter(({backend}) => backend === 'ml-base' || backend === 'embedder');
+async function sessionCounts({urls, services}: Plan, signal: AbortSignal): Promise<Map<string, number>> {
+  if (urls.stats === null) return new Map();
+  const servers = await haproxyStats(urls.stats, signal);
+  const backends = services.filter(({workers}) => workers > 0).map(({name}) => name);
+  const computing = servers.filter(({backend}) => backends.includes(backend));
   return new Map(computing.map(({server, sessions}) => [server, sessions]));
 }

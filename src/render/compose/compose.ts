@@ -1,6 +1,7 @@
 import {stringify} from 'yaml';
-import {type Instance, inNetwork, onHost, placeInstances} from '../../topology/place.js';
+import {hasOwnShard, type Instance, inNetwork, onHost, placeInstances} from '../../topology/place.js';
 import type {Plan} from '../../topology/plan-schema.js';
+import {roleTraits} from '../../topology/traits/role-traits.js';
 import {type Artifact, digestOf} from '../artifact.js';
 import {renderHaproxy} from '../haproxy/haproxy.js';
 import {composeFile} from './compose-file.js';
@@ -23,7 +24,7 @@ export function renderCompose(plan: Plan, site: ComposeSite): Artifact[] {
     name: plan.project,
     services: Object.fromEntries(composeServices(plan, site)),
     networks: {[networkName]: {...network(plan), ...owned}},
-    ...(plan.services.some(({role}) => role === 'cache') ? {volumes: {[cacheVolume]: owned}} : {}),
+    ...(hasOwnShard(plan) ? {volumes: {[cacheVolume]: owned}} : {}),
     ...(Object.keys(secrets).length === 0 ? {} : {secrets}),
   };
   const text = `${banner(plan)}${stringify(literal(document), style)}`;
@@ -46,7 +47,7 @@ export function composeServices(plan: Plan, site: ComposeSite): [string, Record<
   const published = placeInstances(plan, onHost);
   const services = placeInstances(plan, inNetwork).map((instance, index): [string, Record<string, unknown>] => {
     const hostPort = published[index]?.port ?? instance.port;
-    const container = instance.service.role === 'cache' ? shardContainer : embedderContainer;
+    const container = roleTraits[instance.service.role].keepsData ? shardContainer : embedderContainer;
     return [instance.name, container(plan, site, {instance, hostPort, order: index})];
   });
   const {loadBalancer} = plan;

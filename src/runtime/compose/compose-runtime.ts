@@ -39,7 +39,8 @@ export function composeRuntime(system: System, options: ComposeRuntimeOptions): 
     },
     async down(signal, {volumes} = {volumes: false}) {
       using _lock = lockToEnd(folderOf(), 'stop');
-      if (await takeDown({docker, stateFolder, volumes, signal})) appendIfRoom(journal(), {kind: 'down', ...asked});
+      if (await takeDown({docker, stateFolder, volumes, signal}))
+        appendIfRoom(journal(), {kind: 'down', ...asked, data: {}});
     },
     async stop(name, signal) {
       using _lock = lockStack(folderOf(), `stop ${name}`);

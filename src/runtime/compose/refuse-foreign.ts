@@ -6,6 +6,7 @@ import {cacheVolume} from '../../render/compose/service-containers.js';
 import {labels} from '../../render/compose/service-definition.js';
 import {folderNames} from '../../system/folders/folder-mark.js';
 import {containerName} from '../../topology/containers.js';
+import {hasOwnShard} from '../../topology/place.js';
 import type {Plan} from '../../topology/plan-schema.js';
 
 export interface Ours {
@@ -25,7 +26,7 @@ export async function refuseForeign(docker: Docker, ours: Ours): Promise<void> {
 
 /** One whose folder is gone has lost its stack, and its vectors serve the next of that name. */
 async function refuseForeignVolume(docker: Docker, {plan, stateFolder, signal}: Ours): Promise<void> {
-  if (!plan.services.some(({role}) => role === 'cache')) return;
+  if (!hasOwnShard(plan)) return;
   const volume = `${plan.project}_${cacheVolume}`;
   const {Volumes} = await docker.listVolumes({filters: {name: [volume]}, abortSignal: signal});
   const folder = Volumes.find(({Name}) => Name === volume)?.Labels?.[labels.folder];

@@ -46,7 +46,7 @@ export function processStack(system: System, {stateFolder}: {stateFolder: string
       const folder = folderOf();
       using _lock = lockToEnd(folder, 'stop');
       const ended = await takeDown(system, folder, signal);
-      if (ended) appendIfRoom(journal(), {kind: 'down', entity: 'stack', cause: 'a command asked for it'});
+      if (ended) appendIfRoom(journal(), {kind: 'down', entity: 'stack', cause: 'a command asked for it', data: {}});
     },
     stop: (name, signal) => stopNamed(system, folderOf(), name, signal),
     status: async () => (existsSync(stateFolder) ? await stackStatus(folderOf()) : nothing),

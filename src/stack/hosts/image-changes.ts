@@ -4,6 +4,7 @@ import {quickDocker} from '../../system/docker-engine.js';
 import type {PlanChange} from '../../topology/compare-plans.js';
 import {imageOf, imageServices} from '../../topology/images.js';
 import type {Plan} from '../../topology/plan-schema.js';
+import {runtimeTraits} from '../../topology/traits/runtime-traits.js';
 import {imageId} from './compose-host.js';
 
 interface Images {
@@ -15,7 +16,7 @@ interface Images {
 
 /** What a deployment would run in other images than now, though the plan may be the same: after a build, say. */
 export async function imageChanges({plan, wanted, running}: Images): Promise<PlanChange[]> {
-  if (plan.runtime !== 'compose') return [];
+  if (!runtimeTraits[plan.runtime].usesImages) return [];
   const docker = quickDocker();
   const after = new Map<string, string>();
   for (const service of imageServices) {

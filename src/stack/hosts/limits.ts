@@ -7,6 +7,7 @@ import {stateFolderOf} from '../../system/folders/state-folder.js';
 import {type ResourceLimits, resourceLimits, threadsOfUser} from '../../system/process/resource-limits.js';
 import type {System} from '../../system/system.js';
 import type {Plan} from '../../topology/plan-schema.js';
+import {runtimeTraits} from '../../topology/traits/runtime-traits.js';
 
 /** A limit of this machine that is too low for a plan. */
 export interface LowLimit {
@@ -27,7 +28,7 @@ const nodeThreads = 12;
 
 /** Returns the limits that are too low for services that run as processes. Containers have limits of their own. */
 export function lowLimits(plan: Plan, limits: ResourceLimits, {cores, threads}: MachineUse): LowLimit[] {
-  if (plan.runtime !== 'process') return [];
+  if (runtimeTraits[plan.runtime].isolates) return [];
   const files = Math.max(serviceFiles, haproxyOpenFiles(plan, cores));
   const more = threadsOf(plan, cores);
   const low: LowLimit[] = [];

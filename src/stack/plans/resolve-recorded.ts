@@ -3,6 +3,7 @@ import {productVersion} from '../../system/product-version.js';
 import type {System} from '../../system/system.js';
 import {rekeyPlan} from '../../topology/rekey-plan.js';
 import {resolveTopology} from '../../topology/settings/resolve.js';
+import {runtimeTraits} from '../../topology/traits/runtime-traits.js';
 import {findDeployedPlan} from './deployed-plan.js';
 import type {KeptPlan} from './plan-history.js';
 import {type ResolvedStack, secretsOfNow} from './resolve-stack.js';
@@ -34,7 +35,7 @@ function keysOfNow(system: System, {plan}: RecordedDeployment): string | null {
 /** Processes run the code that is here; only an image brings its own. */
 async function refuseOtherVersion({origin, plan: {version, runtime}}: RecordedDeployment): Promise<void> {
   const here = await productVersion();
-  if (version === here || runtime !== 'process') return;
+  if (version === here || runtimeTraits[runtime].usesImages) return;
   throw new SutraError('STATE', `${origin} ran version ${version}; processes run the code here, ${here}`, {
     cure: [
       `check out version ${version} of sutra, then the same command`,

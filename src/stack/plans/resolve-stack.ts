@@ -24,6 +24,7 @@ import {describeIssue} from '../../topology/settings/describe-issue.js';
 import {environmentLayers, type Layer} from '../../topology/settings/environment.js';
 import {resolveTopology, type Topology} from '../../topology/settings/resolve.js';
 import {partialSettingsSchema} from '../../topology/settings/settings.js';
+import {runtimeTraits} from '../../topology/traits/runtime-traits.js';
 import {chooseRuntime} from '../hosts/choose-runtime.js';
 import {fileLayers} from './settings-file.js';
 
@@ -113,7 +114,7 @@ function checked({origin, settings}: Layer): Layer {
 /** Containers run the images of the version that SUTRA_VERSION names. Processes run the code that is here: another is refused. */
 function versionOf(runtime: RuntimeName, wanted: string | undefined, version: string): string {
   if (wanted === undefined || wanted === '' || wanted === version) return version;
-  if (runtime === 'compose') return imageTag(wanted);
+  if (runtimeTraits[runtime].usesImages) return imageTag(wanted);
   throw new SutraError(
     'USAGE',
     `SUTRA_VERSION=${wanted}: this is version ${version}, and processes run the code that is here`,

@@ -7,6 +7,7 @@ import {readCertificate} from '../../system/tls/tls-certificate.js';
 import {apiKeyVariable, parseApiKeys} from '../../topology/api-keys.js';
 import {embeddersOnHost} from '../../topology/place.js';
 import type {Plan} from '../../topology/plan-schema.js';
+import {roleTraits} from '../../topology/traits/role-traits.js';
 
 /**
  * From now on this command's calls to the stack present the first key of `SUTRA_API_KEY`, where the plan wants keys,
@@ -16,7 +17,7 @@ export async function useStackCredentials({cwd, env}: Pick<System, 'cwd' | 'env'
   const {apiKeys, tls} = plan.security;
   const asked = parseApiKeys(env[apiKeyVariable]);
   const apiKey = asked.state === 'keys' ? asked.keys[0] : null;
-  const withKeys = embeddersOnHost(plan).filter(({service}) => service.role !== 'model');
+  const withKeys = embeddersOnHost(plan).filter(({service}) => roleTraits[service.role].servesClients);
   const replicas = withKeys.map(({host, port}) => `http://${host}:${port}`);
   const access = {wantsKey: apiKeys !== null, apiKey};
   useCredentials({...access, origins: replicas, certificates: []});

@@ -29,9 +29,14 @@ export interface Embedded {
   facts: ModelFacts;
 }
 
-/** Distinct texts of one order. */
-interface Lookup {
+/** One order, looked up in L1 once: every distinct text, its key, and what was there. */
+export interface Lookup {
+  order: EmbedOrder;
+  facts: ModelFacts;
+  dimension: number;
+  /** Distinct. */
   texts: readonly string[];
+  /** One a text; none without a cache. */
   keys: readonly string[];
   found: (FullVector | undefined)[];
 }
@@ -59,31 +64,32 @@ export class Embeddings {
     return facts;
   }
 
-  /** At once, if L1 has every text; else null, and nothing is counted. Throws EmbedFailure. */
-  fromL1(order: EmbedOrder): Embedded | null {
-    const cache = this.#cache;
-    if (cache === null) return null;
+  /** Hashes and looks up each distinct text once. Nothing is counted yet. Throws EmbedFailure. */
+  lookUp(order: EmbedOrder): Lookup {
     const facts = this.facts();
     const dimension = offeredDimension(order.dimension, facts);
-    const keyOf = cacheKeys(facts, order);
-    const vectors: FullVector[] = [];
-    for (const text of order.texts) {
-      const vector = cache.l1.get(keyOf(text));
-      if (vector === undefined) return null;
-      vectors.push(vector);
-    }
-    this.#counts[order.traffic].l1Hits += vectors.length === 1 ? 1 : new Set(vectors).size;
-    return {vectors, dimension, normalise: order.normalise, cachedCount: vectors.length, facts};
+    const texts = order.texts.length === 1 ? order.texts : [...new Set(order.texts)];
+    const l1 = this.#cache?.l1;
+    const keys = l1 === undefined ? [] : texts.map(cacheKeys(facts, order));
+    return {order, facts, dimension, texts, keys, found: keys.map((key) => l1?.get(key))};
+  }
+
+  /** At once, if L1 had every text; else null, and nothing is counted. */
+  fromL1(lookup: Lookup): Embedded | null {
+    const {found, order, texts} = lookup;
+    if (found.length === 0 || found.includes(undefined)) return null;
+    this.#counts[order.traffic].l1Hits += texts.length;
+    return rowsOf(lookup, order.texts.length, found);
   }
 
   /** A text that occurs twice is computed once. Rejects with EmbedFailure, or with the signal's reason. */
-  async embed(order: EmbedOrder, signal: AbortSignal): Promise<Embedded> {
+  async embed(lookup: Lookup, signal: AbortSignal): Promise<Embedded> {
     try {
-      return await this.#embedWith(this.facts(), order, signal);
+      return await this.#complete(lookup, signal);
     } catch (error) {
       if (!(error instanceof ModelChanged)) throw error;
       // Everything begins anew under the new facts: keys, prefixes, dimensions. A second change is given up on.
-      return await this.#embedWith(this.facts(), order, signal).catch((again: unknown) => {
+      return await this.#complete(this.lookUp(lookup.order), signal).catch((again: unknown) => {
         if (!(again instanceof ModelChanged)) throw again;
         throw new EmbedFailure('upstream_lost', 'the models answer with different weights in turn', {
           retryAfterSeconds: 1,
@@ -92,46 +98,25 @@ export class Embeddings {
     }
   }
 
-  async #embedWith(facts: ModelFacts, order: EmbedOrder, signal: AbortSignal): Promise<Embedded> {
-    const dimension = offeredDimension(order.dimension, facts);
-    const distinct = [...new Set(order.texts)];
-    const {vectors, cached} = await this.#vectorsOf(distinct, order, facts, signal);
-    const rowOf = new Map(distinct.map((text, i) => [text, i]));
-    const places = order.texts.map((text) => rowOf.get(text) ?? 0);
-    return {
-      vectors: places.map((place) => vectors[place]).filter((vector) => vector !== undefined),
-      dimension,
-      normalise: order.normalise,
-      cachedCount: places.filter((place) => cached.has(place)).length,
-      facts,
-    };
-  }
-
-  /** Of distinct texts; `cached` are the places of those a cache had. */
-  async #vectorsOf(
-    texts: string[],
-    order: EmbedOrder,
-    facts: ModelFacts,
-    signal: AbortSignal,
-  ): Promise<{vectors: FullVector[]; cached: Set<number>}> {
+  /** What L1 had, and what is behind it for the rest. */
+  async #complete(lookup: Lookup, signal: AbortSignal): Promise<Embedded> {
+    const {order, facts, texts, keys} = lookup;
     try {
-      if (this.#cache === null || this.#flights === null) {
-        return {vectors: await this.#source.compute(texts, order, facts, signal), cached: new Set()};
-      }
+      if (this.#cache === null) return rowsOf(lookup, 0, await this.#source.compute([...texts], order, facts, signal));
       const {l1} = this.#cache;
-      const keys = texts.map(cacheKeys(facts, order));
-      const found = keys.map((key) => l1.get(key));
+      const found = [...lookup.found];
       const missing = found.flatMap((vector, place) => (vector === undefined ? [place] : []));
-      const cached = new Set(found.flatMap((vector, place) => (vector === undefined ? [] : [place])));
-      const landed = await this.#land(missing, {texts, keys, found}, order, facts, signal);
+      const computed = new Set(missing);
+      const landed = await this.#land(missing, lookup, signal);
       for (const [i, place] of missing.entries()) {
         const one = landed[i];
         if (one === undefined) continue;
         found[place] = one.vector;
-        if (one.livesMs !== null) cached.add(place);
+        if (one.livesMs !== null) computed.delete(place);
         keep(l1, keys[place] ?? '', one, order.cacheTtlSeconds);
       }
-      return {vectors: found.filter((vector) => vector !== undefined), cached};
+      const places = placesOf(lookup);
+      return rowsOf(lookup, places.filter((place) => !computed.has(place)).length, found);
     } catch (error) {
       throw atItsPlace(
         error,
@@ -143,9 +128,7 @@ export class Embeddings {
   /** What L1 does not have, in the order of its places. Counts the whole look-up, once it is known how it ended. */
   async #land(
     places: readonly number[],
-    {texts, keys, found}: Lookup,
-    order: EmbedOrder,
-    facts: ModelFacts,
+    {texts, keys, found, order, facts}: Lookup,
     signal: AbortSignal,
   ): Promise<Landed[]> {
     const {cacheTtlSeconds: ttlSeconds} = order;
@@ -165,6 +148,27 @@ export class Embeddings {
       if (this.#cache?.l2 !== null) counts.l2Misses += places.length - l2Hits;
     }
   }
+}
+
+/** For each text of the order, in its order, the place of the distinct text it is. */
+function placesOf({order, texts}: Lookup): number[] {
+  if (texts.length === order.texts.length) return order.texts.map((_, place) => place);
+  const placeOf = new Map(texts.map((text, place) => [text, place]));
+  return order.texts.map((text) => placeOf.get(text) ?? 0);
+}
+
+/** The answer to an order from the vectors of its distinct texts. */
+function rowsOf(lookup: Lookup, cachedCount: number, vectors: readonly (FullVector | undefined)[]): Embedded {
+  const {order, dimension, facts} = lookup;
+  return {
+    vectors: placesOf(lookup)
+      .map((place) => vectors[place])
+      .filter((vector) => vector !== undefined),
+    dimension,
+    normalise: order.normalise,
+    cachedCount,
+    facts,
+  };
 }
 
 /** Promoted with the life it has left, or kept as it was asked for; not if everything was cleared meanwhile. */

@@ -10,10 +10,10 @@ const runsOf = (medianMs: number, count = 10) =>
   Array.from({length: count}, (_, seed) => sampleRun({seed, medianMs, perSecond: 100, seconds: 4}));
 const benchOf = (medianMs: number, count?: number) => {
   const runs = runsOf(medianMs, count);
-  return {...judgeBench(runs, parseThresholds([])), what: '100/s', runs};
+  return {...judgeBench(runs, parseThresholds([])), what: '100/s', loadDigest: '100/s', runs};
 };
 const body = {template: '{"texts":{{texts}}}', words: {least: 1, most: 1}, batch: {least: 2, most: 4}, dimensions: []};
-const baselineOf = (what: string) => ({name: 'main', what, measured: measuredOfRuns(runsOf(10), 3)});
+const baselineOf = (what: string) => ({name: 'main', what, loadDigest: what, measured: measuredOfRuns(runsOf(10), 3)});
 
 it('thresholds that hold do not hide that it is slower than it was', () => {
   const outcome = benchOutcome(benchOf(15), {body, figures: null, baseline: baselineOf('100/s')});

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, {recursive: true}));
 
-const event = {kind: 'up', entity: 'stack', cause: 'a test'};
+const event = {kind: 'down', entity: 'stack', cause: 'a test', data: {}} as const;
 
 test('a journal with a second name elsewhere goes on as a file of its own, and the other stays as it was', () => {
   const [path, other] = [join(root, 'journal.jsonl'), join(root, 'other')];
@@ -19,7 +19,7 @@ test('a journal with a second name elsewhere goes on as a file of its own, and t
   linkSync(other, path);
   openJournal(path).append(event);
   expect(readFileSync(other, 'utf8')).toBe('kept\n');
-  expect(readFileSync(path, 'utf8')).toMatch(/^kept\n\{.*"kind":"up".*\}\n$/);
+  expect(readFileSync(path, 'utf8')).toMatch(/^kept\n\{.*"kind":"down".*\}\n$/);
   expect(statSync(path).nlink).toBe(1);
 });
 

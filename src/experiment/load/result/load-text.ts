@@ -1,8 +1,8 @@
-import {createHash} from 'node:crypto';
 import type {LoadJob} from '../request/load-job.js';
 import type {WorkloadFile} from '../workloads/workload.js';
+import {fileDigest} from './load-digest.js';
 
-/** The load and the texts in words, all that a comparison needs to be the same: runs of another are not comparable. */
+/** The load and the texts in words, for people: what two loads must have in common is `loadDigest`. */
 export function loadText({loop, workload, body, connections, warmupMs, durationMs}: LoadJob): string {
   const {template, words, batch, dimensions} = body;
   const asked = template ?? 'no body';
@@ -18,13 +18,9 @@ export function loadText({loop, workload, body, connections, warmupMs, durationM
   return `${pace}, after ${warmupMs / 1_000} s of warm-up; ${workload.text}${fileText(workload.file)}, ${sizes.join(', ')}; ${asked}`;
 }
 
-/** A file of the same name may hold other texts. */
-function fileText({texts, trace}: WorkloadFile): string {
-  const parts = [texts?.bytes, texts?.offsets, trace?.timesMs, trace?.words].filter((part) => part !== undefined);
-  if (parts.length === 0) return '';
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return ` (sha256 ${hash.digest('hex').slice(0, 12)})`;
+function fileText(file: WorkloadFile): string {
+  const digest = fileDigest(file);
+  return digest === null ? '' : ` (sha256 ${digest.slice(0, 12)})`;
 }
 
 function arrivalsText(timing: Extract<LoadJob['loop'], {kind: 'open'}>['timing']): string {

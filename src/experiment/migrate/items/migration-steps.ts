@@ -99,7 +99,9 @@ export const migrationSteps: MigrationItem[] = [
     async run({plan, system}) {
       if (plan === null) return nothingDeployed;
       if (plan.urls.stats === null) return fail('none', `topology ${plan.shape} has no load balancer`);
-      const servers = (await haproxyStats(plan.urls.stats, system.signal)).filter(({backend}) => backend === 'ml-base');
+      const backends = plan.services.filter(({workers}) => workers > 0).map(({name}) => name);
+      const all = await haproxyStats(plan.urls.stats, system.signal);
+      const servers = all.filter(({backend}) => backends.includes(backend));
       const total = servers.reduce((sum, {sessions}) => sum + sessions, 0);
       if (total < leastSessions) return unknown(`only ${total} sessions since HAProxy started`, total);
       const shares = servers.map(({server, sessions}) => ({server, percent: (100 * sessions) / total}));

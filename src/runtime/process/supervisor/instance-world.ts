@@ -1,6 +1,9 @@
 import type {NewEvent} from '../../../journal/journal-event.js';
 import type {StackFolder} from '../../stack-folder.js';
 
+/** What happens to an instance and needs no more than its pid to be told. */
+export type InstanceEvent = Exclude<Extract<NewEvent, {data: {restarts: number}}>['kind'], 'crash'>;
+
 /** What an instance needs of the supervisor around it. */
 export interface InstanceWorld {
   folder: StackFolder;

@@ -1,19 +1,21 @@
 import type {ChildProcess} from 'node:child_process';
 import type {ProcessSpec} from '../../../render/process-spec.js';
-import {isAlive, signalGroup, signalProcess} from '../../../system/process/process-identity.js';
+import {isAlive, signalProcess} from '../../../system/process/process-identity.js';
 import type {InstanceState} from '../../runtime.js';
 import {findInstance, sweepInstance} from '../adoption.js';
 import {processDigest} from '../process-digest.js';
 import type {InstanceRecord, Running} from '../state-file.js';
 import {crashCause, lateCause} from './end-cause.js';
+import {Ending} from './ending.js';
 import {HealthWatch} from './health-watch.js';
-import type {InstanceWorld, Turn, Wanted} from './instance-world.js';
+import {InstanceHistory} from './instance-history.js';
+import type {InstanceEvent, InstanceWorld, Turn, Wanted} from './instance-world.js';
 import {launch} from './launch.js';
 import {isSocketLost, probeOf} from './probe-of.js';
+import {renewalOf} from './renewal-of.js';
+import {standingOf} from './standing-of.js';
 import {StartTrials} from './start-trials.js';
 import type {Standing} from './turn.js';
-
-const killAgainMs = 1_000;
 
 /** One process of the stack, kept as wanted. It is driven by `step`, which never waits. Times are monotonic. */
 export class Instance {
@@ -25,17 +27,16 @@ export class Instance {
   #running: Running | null = null;
   /** Set while it is the child of this very process; an adopted one is watched by its pid. */
   #child: ChildProcess | null = null;
-  #ending: {cause: string; failure: boolean; killAtMs: number} | null = null;
+  #ending: Ending | null = null;
   readonly #health = new HealthWatch();
   readonly #trials = new StartTrials();
-  #restarts = 0;
-  #lastExit: InstanceRecord['lastExit'] = null;
-  #problem: string | null = null;
+  readonly #history: InstanceHistory;
 
   constructor(world: InstanceWorld, spec: ProcessSpec) {
     this.#world = world;
     this.spec = spec;
     this.#digest = processDigest(spec);
+    this.#history = new InstanceHistory(world, spec.name);
   }
 
   /** Whether it runs and was started by an earlier supervisor, or a command that was killed. */
@@ -49,39 +50,18 @@ export class Instance {
 
   record(): InstanceRecord {
     const {name, service, role, url} = this.spec;
-    const [state, running, restarts] = [this.#state, this.#running, this.#restarts];
-    return {name, service, role, url, state, running, restarts, lastExit: this.#lastExit, problem: this.#problem};
+    const {restarts, lastExit, problem} = this.#history;
+    return {name, service, role, url, state: this.#state, running: this.#running, restarts, lastExit, problem};
   }
 
   standing(): Standing {
-    const runningArtifact = this.#running?.artifact ?? null;
-    return {
-      name: this.spec.name,
-      service: this.spec.service,
-      artifact: this.spec.artifact ?? null,
-      runningArtifact,
-      stage: this.#stage(),
-      serving: this.#state === 'healthy' && this.#ending === null,
-      wanted: this.wanted === 'running',
-      surplus: this.wanted === 'surplus',
-      failed: this.#state === 'failed',
-      ports: this.spec.ports,
-      leansOnPort: this.spec.leansOnPort ?? null,
-      heldPorts: this.#running?.ports ?? [],
-    };
+    const {spec, wanted, hasProcess} = this;
+    const [digest, state, running] = [this.#digest, this.#state, this.#running];
+    return standingOf({spec, digest, wanted, state, running, hasProcess, isEnding: this.#ending !== null});
   }
 
-  #stage(): Standing['stage'] {
-    if (!this.hasProcess) return 'down';
-    if (this.#ending !== null) return 'ending';
-    if (this.#state === 'starting') return 'starting';
-    return this.#running !== null && this.#running.digest !== this.#digest ? 'outdated' : 'current';
-  }
-
-  /** Its history, as an earlier supervisor wrote it down. */
-  remember({restarts, lastExit}: InstanceRecord): void {
-    this.#restarts = restarts;
-    this.#lastExit = lastExit;
+  remember(past: InstanceRecord): void {
+    this.#history.resume(past);
   }
 
   /** Takes on a process that an earlier supervisor started. */
@@ -147,7 +127,7 @@ export class Instance {
 
   #launch(nowMs: number): void {
     const {again} = this.#trials;
-    if (again) this.#restarts += 1;
+    if (again) this.#history.restarts += 1;
     this.#health.begin(nowMs);
     const {child, running} = launch(this.#world.folder, this.spec);
     this.#child = child;
@@ -158,7 +138,10 @@ export class Instance {
     };
     child.once('exit', end);
     child.once('error', () => child.pid === undefined && end(null, null));
-    this.#event(again ? 'restart' : 'spawn', again ? (this.#problem ?? 'it had ended') : 'wanted and not running');
+    this.#event(
+      again ? 'restart' : 'spawn',
+      again ? (this.#history.problem ?? 'it had ended') : 'wanted and not running',
+    );
   }
 
   #watch(nowMs: number, turn: Turn): void {
@@ -169,17 +152,13 @@ export class Instance {
     if (this.#ending === null) this.#renew(running, nowMs, turn);
   }
 
-  /** Ends what cannot go on as it is, to be started anew, or has it read its files again. */
   #renew(running: Running, nowMs: number, turn: Turn): void {
-    if (this.#adopted && this.#state === 'starting' && isSocketLost(this.spec)) {
-      // It serves, but nothing can ask it any more, and nothing could reload it.
-      if (turn.mayEnd()) this.#end('its sockets are gone', nowMs);
-    } else if (running.digest !== this.#digest) {
-      if (turn.mayEnd()) this.#end('its settings changed', nowMs);
-    } else if (running.reloadDigest !== (this.spec.reload?.digest ?? null)) {
-      if (turn.mayReload() && !isSocketLost(this.spec)) this.#reload(running, nowMs);
-      else if (turn.mayEnd()) this.#end('its ports change hands, or its sockets are gone', nowMs);
-    }
+    const isUnasked = this.#adopted && this.#state === 'starting';
+    const lost = () => isSocketLost(this.spec);
+    const current = {spec: this.spec, digest: this.#digest, running, isUnasked, isSocketLost: lost};
+    const renewal = renewalOf(current, turn);
+    if (renewal === 'reload') this.#reload(running, nowMs);
+    else if (renewal !== null) this.#end(renewal.end, nowMs);
   }
 
   #judge(nowMs: number): void {
@@ -199,7 +178,7 @@ export class Instance {
     }
     this.#state = verdict;
     this.#trials.serves(verdict === 'healthy', nowMs);
-    if (verdict === 'healthy') this.#problem = null;
+    if (verdict === 'healthy') this.#history.problem = null;
   }
 
   #reload(running: Running, nowMs: number): void {
@@ -213,36 +192,29 @@ export class Instance {
     this.#event('reload', 'its files changed');
   }
 
-  /** The polite end: the stop signal now, SIGKILL after the grace. */
   #end(cause: string, nowMs: number): void {
     const running = this.#running;
     if (running === null) return;
     this.#event('stop', cause);
-    this.#ending = {cause, failure: false, killAtMs: nowMs + running.stopGraceMs};
+    this.#ending = Ending.politely(running, cause, nowMs);
     this.#state = 'stopping';
-    signalProcess(running.identity, running.stopSignal);
-    // A process that stands still takes no signal until it goes on.
-    signalProcess(running.identity, 'SIGCONT');
   }
 
   #giveUpOn(cause: string, nowMs: number): void {
-    this.#ending = {cause, failure: true, killAtMs: nowMs};
+    this.#ending = Ending.atOnce(cause, nowMs);
     this.#pressOn(nowMs);
   }
 
   #pressOn(nowMs: number): void {
-    if (this.#ending === null || this.#running === null || nowMs < this.#ending.killAtMs) return;
-    this.#ending.killAtMs = nowMs + killAgainMs;
+    if (this.#ending === null || this.#running === null || !this.#ending.press(this.#running, nowMs)) return;
     this.#event('kill', this.#ending.failure ? this.#ending.cause : 'it did not end within its grace');
-    signalGroup(this.#running.identity, 'SIGKILL');
   }
 
   #ended(code: number | null, signal: string | null, nowMs: number): void {
     const ending = this.#ending;
     const cause =
       ending === null ? crashCause(this.#world, {code, signal, started: this.#running !== null}) : ending.cause;
-    this.#lastExit = {code, signal, atMs: Date.now()};
-    if (ending === null) this.#event('crash', cause);
+    this.#history.ended({code, signal}, ending === null ? {cause, pid: this.#pid} : null);
     sweepInstance(this.#world.folder, this.spec.name);
     this.#running = null;
     this.#child = null;
@@ -257,15 +229,16 @@ export class Instance {
   }
 
   #failed(cause: string, nowMs: number): void {
-    this.#problem = cause;
+    this.#history.problem = cause;
     this.#state = this.#trials.failed(nowMs, cause === lateCause(this.spec));
     if (this.#state === 'failed') this.#event('fail', cause);
   }
 
-  #event(kind: string, cause: string): void {
-    const pid = this.#running?.identity.pid ?? this.#child?.pid ?? null;
-    const last = this.#lastExit;
-    const exit = kind === 'crash' && last !== null ? {code: last.code, signal: last.signal} : {};
-    this.#world.record({kind, entity: this.spec.name, cause, data: {pid, restarts: this.#restarts, ...exit}});
+  #event(kind: InstanceEvent, cause: string): void {
+    this.#history.event(kind, cause, this.#pid);
+  }
+
+  get #pid(): number | null {
+    return this.#running?.identity.pid ?? this.#child?.pid ?? null;
   }
 }

@@ -25,7 +25,7 @@ function main(stateFolder: string): void {
   const lock = acquireLock(folder.supervisorLock, 'supervisor', (holder) => carriesMark(folder, holder));
   if (!lock.held || self === null) return;
   const journal = openJournal(folder.journal);
-  const note = (kind: string, cause: string): void => {
+  const note = (kind: 'supervisor-start' | 'supervisor-end', cause: string): void => {
     try {
       journal.append({kind, entity: 'supervisor', cause, data: {pid: process.pid}});
     } catch (error) {

@@ -13,8 +13,7 @@ import {WriteGate} from './write-gate.js';
 import {type Applied, type NewRecord, WriteQueue} from './writer/write-queue.js';
 import {WriteError} from './writer/writer-link.js';
 
-/** Of requests that wait for the disk. */
-const waitingBytesAtMost = 64 * 1024 * 1024;
+const queuedBytesAtMost = 64 * 1024 * 1024;
 const maintenanceMs = 30_000;
 const movesOfBatch = 5000;
 /** Lives end up to this share early, so that what was stored together does not vanish together. */
@@ -161,7 +160,7 @@ export class Store {
   }
 
   #overload(): StoreRefusal | null {
-    if (this.#queue.waitingBytes <= waitingBytesAtMost) return null;
+    if (this.#queue.waitingBytes <= queuedBytesAtMost) return null;
     return new StoreRefusal('overloaded', 'the write queue is full: nothing was stored');
   }
 

@@ -29,7 +29,7 @@ export function openaiRoute(app: FastifyInstance, context: Context): void {
     refuseOtherModel(body.model, context.embeddings.facts());
     const texts = typeof body.input === 'string' ? [body.input] : body.input;
     context.metrics.texts(texts.length);
-    const order = {
+    const lookup = context.embeddings.lookUp({
       texts,
       normalise: true,
       truncate: false,
@@ -37,8 +37,8 @@ export function openaiRoute(app: FastifyInstance, context: Context): void {
       dimension: body.dimensions,
       cacheTtlSeconds: defaultTtlSeconds,
       traffic: trafficOf(request.headers),
-    };
-    const embedded = context.embeddings.fromL1(order) ?? (await context.embeddings.embed(order, clientGone(reply)));
+    });
+    const embedded = context.embeddings.fromL1(lookup) ?? (await context.embeddings.embed(lookup, clientGone(reply)));
     reply.header(artifactHeader, embedded.facts.artifact);
     return reply.type('application/json').send(openaiBody(embedded, body.encoding_format, context.cache));
   });

@@ -5,10 +5,11 @@ import type {AccessCheck} from './auth/api-keys.js';
 import {guardAccess} from './auth/key-guard.js';
 import {bodyLimitBytes} from './body/body-limit.js';
 import {readBody} from './body/json-body.js';
-import {answerCachedFirst, bodyReadBefore} from './cached-answers.js';
+import {answerCachedFirst} from './cached-answers.js';
 import type {Context} from './context.js';
 import {embedRoute} from './embed-route.js';
 import {answerBrokenRequest, answerError, answerNotFound} from './errors.js';
+import {handedOn} from './handed-on.js';
 import {openaiRoute} from './openai-route.js';
 import {requestId} from './request-id.js';
 import {statusRoutes} from './status-routes.js';
@@ -64,7 +65,7 @@ export function buildServer(context: Context, access: AccessCheck | null): Fasti
 function readEveryBody(app: FastifyInstance, limitBytes: number): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
-    const read = bodyReadBefore(payload);
+    const read = handedOn(payload)?.body;
     if (read !== undefined) return read;
     return await readBody(payload, limitBytes, Number(request.headers['content-length'] ?? 0));
   });

@@ -4,6 +4,7 @@ import type {Metrics} from '../metrics.js';
 import type {ModelFacts} from '../model-facts.js';
 import {textTooLong} from '../text-too-long.js';
 import type {FullVector, SourceState, VectorSource, Wanted} from '../vector-source.js';
+import {estimatedTokens} from './estimated-tokens.js';
 import {ModelWorker, type WorkerEvents} from './model-worker.js';
 import {WaitingLine} from './waiting-line.js';
 import type {VectorsMessage} from './worker-messages.js';
@@ -147,7 +148,7 @@ export class LocalModel implements VectorSource {
       if (batch.length === 0) return;
       for (const item of batch) this.#inFlight.set(item.id, item);
       this.#batches.set(worker, batch);
-      worker.run(batch.map(({id, text, wanted}) => ({id, text, ...wantedOfWorker(wanted)})));
+      worker.run(batch.map(({id, text, wanted: {normalise, truncate}}) => ({id, text, normalise, truncate})));
     }
   }
 
@@ -215,13 +216,4 @@ function notReady(): EmbedFailure {
   return new EmbedFailure('model_not_ready', 'the model is not loaded yet, or its worker is being restarted', {
     retryAfterSeconds: 1,
   });
-}
-
-function wantedOfWorker({normalise, truncate}: Wanted): {normalise: boolean; truncate: boolean} {
-  return {normalise, truncate};
-}
-
-/** English has about 4 bytes a token with its space; scripts of 3 bytes a character come to about one token each. */
-function estimatedTokens(text: string): number {
-  return 2 + Math.ceil(Buffer.byteLength(text) / 4);
 }

@@ -2,7 +2,7 @@ import {L2FrameError} from '@sutra/contract/l2-frame-reader';
 import {getRequestBytes, readGetReply, writeGetRequest} from '@sutra/contract/l2-get-frames';
 import {l2Limits} from '@sutra/contract/l2-protocol';
 import type {FullVector} from '../vector-source.js';
-import type {LinkRequest} from './shard-link.js';
+import type {LinkRequest} from './link-call.js';
 
 export interface L2Hit {
   /** The place of its key among those asked for. */

@@ -1,9 +1,11 @@
 import {connect, type Socket} from 'node:net';
 import {L2FrameError, L2FrameReader} from '@sutra/contract/l2-frame-reader';
-import {decodeErrorBody, decodeReplyBody, encodeRequest} from '@sutra/contract/l2-frames';
+import {decodeErrorBody} from '@sutra/contract/l2-frames';
 import {readReplyHead} from '@sutra/contract/l2-get-frames';
-import {type GreetingCall, greetShard} from '@sutra/contract/l2-greeting';
-import {type L2ErrorCode, l2Limits, l2Status} from '@sutra/contract/l2-protocol';
+import {greetShard} from '@sutra/contract/l2-greeting';
+import {l2Limits, l2Status} from '@sutra/contract/l2-protocol';
+import {greetingCalls} from './greeting-calls.js';
+import {type LinkCall, LinkFailure, LinkRefusal, type LinkRequest} from './link-call.js';
 
 export interface LinkOptions {
   host: string;
@@ -20,40 +22,12 @@ export interface LinkOptions {
   onLost(reason: string): void;
 }
 
-export type LinkCall = <T>(request: LinkRequest<T>) => Promise<T>;
-
-export interface LinkRequest<T> {
-  /** The frame of a request with this id. */
-  frame(id: number): Buffer;
-  /** Reads the reply's frame while its bytes are valid. Throws L2FrameError when it is not what was asked for. */
-  read(bytes: Buffer, start: number, end: number): T;
-  deadlineMs: number;
-}
-
-/** Why there is no answer: the shard is away, or too slow, or speaks another language. */
-export class LinkFailure extends Error {
-  override readonly name = 'LinkFailure';
-}
-
-/** The shard's own refusal: the connection is fine. */
-export class LinkRefusal extends Error {
-  override readonly name = 'LinkRefusal';
-  readonly code: L2ErrorCode;
-
-  constructor(code: L2ErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
 interface Pending {
   read(bytes: Buffer, start: number, end: number): void;
   fail(error: Error): void;
   timer: NodeJS.Timeout;
 }
 
-/** For each answer of the greeting. */
-const greetingDeadlineMs = 1_000;
 const connectDeadlineMs = 1_000;
 const firstBackOffMs = 50;
 const longestBackOffMs = 1_000;
@@ -213,14 +187,4 @@ export class ShardLink {
       fail(new LinkFailure(reason));
     }
   }
-}
-
-/** Each answer is copied: its bytes are valid until the next chunk. */
-function greetingCalls(ask: LinkCall): GreetingCall {
-  return (op, body) =>
-    ask({
-      frame: (id) => encodeRequest(op, id, body),
-      read: (bytes, start, end) => decodeReplyBody(op, Buffer.from(bytes.subarray(start, end)), 0, end - start),
-      deadlineMs: greetingDeadlineMs,
-    });
 }

@@ -1,14 +1,9 @@
-import {
-  decodeReplyBody,
-  encodeRequest,
-  type L2ColdOp,
-  type L2ReplyBody,
-  type L2RequestBody,
-} from '@sutra/contract/l2-frames';
 import {type L2Reports, l2Limits, l2Ops} from '@sutra/contract/l2-protocol';
 import {CircuitBreaker} from './circuit-breaker.js';
+import {cold, entryOf} from './cold-request.js';
 import {getCall, type L2Hit} from './get-call.js';
-import {type LinkCall, LinkRefusal, type LinkRequest, ShardLink} from './shard-link.js';
+import {type LinkCall, LinkRefusal, type LinkRequest, reasonOf} from './link-call.js';
+import {ShardLink} from './shard-link.js';
 import {type WaitingVector, WriteBehind, type WriteBehindOptions} from './write-behind.js';
 
 export interface ShardOptions {
@@ -28,7 +23,7 @@ export interface ShardOptions {
 const breaker = {failures: 5, openMs: 500};
 /** Writes wait for a disk, and nobody waits for them. */
 const writeDeadlineMs = 2_000;
-/** How long what a shard refused for its own reasons is left alone. */
+/** A shard that refused for its own reasons is left alone for so long. */
 const refusedPauseMs = 1_000;
 
 /**
@@ -56,10 +51,7 @@ export class Shard {
     this.endpoint = `${host}:${port}`;
     this.#queue = new WriteBehind(options.queue);
     this.#link = new ShardLink({
-      host,
-      port,
-      name,
-      secret,
+      ...{host, port, name, secret},
       onGeneration: (generation) => this.#learn(generation),
       onGreeted: (ask) => this.#payClear(ask),
       onReady: () => {
@@ -223,20 +215,4 @@ export class Shard {
     const free = this.#breaker.state === 'closed' && !this.#owesClear && performance.now() >= this.#pausedUntilMs;
     return free && this.#link.ready && this.#queue.size > 0;
   }
-}
-
-function cold<O extends L2ColdOp>(op: O, body: L2RequestBody<O>, deadlineMs: number): LinkRequest<L2ReplyBody<O>> {
-  return {
-    deadlineMs,
-    frame: (id) => encodeRequest(op, id, body),
-    read: (bytes, start, end) => decodeReplyBody(op, bytes, start, end),
-  };
-}
-
-function entryOf({key, ttlSeconds, tokens, values}: WaitingVector): [Buffer, number, number, Buffer] {
-  return [key, ttlSeconds, tokens, Buffer.from(values.buffer, values.byteOffset, values.byteLength)];
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,12 +1,12 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {artifactHeader, rawVectors} from '@sutra/contract/http-embed';
+import {rawVectors} from '@sutra/contract/http-embed';
 import {type Info, infoSchema} from '@sutra/contract/http-info';
 import {Pool} from 'undici';
-import {z} from 'zod';
 import {EmbedFailure} from '../failure.js';
 import type {Metrics} from '../metrics.js';
 import {type DimensionWishes, factsOfInfo, type ModelFacts} from '../model-facts.js';
 import {type FullVector, ModelChanged, type SourceState, type VectorSource, type Wanted} from '../vector-source.js';
+import {badAnswer, isOtherDefault, readHeaders, rowsOf} from './read-vectors.js';
 import {upstreamFailure} from './upstream-failure.js';
 
 export interface UpstreamOptions {
@@ -183,39 +183,6 @@ export class UpstreamModel implements VectorSource {
     this.#connected = connected;
     this.#options.onEvent(connected ? 'upstream back' : 'upstream lost', {upstream: this.#options.url, reason});
   }
-}
-
-const headersSchema = z
-  .object({
-    [artifactHeader]: z.string(),
-    [rawVectors.dimensionHeader]: z.coerce.number().int().positive(),
-    [rawVectors.tokensHeader]: z.string().transform((list) => list.split(',').map(Number)),
-  })
-  .transform((headers) => ({
-    artifact: headers[artifactHeader],
-    dimension: headers[rawVectors.dimensionHeader],
-    tokens: headers[rawVectors.tokensHeader],
-  }));
-
-function readHeaders(headers: Answer['headers']): z.infer<typeof headersSchema> {
-  const read = headersSchema.safeParse(headers);
-  if (!read.success) throw badAnswer(z.prettifyError(read.error));
-  return read.data;
-}
-
-/** The right weights, in another dimension. */
-function isOtherDefault({artifact, dimension}: ReturnType<typeof readHeaders>, facts: ModelFacts): boolean {
-  return artifact === facts.artifact && dimension !== facts.nativeDimension;
-}
-
-function rowsOf(body: Uint8Array<ArrayBuffer>, dimension: number, tokens: number[]): FullVector[] {
-  if (body.byteLength !== tokens.length * dimension * Float32Array.BYTES_PER_ELEMENT) throw badAnswer('a wrong length');
-  const all = new Float32Array(body.buffer, body.byteOffset, tokens.length * dimension);
-  return tokens.map((count, row) => ({values: all.slice(row * dimension, (row + 1) * dimension), tokens: count}));
-}
-
-function badAnswer(what: string): EmbedFailure {
-  return new EmbedFailure('upstream_lost', `the models' answer is not what was asked for: ${what}`);
 }
 
 function codeOf(error: unknown): string {

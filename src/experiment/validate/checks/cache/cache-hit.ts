@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {largestDifference} from '../../../../stats/vectors.js';
+import {roleTraits} from '../../../../topology/traits/role-traits.js';
 import {type Check, passIf} from '../../check.js';
 import {embed} from '../../embed-call.js';
 
@@ -12,7 +13,7 @@ export const cacheHit: Check = {
   target: () => '= 2',
   async run({plan, system}) {
     const texts = [`cache check ${randomUUID()}`, `cache check ${randomUUID()}`];
-    const [replica] = plan.services.filter(({role}) => role === 'cached' || role === 'direct');
+    const [replica] = plan.services.filter(({role}) => roleTraits[role].servesClients);
     const url = `http://127.0.0.1:${replica?.firstHostPort}`;
     const first = await embed(url, {texts, cache_ttl_seconds: keptSeconds}, system.signal);
     const second = await embed(url, {texts, cache_ttl_seconds: keptSeconds}, system.signal);

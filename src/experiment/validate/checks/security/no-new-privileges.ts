@@ -1,3 +1,4 @@
+import {runtimeTraits} from '../../../../topology/traits/runtime-traits.js';
 import type {Check} from '../../check.js';
 import {noneOf} from '../../confined.js';
 
@@ -7,7 +8,7 @@ export const noNewPrivileges: Check = {
   id: 'no-new-privileges',
   unit: 'instances without',
   target: () => '= 0',
-  appliesTo: ({runtime}) => runtime === 'compose',
+  appliesTo: ({runtime}) => runtimeTraits[runtime].isolates,
   run: (stack) =>
     noneOf(stack, {
       good: 'no program they start can gain privileges',

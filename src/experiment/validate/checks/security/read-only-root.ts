@@ -1,4 +1,5 @@
 import {SutraError} from '../../../../errors.js';
+import {runtimeTraits} from '../../../../topology/traits/runtime-traits.js';
 import type {Check} from '../../check.js';
 import {noneOf} from '../../confined.js';
 
@@ -8,7 +9,7 @@ export const readOnlyRoot: Check = {
   id: 'read-only-root',
   unit: 'instances that write',
   target: () => '= 0',
-  appliesTo: ({runtime}) => runtime === 'compose',
+  appliesTo: ({runtime}) => runtimeTraits[runtime].isolates,
   run: (stack) =>
     noneOf(stack, {
       good: 'the root file system is read-only',

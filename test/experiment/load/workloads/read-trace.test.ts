@@ -2,7 +2,7 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
-import {readTrace} from '../../../../../src/experiment/load/workloads/read-trace.js';
+import {readTrace} from '../../../../src/experiment/load/workloads/read-trace.js';
 
 const {signal} = new AbortController();
 let folder: string;

@@ -1,12 +1,12 @@
 import {expect, test} from 'vitest';
-import {writeDeployedPlan} from '../../src/stack/plans/deployed-plan.js';
-import {keepPlan} from '../../src/stack/plans/plan-history.js';
-import {resolveStack} from '../../src/stack/plans/resolve-stack.js';
-import {resolveRollback, resolveSeedRollback} from '../../src/stack/rollback.js';
-import type {System} from '../../src/system/system.js';
-import type {Plan} from '../../src/topology/plan-schema.js';
-import type {Settings} from '../../src/topology/settings/settings.js';
-import {emptyFolder} from '../support/empty-folder.js';
+import {writeDeployedPlan} from '../../../src/stack/plans/deployed-plan.js';
+import {keepPlan} from '../../../src/stack/plans/plan-history.js';
+import {resolveRollback, resolveSeedRollback} from '../../../src/stack/plans/resolve-rollback.js';
+import {resolveStack} from '../../../src/stack/plans/resolve-stack.js';
+import type {System} from '../../../src/system/system.js';
+import type {Plan} from '../../../src/topology/plan-schema.js';
+import type {Settings} from '../../../src/topology/settings/settings.js';
+import {emptyFolder} from '../../support/empty-folder.js';
 
 const key = 'a-key-of-thirty-two-characters-00';
 

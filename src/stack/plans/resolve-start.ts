@@ -1,11 +1,11 @@
-import {SutraError} from '../errors.js';
-import type {System} from '../system/system.js';
-import {refuseCopy} from './folder-copy.js';
-import {keptPlanOf, readHistory} from './plans/plan-history.js';
-import {resolveRecorded} from './plans/resolve-recorded.js';
-import type {ResolvedStack} from './plans/resolve-stack.js';
-import {settingsOfRunning} from './plans/unfinished-plan.js';
-import {stackHere} from './stack-here.js';
+import {SutraError} from '../../errors.js';
+import type {System} from '../../system/system.js';
+import {refuseCopy} from '../folder-copy.js';
+import {stackHere} from '../stack-here.js';
+import {keptPlanOf, readHistory} from './plan-history.js';
+import {resolveRecorded} from './resolve-recorded.js';
+import type {ResolvedStack} from './resolve-stack.js';
+import {settingsOfRunning} from './unfinished-plan.js';
 
 /**
  * Returns the deployment of this folder as it was made: the one that runs, else the last that succeeded before `stop`.

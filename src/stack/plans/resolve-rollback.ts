@@ -1,11 +1,11 @@
-import {SutraError} from '../errors.js';
-import type {System} from '../system/system.js';
-import type {Layer} from '../topology/settings/environment.js';
-import {findDeployedPlan, requireDeployedPlan} from './plans/deployed-plan.js';
-import {type KeptPlan, keptPlanOf, readHistory} from './plans/plan-history.js';
-import {resolveRecorded} from './plans/resolve-recorded.js';
-import {type ResolvedStack, resolveLayers, resolveStack} from './plans/resolve-stack.js';
-import {findUnfinished, settingsOfRunning} from './plans/unfinished-plan.js';
+import {SutraError} from '../../errors.js';
+import type {System} from '../../system/system.js';
+import type {Layer} from '../../topology/settings/environment.js';
+import {findDeployedPlan, requireDeployedPlan} from './deployed-plan.js';
+import {type KeptPlan, keptPlanOf, readHistory} from './plan-history.js';
+import {resolveRecorded} from './resolve-recorded.js';
+import {type ResolvedStack, resolveLayers, resolveStack} from './resolve-stack.js';
+import {findUnfinished, settingsOfRunning} from './unfinished-plan.js';
 
 /** The deployment before the one that runs, or number `to`, as it was. Throws STATE where there is none. */
 export async function resolveRollback(

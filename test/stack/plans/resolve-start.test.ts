@@ -1,15 +1,15 @@
 import {cpSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {deployStack} from '../../src/stack/deploy.js';
-import {forgetDeployedPlan, writeDeployedPlan} from '../../src/stack/plans/deployed-plan.js';
-import {keepPlan} from '../../src/stack/plans/plan-history.js';
-import {resolveStack} from '../../src/stack/plans/resolve-stack.js';
-import {forgetUnfinished, writeUnfinished} from '../../src/stack/plans/unfinished-plan.js';
-import {resolveStart} from '../../src/stack/start.js';
-import type {System} from '../../src/system/system.js';
-import type {Settings} from '../../src/topology/settings/settings.js';
-import {emptyFolder} from '../support/empty-folder.js';
+import {deployStack} from '../../../src/stack/deploy.js';
+import {forgetDeployedPlan, writeDeployedPlan} from '../../../src/stack/plans/deployed-plan.js';
+import {keepPlan} from '../../../src/stack/plans/plan-history.js';
+import {resolveStack} from '../../../src/stack/plans/resolve-stack.js';
+import {resolveStart} from '../../../src/stack/plans/resolve-start.js';
+import {forgetUnfinished, writeUnfinished} from '../../../src/stack/plans/unfinished-plan.js';
+import type {System} from '../../../src/system/system.js';
+import type {Settings} from '../../../src/topology/settings/settings.js';
+import {emptyFolder} from '../../support/empty-folder.js';
 
 const images = {embedder: 'sha256:1'};
 const key = 'a-key-of-thirty-two-characters-00';

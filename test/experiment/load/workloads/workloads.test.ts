@@ -2,11 +2,11 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {bodyMaker} from '../../../../../src/experiment/load/request/request-maker.js';
-import {drawTexts, openWorkload, parseWorkload} from '../../../../../src/experiment/load/workloads/open-workload.js';
-import {textOfKey} from '../../../../../src/experiment/load/workloads/text-of-key.js';
-import {zipfRanks} from '../../../../../src/experiment/load/workloads/zipf-ranks.js';
-import {seededRandom} from '../../../../../src/stats/random.js';
+import {bodyMaker} from '../../../../src/experiment/load/request/request-maker.js';
+import {drawTexts, openWorkload, parseWorkload} from '../../../../src/experiment/load/workloads/open-workload.js';
+import {textOfKey} from '../../../../src/experiment/load/workloads/text-of-key.js';
+import {zipfRanks} from '../../../../src/experiment/load/workloads/zipf-ranks.js';
+import {seededRandom} from '../../../../src/stats/random.js';
 
 const {signal} = new AbortController();
 let folder: string;

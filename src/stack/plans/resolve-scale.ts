@@ -1,9 +1,9 @@
-import {SutraError} from '../errors.js';
-import type {System} from '../system/system.js';
-import type {Plan} from '../topology/plan-schema.js';
-import {requireDeployedPlan} from './plans/deployed-plan.js';
-import {type ResolvedStack, resolveLayers} from './plans/resolve-stack.js';
-import {settingsOfRunning} from './plans/unfinished-plan.js';
+import {SutraError} from '../../errors.js';
+import type {System} from '../../system/system.js';
+import type {Plan} from '../../topology/plan-schema.js';
+import {requireDeployedPlan} from './deployed-plan.js';
+import {type ResolvedStack, resolveLayers} from './resolve-stack.js';
+import {settingsOfRunning} from './unfinished-plan.js';
 
 const mostReplicas = 32;
 
