@@ -22,8 +22,10 @@ type ParsedArgs<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;
 export abstract class BaseCommand<T extends typeof Command> extends Command {
   static override enableJsonFlag = true;
   static override baseFlags = {
+    // Replaces the parser's own, whose text is written in another style.
+    json: Flags.boolean({description: 'print the result as JSON', helpGroup: 'GLOBAL'}),
     folder: Flags.directory({
-      description: 'folder whose .sutra/ holds the stack',
+      description: 'folder whose .sutra/ holds the stack; the current folder unless set',
       default: '.',
       helpGroup: 'GLOBAL',
       noCacheDefault: true,
@@ -60,7 +62,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   private becomeOwner(folder: string): void {
     const owner = actAsOwner(folder);
-    if (owner !== null) this.tell(`Note: running as ${owner}, who owns this stack`);
+    if (owner !== null) this.tell(`Note: running as ${owner}, the owner of this stack`);
   }
 
   /** What a question is asked with, and whether it was answered beforehand. */

@@ -25,7 +25,7 @@ function surplusArgument(typed: string, known: string[]) {
 function unknownCommand(typed: string, known: string[]) {
   const nearest = nearestName(typed, known);
   const cure = nearest === null ? 'sutra --help lists the commands' : `sutra ${nearest}`;
-  return {message: `there is no command "${oneLine(typed)}"`, cures: [cure]};
+  return {message: `unknown command "${oneLine(typed)}"`, cures: [cure]};
 }
 
 export default commandNotFound;

@@ -13,14 +13,15 @@ export interface Consent {
 }
 
 /**
- * Asks y/N on the terminal and returns on yes. Throws INTERRUPTED on anything else, and USAGE where nobody can be asked
- * and `--yes` was not given.
+ * Asks y/N on the terminal and returns on yes. Throws INTERRUPTED on any other answer, and USAGE without a terminal or
+ * with `--json`, unless `--yes` was given.
  */
 export async function confirm(question: string, {yes, json, signal}: Consent): Promise<void> {
   if (yes) return;
   const {stdin, stderr} = process;
   if (json || !stdin.isTTY || !stderr.isTTY) {
-    throw new SutraError('USAGE', `${question}: there is no terminal to ask at`, {cure: 'the same command with --yes'});
+    const reason = json ? '--json does not prompt' : 'stdin or stderr is not a terminal';
+    throw new SutraError('USAGE', `${question}: needs confirmation, and ${reason}`, {cure: 'pass --yes'});
   }
   const asked = wrapped(`${toTerminal(oneLine(question))}? [y/N]`, columns(stderr));
   if (!(await answersYes(`${asked} `, signal))) {

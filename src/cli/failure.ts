@@ -22,7 +22,7 @@ export function describeFailure(error: Error): Failure {
     return {
       code: 'USAGE',
       message: parserMessage(error),
-      cures: ['the same command with --help'],
+      cures: ['run the same command with --help'],
       exitCode: failures.USAGE.exit,
     };
   }
@@ -31,8 +31,8 @@ export function describeFailure(error: Error): Failure {
   }
   return {
     code: 'INTERNAL',
-    message: `a defect in sutra: ${error.message}`,
-    cures: ['the same command with DEBUG=sutra shows where; please report it'],
+    message: `internal error: ${error.message}`,
+    cures: ['run the same command with DEBUG=sutra for a stack trace, and report it'],
     exitCode: failures.INTERNAL.exit,
   };
 }

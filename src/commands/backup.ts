@@ -8,10 +8,10 @@ import {requireWritable} from '../system/folders/require-path.js';
 import {type BackedUp, backUp, backupName} from '../vectors/backup.js';
 
 export default class Backup extends BaseCommand<typeof Backup> {
-  static override description = 'write the cached vectors of the running stack to a file, while it serves';
+  static override description = 'back up the cached vectors of the running stack to a file, without downtime';
   static override examples = ['<%= config.bin %> backup', '<%= config.bin %> backup /var/backups/sutra.backup'];
   static override args = {
-    file: Args.string({description: 'default: sutra-PROJECT-TIME.backup in the current folder'}),
+    file: Args.string({description: 'file to write; sutra-PROJECT-TIME.backup in the current folder unless given'}),
   };
 
   async run(): Promise<{schemaVersion: 1} & BackedUp> {

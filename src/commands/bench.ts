@@ -8,7 +8,7 @@ import {selftestText} from '../cli/views/selftest-view.js';
 import {keptLines} from '../cli/views/shown-path.js';
 import {resultOf} from '../experiment/bench/bench-outcome.js';
 import type {BenchReport} from '../experiment/bench/bench-report.js';
-import {parseLoad} from '../experiment/load/request/parse-load.js';
+import {loadDefaults, parseLoad} from '../experiment/load/request/parse-load.js';
 import {profileNames} from '../experiment/load/request/profiles.js';
 import {parseThresholds} from '../experiment/load/result/judge-bench.js';
 import {benchMarkdown, benchText} from '../report/bench/bench-views.js';
@@ -18,12 +18,13 @@ import {runBench} from '../trial/run-bench.js';
 
 export default class Bench extends BaseCommand<typeof Bench> {
   static override aliases = ['load-test'];
-  static override description = 'load the running stack, or any URL, and say how long its answers take';
+  static override description = 'load test the running stack, or any URL, and report latency and throughput';
   static override examples = [
     '<%= config.bin %> bench --rate 200 --duration 30s --threshold "p99<50ms"',
     '<%= config.bin %> bench --stages 10s:100,10s:100-1000,10s:100 --workload zipf:1.1:100000',
     '<%= config.bin %> bench --closed --connections 32 --url http://127.0.0.1:8888/embed --json',
-    '<%= config.bin %> bench --rate 200 --duration 10s --save main, and later --compare main',
+    '<%= config.bin %> bench --rate 200 --duration 10s --save main',
+    '<%= config.bin %> bench --rate 200 --duration 10s --compare main',
     '<%= config.bin %> bench --selftest',
   ];
   // Made from the flags it would hold all of them, and an empty alternative for each that excludes others.
@@ -31,7 +32,7 @@ export default class Bench extends BaseCommand<typeof Bench> {
     '<%= command.id %> [--rate N | --stages STAGES | --closed] [--url URL] [FLAGS]',
     '<%= command.id %> --selftest [FLAGS]',
   ];
-  static override flags = benchFlags(profileNames);
+  static override flags = benchFlags(profileNames, loadDefaults);
 
   async run(): Promise<BenchReport> {
     return this.flags.selftest ? await this.selftest() : await this.load();

@@ -15,8 +15,8 @@ export default class Build extends BaseCommand<typeof Build> {
   protected static override usesStack = false;
   static override summary = 'build the container images of the stack';
   static override description =
-    `Builds sutra-embedder, sutra-cache and sutra-load-balancer with the Docker engine and names them VERSION and latest,
-once all of them are built. npm is asked through your own ~/.npmrc and proxy; neither stays in an image.`;
+    `Builds sutra-embedder, sutra-cache and sutra-load-balancer with the Docker engine and tags them VERSION and latest
+once all of them are built. npm uses your ~/.npmrc and proxy; neither stays in an image.`;
   static override examples = [
     '<%= config.bin %> build',
     '<%= config.bin %> build embedder --model all-MiniLM-L6-v2-int8',
@@ -24,23 +24,23 @@ once all of them are built. npm is asked through your own ~/.npmrc and proxy; ne
     '<%= config.bin %> build --build-arg NODE_IMAGE=registry.example.com/node:24-trixie-slim',
   ];
   static override args = {
-    service: Args.string({description: `${imageServices.join(', ')}; default all`}),
+    service: Args.string({description: `image to build: ${imageServices.join(', ')}; all unless given`}),
   };
   static override flags = {
-    model: Flags.string({description: 'id, name or folder of a model to bake into the embedder', helpValue: 'ID'}),
+    model: Flags.string({description: 'model to bake into the embedder image: id, name or folder', helpValue: 'ID'}),
     ca: Flags.string({
-      description: 'PEM file of certificates for npm to trust; default NODE_EXTRA_CA_CERTS, else SSL_CERT_FILE',
+      description: 'PEM file of certificates for npm to trust; NODE_EXTRA_CA_CERTS, then SSL_CERT_FILE unless set',
       helpValue: 'FILE',
     }),
     'build-arg': Flags.string({
-      description: 'an ARG of the Dockerfiles, NODE_IMAGE or HAPROXY_IMAGE for one',
+      description: 'set an ARG of the Dockerfiles, such as NODE_IMAGE or HAPROXY_IMAGE; can be repeated',
       helpValue: 'K=V',
       multiple: true,
       multipleNonGreedy: true,
     }),
-    'no-cache': Flags.boolean({description: 'build every step anew'}),
-    registry: Flags.string({description: 'name the images there as well: ghcr.io/me', helpValue: 'HOST/PATH'}),
-    push: Flags.boolean({description: 'push them to the registry'}),
+    'no-cache': Flags.boolean({description: 'build without the layer cache'}),
+    registry: Flags.string({description: 'also tag the images for this registry: ghcr.io/me', helpValue: 'HOST/PATH'}),
+    push: Flags.boolean({description: 'push the images to --registry'}),
   };
 
   async run(): Promise<BuildResult> {

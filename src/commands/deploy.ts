@@ -13,7 +13,7 @@ import {resolveStack} from '../stack/plans/resolve-stack.js';
 import {type DeployReport, reportDeployed} from '../stack/stack-report.js';
 
 export default class Deploy extends BaseCommand<typeof Deploy> {
-  static override description = 'start the stack, or change the running one to what is asked';
+  static override description = 'start the stack, or update the running one';
   static override examples = [
     '<%= config.bin %> deploy',
     '<%= config.bin %> deploy --edition community --dimension 256',
@@ -22,9 +22,9 @@ export default class Deploy extends BaseCommand<typeof Deploy> {
   static override flags = {
     ...topologyFlags,
     ...yesFlag,
-    'dry-run': Flags.boolean({description: 'print the commands and files, and do nothing'}),
+    'dry-run': Flags.boolean({description: 'print the commands and files without running anything'}),
     install: Flags.boolean({
-      description: 'install HAProxy with apt where it is missing (root only)',
+      description: 'install a missing HAProxy with apt (root only), or build missing images',
       allowNo: true,
       default: true,
     }),

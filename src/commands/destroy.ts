@@ -5,11 +5,11 @@ import {yesFlag} from '../cli/flags/yes-flag.js';
 import {type Destroyed, destroyStack, hasState} from '../stack/destroy.js';
 
 export default class Destroy extends BaseCommand<typeof Destroy> {
-  static override description = 'end the stack and remove what was generated for it below .sutra/';
+  static override description = 'stop the stack and remove its generated files below .sutra/';
   static override examples = ['<%= config.bin %> destroy', '<%= config.bin %> destroy --volumes --yes'];
   static override flags = {
     ...yesFlag,
-    volumes: Flags.boolean({description: 'the cached vectors, the evidence and the journal too: all of .sutra/'}),
+    volumes: Flags.boolean({description: 'also remove cached vectors, evidence and journal: all of .sutra/'}),
   };
 
   async run(): Promise<{schemaVersion: 1} & Destroyed> {
@@ -19,8 +19,8 @@ export default class Destroy extends BaseCommand<typeof Destroy> {
       return {schemaVersion: 1, stopped: [], removed: [], kept: []};
     }
     const what = volumes
-      ? 'End the stack and remove all of .sutra/, the cached vectors, the evidence and the history with it'
-      : 'End the stack and remove its settings, history and logs (cached vectors, evidence and baselines stay)';
+      ? 'Stop the stack and remove all of .sutra/, with its cached vectors, evidence and history'
+      : 'Stop the stack and remove its settings, history and logs (cached vectors, evidence and baselines stay)';
     await confirm(what, this.consent({yes}));
     const done = await destroyStack(this.system, {volumes});
     if (done.stopped.length > 0) this.log(`stopped ${done.stopped.join(', ')}`);

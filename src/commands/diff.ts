@@ -16,12 +16,12 @@ interface DiffResult {
 }
 
 export default class Diff extends BaseCommand<typeof Diff> {
-  static override description = 'what deploy with the same flags would change';
+  static override description = 'show what deploy with the same flags would change';
   static override examples = ['<%= config.bin %> diff --replicas 5', '<%= config.bin %> diff --exit-code'];
   static override flags = {
     ...topologyFlags,
     'exit-code': Flags.boolean({
-      description: `exit with ${differenceExit.some} where there are differences, 0 where there are none`,
+      description: `exit with ${differenceExit.some} if there are differences, ${differenceExit.none} if not`,
     }),
   };
 
@@ -30,7 +30,7 @@ export default class Diff extends BaseCommand<typeof Diff> {
     const {plan} = await resolveStack(this.system, layers);
     const deployed = findDeployedPlan(this.system);
     const changes = await changesOf(this.system, plan);
-    if (deployed === null) this.log('Nothing is deployed here: all of it would be new.');
+    if (deployed === null) this.log('Nothing is deployed here: deploy would create everything.');
     if (changes.length === 0) this.log('No difference.');
     for (const change of changes) this.log(changeLine(change, columns()));
     if (deployed !== null && changes.length > 0 && layers.length === 0) this.tell(`\n${noFlags}`);
@@ -40,4 +40,4 @@ export default class Diff extends BaseCommand<typeof Diff> {
 }
 
 const noFlags =
-  'Note: without flags this is what `sutra deploy` without flags would change. If the stack was deployed with flags, give diff the same ones.';
+  'Note: this is what `sutra deploy` without flags would change. If you deployed with flags, pass the same ones to diff.';

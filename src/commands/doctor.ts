@@ -11,7 +11,7 @@ interface DoctorResult {
 }
 
 export default class Doctor extends BaseCommand<typeof Doctor> {
-  static override description = 'whether this machine has what a stack needs';
+  static override description = 'check whether this machine can run a stack';
   static override examples = ['<%= config.bin %> doctor', '<%= config.bin %> doctor --project b --port-offset 1000'];
   static override flags = {project: topologyFlags.project, 'port-offset': topologyFlags['port-offset']};
 

@@ -17,12 +17,12 @@ interface GenerateResult {
 }
 
 export default class Generate extends BaseCommand<typeof Generate> {
-  static override description = 'write the files of the stack to .sutra/ and start nothing';
+  static override description = 'write the files of the stack to .sutra/ without starting anything';
   static override examples = ['<%= config.bin %> generate --edition community', '<%= config.bin %> generate --check'];
   static override flags = {
     ...topologyFlags,
-    check: Flags.boolean({description: 'write nothing; fail if a file on disk is not what would be written'}),
-    force: Flags.boolean({description: 'overwrite files that a running stack reads'}),
+    check: Flags.boolean({description: 'write nothing; fail if a file on disk differs from what would be written'}),
+    force: Flags.boolean({description: 'overwrite files that a running stack uses'}),
   };
 
   async run(): Promise<GenerateResult> {
@@ -41,7 +41,7 @@ export default class Generate extends BaseCommand<typeof Generate> {
       return;
     }
     throw new SutraError('STATE', `files differ from what would be generated: ${differing.join(', ')}`, {
-      cure: ['sutra generate, with the same flags', ...assumed.map((text) => `this was assumed: ${text}`)],
+      cure: ['sutra generate, with the same flags', ...assumed.map((text) => `note what was assumed: ${text}`)],
       details: {differing, assumed},
     });
   }
@@ -55,12 +55,12 @@ export default class Generate extends BaseCommand<typeof Generate> {
     if (running && !this.flags.force) {
       throw new SutraError(
         'STATE',
-        `a running stack reads these files, and they would change: ${differing.join(', ')}`,
+        `a running stack uses these files, and they would change: ${differing.join(', ')}`,
         {
           cure: [
             'sutra deploy, with the same flags, changes the stack and its files',
             'sutra generate --folder DIR writes them elsewhere',
-            'sutra generate --force overwrites them; the stack keeps running with what it has read',
+            'sutra generate --force overwrites them; the stack keeps the files it has loaded until you deploy again',
           ],
           details: {differing},
         },

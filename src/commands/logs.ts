@@ -12,29 +12,29 @@ interface LogsResult {
 }
 
 const defaultTail = 20;
-/** Of a line that does not say when it was written, as wide as one that does. */
+/** Stands for the time of a line without one, as wide as a time. */
 const noTime = '-'.padEnd(new Date(0).toISOString().length);
 
 export default class Logs extends BaseCommand<typeof Logs> {
-  static override description = 'show what the services wrote';
+  static override description = 'show the logs of the services';
   static override examples = [
     '<%= config.bin %> logs',
     '<%= config.bin %> logs ml-base-1 --follow',
     '<%= config.bin %> logs --since 10m --timestamps',
   ];
-  static override args = {service: Args.string({description: 'a replica or a service; all if absent'})};
+  static override args = {service: Args.string({description: 'replica or service; all unless given'})};
   static override flags = {
-    follow: Flags.boolean({char: 'f', description: 'follow new output, until Ctrl-C'}),
+    follow: Flags.boolean({char: 'f', description: 'follow new output until Ctrl-C'}),
     since: Flags.string({
-      description: 'only lines from then on: 10m (s, m, h, d), or a time as ISO 8601',
+      description: 'only lines since a duration ago, such as 10m (s, m, h, d), or since an ISO 8601 time',
       helpValue: 'TIME',
     }),
     tail: Flags.integer({
       char: 'n',
-      description: `last lines of each to begin with (default ${defaultTail}; all with --since)`,
+      description: `last lines to show of each log (default ${defaultTail}; with --since: all)`,
       min: 0,
     }),
-    timestamps: Flags.boolean({char: 't', description: 'show when each line was written (UTC)'}),
+    timestamps: Flags.boolean({char: 't', description: 'show the time of each line (UTC)'}),
   };
 
   async run(): Promise<LogsResult | undefined> {

@@ -15,10 +15,10 @@ interface MigrateResult {
 }
 
 export default class Migrate extends BaseCommand<typeof Migrate> {
-  static override description = 'go through the documents’ migration list, item by item, and change nothing';
+  static override description = 'check the migration list from v2.0 to v3.0, item by item, without changing anything';
   static override examples = ['<%= config.bin %> migrate --check', '<%= config.bin %> migrate --check --json'];
   static override flags = {
-    check: Flags.boolean({description: 'only check, which is all there is to do: sutra deploy makes the changes'}),
+    check: Flags.boolean({description: 'only check, which is all this command does: sutra deploy makes the changes'}),
   };
 
   async run(): Promise<MigrateResult> {

@@ -7,6 +7,7 @@ import {servicesTable, urlLines} from '../cli/views/stack-view.js';
 import {textTable} from '../report/table.js';
 import {deployStack} from '../stack/deploy.js';
 import {listPlans, type PlanRow} from '../stack/plans/list-plans.js';
+import {keptCount} from '../stack/plans/plan-history.js';
 import {resolveRollback, resolveSeedRollback} from '../stack/plans/resolve-rollback.js';
 import type {ResolvedStack} from '../stack/plans/resolve-stack.js';
 import {type DeployReport, reportDeployed} from '../stack/stack-report.js';
@@ -17,7 +18,7 @@ interface PlansKept {
 }
 
 export default class Rollback extends BaseCommand<typeof Rollback> {
-  static override description = 'deploy again what ran before, or any of the last five deployments';
+  static override description = `restore the previous deployment, or any of the last ${keptCount}`;
   static override examples = [
     '<%= config.bin %> rollback',
     '<%= config.bin %> rollback --list',
@@ -26,9 +27,13 @@ export default class Rollback extends BaseCommand<typeof Rollback> {
   ];
   static override flags = {
     ...yesFlag,
-    to: Flags.integer({description: 'number of the deployment', min: 1, exclusive: ['config', 'list']}),
-    list: Flags.boolean({description: 'show the deployments kept, and change nothing', exclusive: ['config']}),
-    config: Flags.boolean({description: 'the documents’ way back: edition simple, cache off, 768 dimensions'}),
+    to: Flags.integer({
+      description: 'number of the deployment to restore, from --list',
+      min: 1,
+      exclusive: ['config', 'list'],
+    }),
+    list: Flags.boolean({description: 'list the kept deployments and change nothing', exclusive: ['config']}),
+    config: Flags.boolean({description: 'restore the v2.0 layout: edition simple, cache off, 768 dimensions'}),
   };
 
   async run(): Promise<DeployReport | PlansKept> {
@@ -47,7 +52,7 @@ export default class Rollback extends BaseCommand<typeof Rollback> {
     if (this.flags.config) return await resolveSeedRollback(this.system);
     const resolved = await resolveRollback(this.system, this.flags.to);
     const {number, atMs, reason} = resolved.kept;
-    say(`Going to plan ${number}, of ${new Date(atMs).toISOString()} (${reason})`);
+    say(`Restoring deployment ${number} of ${new Date(atMs).toISOString()} (${reason})`);
     return resolved;
   }
 

@@ -9,11 +9,11 @@ import {resolveScale} from '../stack/plans/resolve-scale.js';
 import {type DeployReport, reportDeployed} from '../stack/stack-report.js';
 
 export default class Scale extends BaseCommand<typeof Scale> {
-  static override description = 'the running stack with another number of replicas, and nothing else changed';
+  static override description = 'change replica counts of the running stack; not saved: the next deploy resets them';
   static override examples = ['<%= config.bin %> scale 5', '<%= config.bin %> scale ml-base=5 embedding-service=2'];
   static override strict = false;
   static override args = {
-    replicas: Args.string({description: 'a number for what computes, or SERVICE=NUMBER, several', required: true}),
+    replicas: Args.string({description: 'replica count of the models, or SERVICE=N, one or more', required: true}),
   };
 
   async run(): Promise<DeployReport> {
@@ -22,13 +22,13 @@ export default class Scale extends BaseCommand<typeof Scale> {
     const deployed = await deployStack(this.system, resolved, {...view, reason: 'scale', install: false});
     const report = reportDeployed(resolved.plan, deployed, this.system.clock.nowMs());
     this.log(`\n${servicesTable(report.services, columns())}`);
-    this.log('\nThe next `sutra deploy` follows its flags and sutra.yaml again.');
+    this.log('\nNot saved: the next `sutra deploy` resets this. To keep it, set replicas in sutra.yaml.');
     return report;
   }
 
   private wishes(): string[] {
     const flag = this.words.find((word) => word.startsWith('-'));
     if (flag === undefined) return this.words;
-    throw new SutraError('USAGE', `there is no flag ${flag}`, {cure: 'sutra scale --help'});
+    throw new SutraError('USAGE', `unknown flag ${flag}`, {cure: 'sutra scale --help'});
   }
 }

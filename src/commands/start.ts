@@ -7,7 +7,7 @@ import {resolveStart} from '../stack/plans/resolve-start.js';
 import {type DeployReport, reportDeployed} from '../stack/stack-report.js';
 
 export default class Start extends BaseCommand<typeof Start> {
-  static override description = 'start the stopped stack again as it was deployed, whatever sutra.yaml says now';
+  static override description = 'start the stopped stack as it was last deployed, ignoring sutra.yaml';
   static override examples = ['<%= config.bin %> start'];
 
   async run(): Promise<DeployReport> {

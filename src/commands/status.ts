@@ -17,7 +17,7 @@ const defaultEverySeconds = 2;
 
 export default class Status extends BaseCommand<typeof Status> {
   static override description =
-    `show each service with its address, health, CPU and memory; exits ${wholenessExit.impaired} unless all of the stack is healthy`;
+    `show each service with its address, health, CPU and memory; exits ${wholenessExit.impaired} unless the whole stack is healthy`;
   static override examples = [
     '<%= config.bin %> status',
     '<%= config.bin %> status --json',
@@ -26,10 +26,10 @@ export default class Status extends BaseCommand<typeof Status> {
   static override flags = {
     watch: Flags.boolean({
       char: 'w',
-      description: 'show every change until Ctrl-C; exits as the last state would',
+      description: 'show every change until Ctrl-C, then exit with the code of the last state',
     }),
     every: Flags.integer({
-      description: `seconds between two looks (default ${defaultEverySeconds})`,
+      description: `seconds between checks (default ${defaultEverySeconds})`,
       helpValue: 'SECONDS',
       min: 1,
       max: 3_600,
@@ -61,7 +61,7 @@ export default class Status extends BaseCommand<typeof Status> {
     this.jsonLines = true;
     using screen = new LiveScreen(stream);
     const drawn = (report: LiveReport) => {
-      const head = `Every ${every} s, Ctrl-C ends; seen at ${new Date(report.at).toTimeString().slice(0, 8)}`;
+      const head = `Every ${every} s, Ctrl-C to quit; updated at ${new Date(report.at).toTimeString().slice(0, 8)}`;
       screen.draw(`${paint.faint(head)}\n\n${statusText(report, columns())}`);
     };
     const printed = (report: LiveReport) => {

@@ -11,10 +11,10 @@ interface StopResult {
 }
 
 export default class Stop extends BaseCommand<typeof Stop> {
-  static override description = 'end the stack, or one service of it';
+  static override description = 'stop the stack, or one service of it';
   static override examples = ['<%= config.bin %> stop', '<%= config.bin %> stop ml-base-2'];
   static override args = {
-    service: Args.string({description: 'a replica (ml-base-2) or a service (ml-base); all of the stack if absent'}),
+    service: Args.string({description: 'replica (ml-base-2) or service (ml-base); the whole stack unless given'}),
   };
 
   async run(): Promise<StopResult> {

@@ -32,17 +32,17 @@ export default class Validate extends BaseCommand<typeof Validate> {
   static override flags = {
     phases: Flags.string({
       description:
-        'comma-separated: 0 vectors and dimension, 1 cache, 2 load balancing, security; default: 0 to 2, where the topology has them',
+        'phases to run, comma-separated: 0 vectors and dimension, 1 cache, 2 load balancing, security; 0 to 2, as far as the topology has them, unless set',
     }),
-    security: Flags.boolean({description: 'who may do what: alone, or beside the --phases named'}),
-    verbose: Flags.boolean({description: 'print every check, also where all pass', exclusive: ['criteria']}),
+    security: Flags.boolean({description: 'run the security and access checks, alone or in addition to --phases'}),
+    verbose: Flags.boolean({description: 'print every check, even if all pass', exclusive: ['criteria']}),
     criteria: Flags.option({
       options: successSets,
-      description: 'judge what bench recorded of this stack by the documents’ success criteria',
+      description: 'evaluate recorded bench results of this stack against the success criteria of the design documents',
       exclusive: ['phases', 'security'],
     })(),
     given: Flags.string({
-      description: 'with --criteria: a figure that nobody can measure here',
+      description: 'with --criteria: supply a value that cannot be measured here; can be repeated',
       helpValue: 'NAME=NUMBER',
       multiple: true,
       dependsOn: ['criteria'],

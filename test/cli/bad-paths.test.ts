@@ -93,7 +93,7 @@ it('as processes: the same exit code and standard error', {timeout: 60_000}, asy
   ]);
   expectUsersMistake(missing, join(root, 'missing'));
   expectUsersMistake(gone, cwd);
-  expectUsersMistake(unknown, 'there is no command "statsu"');
+  expectUsersMistake(unknown, 'unknown command "statsu"');
   expectUsersMistake(surplus, 'sutra start takes no argument: "ml-base-1"');
   expect(unknown.stderr).toContain('try: sutra status');
 });
@@ -125,7 +125,7 @@ it('a disk that is full is told with its path', {timeout: 60_000}, async ({skip}
   const {exitCode, stderr} = await sutra(['generate', '--folder', disk.path]);
   expect(exitCode).toBe(8);
   expect(stderr).toMatch(new RegExp(`^Error: no space left to write ${disk.path}/`, 'm'));
-  expect(stderr).toContain('try: make room: df -h');
+  expect(stderr).toContain('try: free space: df -h');
 });
 
 describe('-', {timeout: 60_000}, () => {
@@ -137,7 +137,7 @@ describe('-', {timeout: 60_000}, () => {
       sutraProcess([...bench, 'trace:-'], {input: 'when,words\n'}),
     ]);
     expectUsersMistake(warm, 'standard input:2: holds a NUL character');
-    expectUsersMistake(texts, 'standard input holds no text');
+    expectUsersMistake(texts, 'standard input contains no text');
     expectUsersMistake(trace, 'standard input:1: the header');
   });
 

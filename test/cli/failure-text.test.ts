@@ -3,12 +3,12 @@ import {failureText} from '../../src/cli/failure-text.js';
 import {noLimit, wrapped} from '../../src/report/wrap.js';
 
 const message = 'there is no log of "nope" in /srv/stack/.sutra/logs';
-const cure = 'choose one of: storage-cache-shard, ml-base-1, ml-base-2, embedding-service-1, embedding-service-2';
+const cure = 'choose one of storage-cache-shard, ml-base-1, ml-base-2, embedding-service-1, embedding-service-2';
 
 it('what does not fit the terminal breaks between words, below the words before it', () => {
   expect(failureText({message, cures: [cure]}, 50)).toBe(`Error: there is no log of "nope" in
        /srv/stack/.sutra/logs
-  try: choose one of: storage-cache-shard,
+  try: choose one of storage-cache-shard,
        ml-base-1, ml-base-2, embedding-service-1,
        embedding-service-2
 `);

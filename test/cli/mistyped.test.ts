@@ -17,16 +17,16 @@ const sutra = (args: string[], {cwd = root, env = {}} = {}) =>
   sutraHere(args, {cwd, env: {HOME: root, SUTRA_RUNTIME: 'process', ...env}});
 
 it.each([
-  [['diff', '--editon', 'simple'], 'there is no flag --editon; did you mean --edition?'],
-  [['diff', '--no-cahce'], 'there is no flag --no-cahce; did you mean --no-cache?'],
+  [['diff', '--editon', 'simple'], 'unknown flag --editon; did you mean --edition?'],
+  [['diff', '--no-cahce'], 'unknown flag --no-cahce; did you mean --no-cache?'],
   [
     ['diff', '--edition', 'simpel'],
     '--edition=simpel is not one of simple, community, enterprise; did you mean simple?',
   ],
   [['diff', '--edition', 'zzzzzz'], '--edition=zzzzzz is not one of simple, community, enterprise'],
   [['bench', 'matrix', '--quick'], '--options is missing'],
-  [['scale'], 'missing: replicas, a number for what computes, or SERVICE=NUMBER, several'],
-  [['bench', '--workload', 'zpif:1.1:10'], 'there is no workload "zpif": did you mean zipf?'],
+  [['scale'], 'missing: replicas, replica count of the models, or SERVICE=N, one or more'],
+  [['bench', '--workload', 'zpif:1.1:10'], 'unknown workload "zpif": did you mean zipf?'],
 ])('%j', async (args, message) => {
   const seen = await sutra(args);
   expectUsersMistake(seen, message);

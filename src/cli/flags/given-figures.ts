@@ -16,9 +16,14 @@ export function givenFigures(texts: readonly string[], set: SuccessSet): Record<
       if (all.includes(name) && !names.includes(name)) {
         throw new SutraError('USAGE', `--given ${text}: ${name} is measured, not given`, {cure: 'sutra bench'});
       }
-      throw new SutraError('USAGE', `--given ${text}: not NAME=NUMBER, 0 or more, with a name of ${set}`, {
-        cure: names.length === 0 ? 'leave it out: all of them are measured' : `choose from ${names.join(', ')}`,
-      });
+      throw new SutraError(
+        'USAGE',
+        `--given ${text}: is not NAME=NUMBER with a criterion of ${set} and a number of 0 or more`,
+        {
+          cure:
+            names.length === 0 ? 'leave out --given: all criteria are measured' : `choose one of ${names.join(', ')}`,
+        },
+      );
     }),
   );
 }

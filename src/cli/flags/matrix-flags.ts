@@ -1,24 +1,27 @@
 import {Flags} from '@oclif/core';
 import {fewestRepeats} from '../../decision/decide.js';
 import {reportFlags} from './bench-flags.js';
-import {loadFlags} from './load-flags.js';
+import {connectionsFlag, loadFlags} from './load-flags.js';
 import {quickFlag} from './repeats.js';
 import {topologyFlags} from './topology-flags.js';
 
-/** How the options of a matrix are loaded and deployed, and where the result goes. */
+/** With more connections, a closed loop mostly shows how long the queue is. */
+export const matrixConnections = 4;
+
+/** Flags to load and deploy the options of a matrix, and to write its result. */
 export const matrixFlags = {
-  repeats: Flags.integer({aliases: ['repeat'], description: `runs of each option (${fewestRepeats})`, min: 1}),
+  repeats: Flags.integer({aliases: ['repeat'], description: `runs of each option (default ${fewestRepeats})`, min: 1}),
   quick: quickFlag,
   rate: Flags.string({
-    description: 'requests a second; without it a closed loop',
+    description: 'requests per second, independent of responses (open loop)',
     helpValue: 'N',
     exclusive: ['closed'],
   }),
-  closed: Flags.boolean({description: 'send when answered (the default)'}),
+  closed: Flags.boolean({description: 'closed loop: each connection sends when answered; used unless --rate is set'}),
   duration: Flags.string({description: 'measured time of each run', default: '10s', helpValue: 'TIME'}),
-  workload: Flags.string({description: 'the texts, as in sutra bench', default: 'zipf:1.1:1000'}),
+  workload: Flags.string({description: 'texts to send, as in sutra bench', default: 'zipf:1.1:1000'}),
   words: loadFlags.words,
-  connections: Flags.integer({description: 'at most so many requests on their way (4)', min: 1, max: 20_000}),
+  connections: connectionsFlag(matrixConnections),
   workers: loadFlags.workers,
   warmup: loadFlags.warmup,
   timeout: loadFlags.timeout,

@@ -5,8 +5,8 @@ export function parsePhases<Phase extends string | number>(text: string, known: 
   return text.split(',').map((part) => {
     const phase = known.find((each) => String(each) === part.trim());
     if (phase !== undefined) return phase;
-    throw new SutraError('USAGE', `--phases ${text}: there is no phase "${part.trim()}"`, {
-      cure: `choose from ${known.join(', ')}, separated by commas`,
+    throw new SutraError('USAGE', `--phases ${text}: unknown phase "${part.trim()}"`, {
+      cure: `choose one or more of ${known.join(', ')}, separated by commas`,
     });
   });
 }

@@ -34,7 +34,7 @@ function unknownFlags({flags, parse}: z.infer<typeof unknownFlagsSchema>): strin
   const known = Object.entries(parse.input.flags).flatMap(([name, {allowNo}]) =>
     allowNo === true ? [`--${name}`, `--no-${name}`] : [`--${name}`],
   );
-  return flags.map((flag) => `there is no flag ${withNearest(flag.split('=')[0] ?? flag, known)}`).join('; ');
+  return flags.map((flag) => `unknown flag ${withNearest(flag.split('=')[0] ?? flag, known)}`).join('; ');
 }
 
 /** `Expected --edition=simpel to be one of: simple, community` */

@@ -2,27 +2,31 @@ import {Flags} from '@oclif/core';
 import {fewestRepeats} from '../../decision/decide.js';
 import {SutraError} from '../../errors.js';
 
-/** Repeats of `--quick` where nobody says how many. */
+/** Repeats with `--quick`, unless set. */
 const quickRepeats = 3;
 
 export const quickFlag = Flags.boolean({
-  description: `look only: fewer than ${fewestRepeats} repeats (${quickRepeats}) are allowed, and nothing is judged`,
+  description: `figures without a verdict: allow fewer than ${fewestRepeats} repeats (default ${quickRepeats})`,
 });
 
-/** How many repeats a comparison makes of each side. Throws USAGE for too few, before anything is measured in vain. */
+/** Returns how many repeats a comparison makes of each side. Throws USAGE for too few, before anything is measured. */
 export function comparableRepeats(
   asked: number | undefined,
   {quick, flag}: {quick: boolean; flag: '--repeat' | '--repeats'},
 ): number {
   const repeats = asked ?? (quick ? quickRepeats : fewestRepeats);
   if (repeats >= fewestRepeats || quick) return repeats;
-  throw new SutraError('USAGE', `${flag} ${repeats}: a judgement needs ${fewestRepeats} of each side`, {
-    cure: [`${flag} ${fewestRepeats}`, `or --quick, to see the figures without a verdict`],
-  });
+  throw new SutraError(
+    'USAGE',
+    `${flag} ${repeats}: a comparison needs at least ${fewestRepeats} repeats of each side`,
+    {
+      cure: [`${flag} ${fewestRepeats}`, 'or --quick, for figures without a verdict'],
+    },
+  );
 }
 
-/** What is said at the start of so few repeats; empty where they can be judged. */
+/** Returns a note for the start of a run with too few repeats for a verdict, else an empty string. */
 export function quickNotice(repeats: number): string {
   if (repeats >= fewestRepeats) return '';
-  return `Note: ${repeats === 1 ? '1 repeat' : `${repeats} repeats`} of each: nothing will be judged, the verdict will be unknown`;
+  return `Note: ${repeats === 1 ? '1 repeat' : `${repeats} repeats`} of each: too few for a comparison, the verdict will be unknown`;
 }

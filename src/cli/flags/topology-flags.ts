@@ -1,32 +1,70 @@
 import {resolve} from 'node:path';
 import {Flags} from '@oclif/core';
+import {defaults, editions as editionSettings} from '../../topology/editions.js';
 import {editions, runtimes, shapes, timings} from '../../topology/plan-schema.js';
 import type {Layer} from '../../topology/settings/environment.js';
 import type {Settings} from '../../topology/settings/settings.js';
+import {timingProfiles} from '../../topology/timing.js';
 
-/** The flags that shape a stack: the same for deploy, diff, generate. They win over variables and sutra.yaml. */
+const {simple, community} = editionSettings;
+const seedSeconds = timingProfiles.seed.interMs / 1_000;
+const onOff = (on: boolean) => (on ? 'on' : 'off');
+
+/** Flags that describe a stack, shared by deploy, diff and generate. They override variables and sutra.yaml. */
 export const topologyFlags = {
-  edition: Flags.option({options: editions, description: 'simple (default), community or enterprise'})(),
-  runtime: Flags.option({options: ['auto', ...runtimes] as const, description: 'where the services run'})(),
-  model: Flags.string({description: 'model id, short name, or a folder', helpValue: 'ID'}),
-  dimension: Flags.integer({description: 'width of an answer whose request names none', min: 1}),
-  replicas: Flags.integer({description: 'model replicas, or embedders in enterprise', min: 1, max: 32}),
-  cache: Flags.boolean({description: 'keep computed vectors', allowNo: true}),
+  edition: Flags.option({
+    options: editions,
+    description: `simple: one API, one model; community: replicas behind HAProxy; enterprise: replicas with API and model in one (default ${defaults.edition})`,
+  })(),
+  runtime: Flags.option({
+    options: ['auto', ...runtimes] as const,
+    description: `run services as processes or with Docker Compose; auto: Compose if an engine answers (default ${defaults.runtime})`,
+  })(),
+  model: Flags.string({description: `model id, short name or folder (default ${defaults.model})`, helpValue: 'ID'}),
+  dimension: Flags.integer({
+    description: 'embedding dimension of requests that name none; the native one of the model unless set',
+    min: 1,
+  }),
+  replicas: Flags.integer({
+    description: `model replicas, or embedders in enterprise (default ${community.replicas}; simple: ${simple.replicas})`,
+    min: 1,
+    max: 32,
+  }),
+  cache: Flags.boolean({
+    description: `cache computed vectors (default ${onOff(defaults.cache.enabled)})`,
+    allowNo: true,
+  }),
   topology: Flags.option({
     options: shapes,
-    description: 'shape other than the edition’s: direct is one embedder, no hop',
+    description: 'override the topology of the edition; direct: one embedder on the API port, no second hop',
   })(),
-  timing: Flags.option({options: timings, description: 'health checks: fast (default), or seed as documented'})(),
-  project: Flags.string({description: 'name of the stack', helpValue: 'NAME'}),
-  'port-offset': Flags.integer({description: 'added to every port', min: 0, max: 50_000}),
-  expose: Flags.boolean({description: 'the API, and nothing else, listens beyond loopback', allowNo: true}),
-  tls: Flags.boolean({description: 'HTTPS with a certificate made here', allowNo: true}),
+  timing: Flags.option({
+    options: timings,
+    description: `health-check profile; seed: every ${seedSeconds} s, as in the design documents (default ${defaults.timing})`,
+  })(),
+  project: Flags.string({description: `name of the stack (default ${defaults.project})`, helpValue: 'NAME'}),
+  'port-offset': Flags.integer({
+    description: `number to add to every port (default ${defaults.portOffset})`,
+    min: 0,
+    max: 50_000,
+  }),
+  expose: Flags.boolean({
+    description: `open the API port, and no other, to other machines (default ${onOff(defaults.expose)})`,
+    allowNo: true,
+  }),
+  tls: Flags.boolean({
+    description: `serve HTTPS with a generated, self-signed certificate (default ${defaults.tls})`,
+    allowNo: true,
+  }),
   'tls-cert': Flags.string({
-    description: 'HTTPS with the certificate chain and key in this PEM file',
+    description: 'serve HTTPS with the certificate chain and key in this PEM file',
     helpValue: 'FILE',
     exclusive: ['tls'],
   }),
-  'rate-limit': Flags.integer({description: 'requests a minute of one API key or address; 0: no limit', min: 0}),
+  'rate-limit': Flags.integer({
+    description: `requests per minute of each API key or address; 0: unlimited (default ${defaults.rateLimit})`,
+    min: 0,
+  }),
 };
 
 export interface TopologyFlags {

@@ -1,4 +1,4 @@
 import {Flags} from '@oclif/core';
 
-/** The same for every command that asks. */
-export const yesFlag = {yes: Flags.boolean({char: 'y', description: 'do not ask'})};
+/** `--yes`, the same for every command that asks for confirmation. */
+export const yesFlag = {yes: Flags.boolean({char: 'y', description: 'skip confirmation'})};

@@ -2,7 +2,7 @@
 export function assumedLines(assumed: readonly string[]): string[] {
   if (assumed.length === 0) return [];
   return [
-    'Assumed, because it could not be found here (a deployment may write something else):',
+    'Assumed, because it was not found on this machine (deploy may write something else):',
     ...assumed.map(listed),
   ];
 }

@@ -28,11 +28,12 @@ export function deployView(consent: Consent) {
     note: say,
     review: async ({running, changes, interruption}: Review) => {
       if (!running) return;
-      if (changes.length === 0) say('no setting differs from what was deployed');
+      if (changes.length === 0) say('no settings changed');
       for (const change of changes.slice(0, changesShown)) say(changeLine(change, width));
       if (changes.length > changesShown) say(`  and ${changes.length - changesShown} more`);
       if (interruption === null) return;
-      for (const {what, consequence} of interruption.reasons) say(`This is ${what}. ${consequence}`);
+      for (const {what, consequence} of interruption.reasons)
+        say(`This change interrupts service (${what}). ${consequence}`);
       await confirm(`Interrupt service for about ${interruption.seconds} s`, consent);
     },
   };

@@ -20,8 +20,9 @@ export function deployedLines(
   return [
     `\n${servicesTable(services, columns())}\n`,
     ...urlLines(urls),
-    `\n"${text}"\n  -> [${numbers}, ...] ${dimension} numbers in ${milliseconds} ms`,
-    `\nNext: ${paint.strong(asTyped('sutra validate'))} proves it, ${paint.strong(asTyped('sutra stop'))} ends it. Or:`,
-    `  ${curl}`,
+    `\n"${text}"\n  -> [${numbers}, ...] ${dimension} dimensions in ${milliseconds} ms`,
+    `\nCheck:   ${paint.strong(asTyped('sutra validate'))}`,
+    `Stop:    ${paint.strong(asTyped('sutra stop'))}`,
+    `Request: ${curl}`,
   ];
 }

@@ -30,7 +30,7 @@ export function imageTable(images: ShownImage[], withModel: boolean, width = noL
     const limit = limited ? `<= ${aboveBaseMb} MB` : '';
     return [image, megabytes(sizeBytes), megabytes(aboveBaseBytes), limit, documents, `${seconds.toFixed(1)} s`];
   });
-  const documented = "DOCUMENTS' TARGET, MB";
+  const documented = 'CLAIMED, MB';
   const head = ['IMAGE', 'SIZE', 'ABOVE BASE', 'TARGET', documented, 'TIME'];
   return textTable(head, rows, {width, optional: [documented]});
 }

@@ -51,6 +51,6 @@ export function stateKey({services, at: _, ...rest}: SeenStack): string {
 }
 
 function headLine({project, edition, model, dimension, runtime}: SeenStack): string {
-  if (project === null) return `A stack of unknown settings, runtime ${runtime}`;
+  if (project === null) return `A stack with unknown settings, runtime ${runtime}`;
   return `${paint.strong(project)}: edition ${edition}, ${model} at ${dimension}, runtime ${runtime}`;
 }

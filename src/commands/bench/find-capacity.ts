@@ -1,14 +1,14 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.js';
 import {reportFlags} from '../../cli/flags/bench-flags.js';
-import {loadFlags} from '../../cli/flags/load-flags.js';
+import {connectionsFlag, loadFlags, thresholdFlag} from '../../cli/flags/load-flags.js';
 import {liveWatch} from '../../cli/live/live-watch.js';
 import {paint} from '../../cli/paint.js';
 import {capacityView} from '../../cli/views/capacity-view.js';
 import {keptLines} from '../../cli/views/shown-path.js';
 import {SutraError} from '../../errors.js';
 import type {CapacityReport} from '../../experiment/bench/capacity-report.js';
-import {parseLoad} from '../../experiment/load/request/parse-load.js';
+import {loadDefaults, parseLoad} from '../../experiment/load/request/parse-load.js';
 import {parseDuration, parseRate} from '../../experiment/load/request/parse-quantity.js';
 import {parseThresholds} from '../../experiment/load/result/judge-bench.js';
 import {trialText} from '../../report/bench/capacity-text.js';
@@ -19,15 +19,20 @@ const defaultThresholds = ['p99<100ms'];
 const precision = 1.1;
 
 export default class FindCapacity extends BaseCommand<typeof FindCapacity> {
-  static override description = 'the highest rate at which the stack, or any URL, keeps the thresholds';
+  static override description = 'find the highest rate at which the running stack, or any URL, meets the thresholds';
   static override examples = [
     '<%= config.bin %> bench find-capacity --threshold "p99<50ms" --duration 10s',
     '<%= config.bin %> bench find-capacity --workload unique --html capacity.html',
   ];
   static override flags = {
     ...loadFlags,
-    start: Flags.string({description: 'first rate to try; default: half of what a closed loop gets', helpValue: 'N'}),
-    highest: Flags.string({description: 'no rate above this is tried', default: '100000', helpValue: 'N'}),
+    threshold: thresholdFlag(` (default ${defaultThresholds.join(', ')})`),
+    connections: connectionsFlag(loadDefaults.connections),
+    start: Flags.string({
+      description: 'first rate to try; unless set, half the rate of a short closed loop',
+      helpValue: 'N',
+    }),
+    highest: Flags.string({description: 'highest rate to try', default: '100000', helpValue: 'N'}),
     duration: Flags.string({description: 'measured time of each trial', default: '10s', helpValue: 'TIME'}),
     html: reportFlags.html,
   };
@@ -61,6 +66,6 @@ function parseSearch({start, highest}: {start?: string | undefined; highest: str
   const highestPerSecond = parseRate(highest, '--highest');
   if (startPerSecond === null || startPerSecond <= highestPerSecond) return {startPerSecond, highestPerSecond};
   throw new SutraError('USAGE', `--start ${start} is above --highest ${highest}`, {
-    cure: 'a lower --start, or a higher --highest',
+    cure: 'lower --start, or raise --highest',
   });
 }

@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.js';
-import {matrixFlags} from '../../cli/flags/matrix-flags.js';
+import {matrixConnections, matrixFlags} from '../../cli/flags/matrix-flags.js';
 import {comparableRepeats, quickNotice} from '../../cli/flags/repeats.js';
 import {flagLayers} from '../../cli/flags/topology-flags.js';
 import {liveWatch} from '../../cli/live/live-watch.js';
@@ -18,19 +18,16 @@ import {requireWritable} from '../../system/folders/require-path.js';
 import type {Layer} from '../../topology/settings/environment.js';
 import {runMatrix} from '../../trial/run-matrix.js';
 
-/** Of more, a closed loop mostly shows how long the queue is. */
-const fewConnections = 4;
-
 export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
   static override description =
-    'deploy each option beside what runs, measure all interleaved, and say which to choose and why';
+    'deploy each option of a set beside the running stack, measure all of them interleaved, and recommend one';
   static override examples = [
     '<%= config.bin %> bench matrix --options phases',
     '<%= config.bin %> bench matrix --options threads --duration 5s --repeats 20 --html threads.html',
     '<%= config.bin %> bench matrix --options cache --rate 20 --workload zipf:1.1:5000 --json',
   ];
   static override flags = {
-    options: Flags.option({options: optionSetNames, description: 'what to choose among', required: true})(),
+    options: Flags.option({options: optionSetNames, description: 'options to compare', required: true})(),
     ...matrixFlags,
   };
 
@@ -39,7 +36,7 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
     const set = optionSets[flags.options];
     if (flags.html !== undefined) requireWritable(flags.html, '--html');
     const closed = flags.rate === undefined;
-    const connections = flags.connections ?? fewConnections;
+    const connections = flags.connections ?? matrixConnections;
     const load = parseLoad({...flags, closed, batch: '1', dimension: undefined, connections});
     const repeats = comparableRepeats(flags.repeats, {quick: flags.quick, flag: '--repeats'});
     const layers = [...flagLayers(flags), ...modelFolder(flags.model)];
@@ -58,7 +55,7 @@ export default class BenchMatrix extends BaseCommand<typeof BenchMatrix> {
     const shown = {title: set.title, matrix, claims, options, isPartial: system.signal.aborted};
     this.log(flags.markdown ? matrixPage(shown) : matrixText(shown));
     const again = discarded === 1 ? '1 run was' : `${discarded} runs were`;
-    if (discarded > 0) this.log(paint.faint(`${again} made again: the generator had been late.`));
+    if (discarded > 0) this.log(paint.faint(`${again} repeated because the generator fell behind.`));
     for (const line of keptLines(kept)) this.log(paint.faint(line));
     const told = {verdict, reason, thresholds: [], figures, matrix: found.matrix, claims};
     return {schemaVersion: 1, ...told, ...runsOf(attempts), ...kept};

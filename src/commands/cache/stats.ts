@@ -6,7 +6,7 @@ import {textTable} from '../../report/table.js';
 import {requireDeployedPlan} from '../../stack/plans/deployed-plan.js';
 
 export default class CacheStatsCommand extends BaseCommand<typeof CacheStatsCommand> {
-  static override description = 'hits and misses of both cache tiers';
+  static override description = 'show hits and misses of both cache tiers';
   static override examples = ['<%= config.bin %> cache stats'];
 
   async run(): Promise<{schemaVersion: 1} & CacheStats> {
@@ -26,8 +26,8 @@ export default class CacheStatsCommand extends BaseCommand<typeof CacheStatsComm
     ];
     this.log(textTable(['TIER', 'HITS', 'MISSES', 'OF ALL TEXTS'], rows, {width: columns()}));
     const {tests} = stats;
-    const apart = tests === undefined ? '' : `; ${tests.requests} of sutra's own commands are counted apart`;
-    this.log(`${stats.total_requests} texts asked for by clients${apart}; ${stats.l1_size} in memory`);
+    const apart = tests === undefined ? '' : `; ${tests.requests} from sutra's own commands are counted separately`;
+    this.log(`${stats.total_requests} texts requested by clients${apart}; ${stats.l1_size} in memory`);
     return {schemaVersion: 1, ...stats};
   }
 }

@@ -11,7 +11,7 @@ interface VerifyResult {
 }
 
 export default class CacheVerify extends BaseCommand<typeof CacheVerify> {
-  static override description = 'hold every vector in the shard to its checksum; bad ones are removed';
+  static override description = 'verify the checksum of every vector in the shard and remove damaged ones';
   static override examples = ['<%= config.bin %> cache verify'];
 
   async run(): Promise<VerifyResult> {

@@ -5,23 +5,23 @@ import {requireDeployedPlan} from '../../stack/plans/deployed-plan.js';
 import {longLineChoices, type Warmed, warmCache} from '../../vectors/warm-cache.js';
 import {readWarmLines} from '../../vectors/warm-lines.js';
 
-/** Of the numbers of lines; `--json` has all of them. */
+/** Line numbers shown; `--json` has all of them. */
 const shownNumbers = 20;
 
 export default class CacheWarm extends BaseCommand<typeof CacheWarm> {
-  static override description = 'embed every line of a file, so that the cache has them';
+  static override description = 'warm the cache with every line of a file';
   static override examples = [
     '<%= config.bin %> cache warm queries.txt',
     'sort -u *.log | <%= config.bin %> cache warm - --long-lines skip',
   ];
   static override args = {
-    file: Args.file({description: 'one text a line, UTF-8; - reads standard input', required: true}),
+    file: Args.file({description: 'UTF-8 file with one text per line; - reads standard input', required: true}),
   };
   static override flags = {
     'long-lines': Flags.option({
       options: longLineChoices,
       default: 'refuse',
-      description: 'what to do with a line that has more tokens than the model’s window',
+      description: "what to do with a line that has more tokens than the model's window",
     })(),
   };
 
@@ -31,7 +31,7 @@ export default class CacheWarm extends BaseCommand<typeof CacheWarm> {
     const count = read.lines.length;
     let warmed: Warmed = {texts: 0, cached: 0, empty: read.empty, cut: [], skipped: []};
     const warm = async (say: (text: string) => void) => {
-      const onProgress = (done: Warmed) => say(`${done.texts} of ${count}, ${done.cached} were there already`);
+      const onProgress = (done: Warmed) => say(`${done.texts} of ${count}, ${done.cached} already cached`);
       const longLines = this.flags['long-lines'];
       warmed = await warmCache(read, {plan, system: this.system, longLines, onProgress});
     };
@@ -41,9 +41,9 @@ export default class CacheWarm extends BaseCommand<typeof CacheWarm> {
   }
 
   private show({texts, cached, empty, cut, skipped}: Warmed): void {
-    this.log(`${texts} texts, ${texts - cached} of them new to the cache`);
-    if (empty > 0) this.log(`${empty} empty ${empty === 1 ? 'line' : 'lines'} left out`);
-    if (cut.length > 0) this.log(`${cut.length} cut to the model’s window: ${numbersText(cut)}`);
+    this.log(`${texts} texts, ${texts - cached} of them newly cached`);
+    if (empty > 0) this.log(`${empty} empty ${empty === 1 ? 'line' : 'lines'} ignored`);
+    if (cut.length > 0) this.log(`${cut.length} truncated to the model's window: ${numbersText(cut)}`);
     if (skipped.length > 0) this.log(`${skipped.length} skipped as too long: ${numbersText(skipped)}`);
   }
 }

@@ -11,9 +11,11 @@ interface PresetResult {
 
 export default class ConfigPreset extends BaseCommand<typeof ConfigPreset> {
   protected static override usesStack = false;
-  static override description = 'print the settings for a kind of use, to be sourced or put into an env file';
+  static override description = 'print environment variables for a use case, to source or to save as an env file';
   static override examples = ['<%= config.bin %> config preset', '<%= config.bin %> config preset real-time > .env'];
-  static override args = {name: Args.option({options: presetNames, description: 'all of them if absent'})()};
+  static override args = {
+    name: Args.option({options: presetNames, description: 'preset to print; all of them unless given'})(),
+  };
 
   run(): Promise<PresetResult> {
     const name: PresetName | undefined = this.args.name;

@@ -25,7 +25,7 @@ interface ModelList {
 
 export default class ModelListCommand extends BaseCommand<typeof ModelListCommand> {
   protected static override usesStack = false;
-  static override summary = 'List the models that can be pulled, and those that are here';
+  static override summary = 'list the models that can be pulled, and those on this machine';
   static override examples = ['<%= config.bin %> model list', '<%= config.bin %> model list --json'];
 
   async run(): Promise<ModelList> {

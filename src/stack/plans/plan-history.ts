@@ -30,7 +30,7 @@ const keptSchema = z.strictObject({
 /** A deployment that succeeded here. */
 export type KeptPlan = z.infer<typeof keptSchema>;
 
-const keptCount = 5;
+export const keptCount = 5;
 
 /** Returns the deployments kept, the newest last. A file that this version cannot read is left out. */
 export function readHistory(system: Pick<System, 'cwd'>): KeptPlan[] {

@@ -31,15 +31,19 @@ export interface LoadFlags {
   body?: string | undefined;
 }
 
-const defaultRate = 50;
-const defaultDurationMs = 30_000;
-const openConnections = 128;
-const closedConnections = 32;
+/** Values used where a flag is not given. The help shows them. */
+export const loadDefaults = {
+  rate: 50,
+  duration: '30s',
+  profile: 'constant',
+  connections: 128,
+  closedConnections: 32,
+} as const;
 
 /** What the flags ask for. Throws USAGE, naming the flag. */
 export function parseLoad(flags: LoadFlags): Omit<LoadRequest, 'url'> {
   const closed = flags.closed;
-  const connections = flags.connections ?? (closed ? closedConnections : openConnections);
+  const connections = flags.connections ?? (closed ? loadDefaults.closedConnections : loadDefaults.connections);
   const method = parseMethod(flags.method ?? (flags.body === '' ? 'GET' : 'POST'));
   const headers = parseHeaders(flags.header ?? []);
   const body = parseBody(flags, method);
@@ -67,11 +71,11 @@ export function parseUrl(text: string): URL {
   if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '') {
     if (url.username === '' && url.password === '') return withPath(url);
     // The address is printed and kept in reports; a password is not to be.
-    throw new SutraError('USAGE', `--url ${url.protocol}//…@${url.host}: has a user or a password in it`, {
+    throw new SutraError('USAGE', `--url ${url.protocol}//…@${url.host}: must not contain a user or password`, {
       cure: '--header "authorization: Basic $(printf %s USER:PASSWORD | base64)"',
     });
   }
-  throw new SutraError('USAGE', `--url ${shownAddress(text)} is not an HTTP address`, {
+  throw new SutraError('USAGE', `--url ${shownAddress(text)} is not an HTTP URL`, {
     cure: '--url http://127.0.0.1:8888',
   });
 }
@@ -85,7 +89,7 @@ function openLoop(flags: LoadFlags): LoadRequest['loop'] {
   if (flags.stages !== undefined) {
     for (const name of ['rate', 'duration', 'profile'] as const) {
       if (flags[name] !== undefined)
-        throw conflict('--stages', `--${name}`, 'stages have rates and durations of their own');
+        throw conflict('--stages', `--${name}`, '--stages already sets rates and durations');
     }
     return {kind: 'open', arrivals, stages: parseStages(flags.stages), ratePerSecond: null};
   }
@@ -95,25 +99,29 @@ function openLoop(flags: LoadFlags): LoadRequest['loop'] {
     kind: 'open',
     arrivals,
     ratePerSecond,
-    stages: isTrace ? null : stagesOf(flags, ratePerSecond ?? defaultRate),
+    stages: isTrace ? null : stagesOf(flags, ratePerSecond ?? loadDefaults.rate),
   };
 }
 
 function stagesOf(flags: LoadFlags, ratePerSecond: number): Stage[] {
-  const durationMs = flags.duration === undefined ? defaultDurationMs : parseDuration(flags.duration, '--duration');
-  return profileStages(flags.profile ?? 'constant', {ratePerSecond, durationMs});
+  const durationMs = parseDuration(flags.duration ?? loadDefaults.duration, '--duration');
+  return profileStages(flags.profile ?? loadDefaults.profile, {ratePerSecond, durationMs});
 }
 
 function refuseOpenFlags(flags: LoadFlags): {kind: 'closed'} {
   for (const name of ['rate', 'stages', 'profile'] as const) {
     if (flags[name] !== undefined)
-      throw conflict('--closed', `--${name}`, 'a closed loop has no rate: it sends when it is answered');
+      throw conflict(
+        '--closed',
+        `--${name}`,
+        'in a closed loop each connection sends when answered, so there is no rate',
+      );
   }
   return {kind: 'closed'};
 }
 
 function conflict(one: string, other: string, reason: string): SutraError {
-  return new SutraError('USAGE', `${one} and ${other} do not go together: ${reason}`, {cure: 'leave out one of them'});
+  return new SutraError('USAGE', `${one} and ${other} cannot be combined: ${reason}`, {cure: 'leave out one of them'});
 }
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -121,7 +129,7 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 function parseMethod(text: string): string {
   const method = text.toUpperCase();
   if (methods.includes(method)) return method;
-  throw new SutraError('USAGE', `--method ${text}: cannot be sent`, {cure: `one of ${methods.join(', ')}`});
+  throw new SutraError('USAGE', `--method ${text}: is not supported`, {cure: `choose one of ${methods.join(', ')}`});
 }
 
 /** What the generator makes itself, from each body. */
@@ -132,10 +140,14 @@ function parseHeaders(lines: readonly string[]): Record<string, string> {
     lines.map((line) => {
       const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\t\x20-\x7e]*)$/.exec(line) ?? [];
       if (name !== undefined && framing.test(name)) {
-        throw new SutraError('USAGE', `--header ${name}: is made for each request`, {cure: 'leave it out'});
+        throw new SutraError('USAGE', `--header ${name}: is set by the generator for each request`, {
+          cure: 'leave it out',
+        });
       }
       if (name !== undefined && value !== undefined) return [name, value] as const;
-      throw new SutraError('USAGE', `--header ${line}: is no header`, {cure: "--header 'authorization: Bearer TOKEN'"});
+      throw new SutraError('USAGE', `--header ${line}: is not NAME: VALUE`, {
+        cure: "--header 'authorization: Bearer TOKEN'",
+      });
     }),
   );
 }
