@@ -2,6 +2,8 @@ import {glob, readFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import {expect, it} from 'vitest';
 import {differenceExit, failures, verdictExit, wholenessExit} from '../src/errors.js';
+import {manifestCommands} from './support/manifest.js';
+import {reference} from './support/reference.js';
 import {needsOf} from './support/tools.js';
 
 const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), 'utf8');
@@ -48,6 +50,10 @@ it('commands and their flags are what command-snapshot.json says', async () => {
   );
   const surface = Object.fromEntries(rows.sort(([a], [b]) => (a < b ? -1 : 1)));
   await expect(`${JSON.stringify(surface, null, 2)}\n`).toMatchFileSnapshot('command-snapshot.json');
+});
+
+it('docs/reference.md is what the commands say', async () => {
+  await expect(reference(await manifestCommands())).toMatchFileSnapshot('../docs/reference.md');
 });
 
 /** Who may open HTTP connections, and with which names. Node's default agents go through a proxy; these do not. */
