@@ -71,13 +71,13 @@ interface Waiting {
 }
 
 const secretCure = [
-  'run sutra deploy: it gives the shard and its clients the same secret',
-  'for a shard of your own: SUTRA_CACHE_SECRET=..., or off where it asks for none, then sutra deploy',
+  'run sutra deploy: it gives the same secret to the shard and its clients',
+  'for an external shard: set SUTRA_CACHE_SECRET to its secret, or to off if it has none, then run sutra deploy',
 ];
 
 const refusalCures: Partial<Record<L2ErrorCode, string>> = {
-  disk_full: 'make room on the disk of the shard’s data',
-  invalid: 'a shard that an older version started does not know every request: sutra stop, then sutra deploy',
+  disk_full: 'free space on the disk with the data of the shard',
+  invalid: 'the shard may be of an older version: run sutra stop, then sutra deploy',
 };
 
 class Session implements ShardSession {

@@ -19,7 +19,7 @@ export async function haproxyStats(statsUrl: string, signal: AbortSignal): Promi
     const fields = elements.filter((element) => element !== null);
     if (fields[0]?.objType !== 'Server') return [];
     const row = new Map(fields.map(({field, value}) => [field.name, value.value]));
-    if (!needed.every((name) => row.has(name))) throw new SutraError('NETWORK', `${statsUrl};json is not whole`);
+    if (!needed.every((name) => row.has(name))) throw new SutraError('NETWORK', `${statsUrl};json is incomplete`);
     return [
       {
         backend: String(row.get('pxname')),

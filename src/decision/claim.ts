@@ -66,7 +66,7 @@ function judged(claim: Claim, criterion: Criterion, cell: Cell): Pick<JudgedClai
 
 function withoutInterval({unit}: Criterion, {value, repeats, reason}: Cell): string {
   if (value === null) return reason || 'not measured';
-  return `${shortNumber(value)} ${unit}; ${repeats === 1 ? '1 repeat is' : `${repeats} repeats are`} too few to judge`;
+  return `${shortNumber(value)} ${unit}; ${repeats === 1 ? '1 repeat is' : `${repeats} repeats are`} too few for a verdict`;
 }
 
 function judgedComputed({value: claimed}: Claim, {value, unit}: Computed): Pick<JudgedClaim, 'measured' | 'word'> {

@@ -73,7 +73,7 @@ function scoreCell({id}: Score, option: OptionEvidence, difference: Difference |
   const measured = measuredOf(option, id);
   if (measured.kind === 'missing') return {...emptyCell(id), difference, reason: measured.reason};
   if (measured.kind === 'judged') {
-    return {...emptyCell(id), shown: measured.shown, difference, reason: `${measured.shown} is no number to weigh`};
+    return {...emptyCell(id), shown: measured.shown, difference, reason: `${measured.shown} is not a number`};
   }
   const cell = valueCell(id, measured);
   return {...cell, difference, reason: cell.reason === '' ? (difference?.reason ?? '') : cell.reason};

@@ -45,7 +45,7 @@ function comparable(
   const [own, theirs] = [measuredOf(option, id), measuredOf(baseline, id)];
   for (const [who, side] of [[option, own] as const, [baseline, theirs] as const]) {
     if (side.kind === 'missing') return {reason: `${who.title}: ${side.reason}`};
-    if (side.kind === 'judged') return {reason: `${who.title}: ${side.shown} is no number to compare`};
+    if (side.kind === 'judged') return {reason: `${who.title}: ${side.shown} is not a number`};
   }
   if (own.kind === 'exact' && theirs.kind === 'exact') {
     const changeRatio = changeOf(own.value, theirs.value);
@@ -54,7 +54,9 @@ function comparable(
   if (own.kind !== 'repeats' || theirs.kind !== 'repeats') return {reason: 'measured on one side, given on the other'};
   const fewest = Math.min(own.values.length, theirs.values.length);
   if (fewest < minRepeats)
-    return {reason: `${fewest} ${fewest === 1 ? 'repeat' : 'repeats'}: a judgement needs ${minRepeats} of each`};
+    return {
+      reason: `${fewest} ${fewest === 1 ? 'repeat' : 'repeats'}: a comparison needs at least ${minRepeats} of each`,
+    };
   if (![...own.values, ...theirs.values].every(Number.isFinite)) return {reason: 'not every repeat gave a value'};
   const {p} = mannWhitney(own.values, theirs.values);
   const {low, high} = medianRatio(own.values, theirs.values, {seed});

@@ -17,7 +17,7 @@ export function judgeGate(gate: Gate, measured: Measured): Cell {
   }
   const cell = valueCell(gate.id, measured);
   if (cell.value === null) return {...cell, verdict: 'unknown'};
-  if (gate.target === null) return {...cell, verdict: 'unknown', reason: 'there is no limit to hold it against'};
+  if (gate.target === null) return {...cell, verdict: 'unknown', reason: 'no limit is set'};
   const seen = gate.of === 'every' ? {...cell, ...worstOf(gate.target, measured)} : cell;
   return {...seen, ...held(gate.of, gate.target, measured)};
 }
@@ -60,7 +60,7 @@ function heldByInterval(target: Target, {value, low, high}: Interval): {verdict:
   if (ends.every(Boolean)) return {verdict: 'pass', reason: `${shortNumber(value)} is ${wanted}`};
   if (!ends.some(Boolean)) return {verdict: 'fail', reason: `${shortNumber(value)} is not ${wanted}`};
   const interval = `${shortNumber(low)} to ${shortNumber(high)}`;
-  return {verdict: 'unknown', reason: `the interval ${interval} reaches over the limit, ${wanted}: more repeats`};
+  return {verdict: 'unknown', reason: `the interval ${interval} includes the limit, ${wanted}: run more repeats`};
 }
 
 /** Where each repeat counts, the one that is furthest out is shown, between the ends of all of them. */

@@ -28,11 +28,12 @@ interface Field {
 export function recommend({purpose, scores, compared, rows, baseline, judging}: Field): Recommended {
   const none = {option: null, flip: null, scores: new Map<string, number>()};
   if (scores.length === 0 || baseline === null) return {...none, ...gatesOnly(rows)};
-  if (purpose === 'guard') return {...none, verdict: 'unknown', reason: 'a comparison with a baseline chooses nothing'};
+  if (purpose === 'guard')
+    return {...none, verdict: 'unknown', reason: 'a comparison with a baseline recommends no option'};
   const unknown = rows.filter(({verdict}) => verdict === 'unknown');
   if (unknown.length > 0) {
     // A score says who is better of all: as long as one is not known, it would say so of those that happen to be known.
-    const reason = `undecided: ${unknown.map((row) => `${row.title} cannot be judged: ${row.reason}`).join('; ')}`;
+    const reason = `undecided: ${unknown.map((row) => `no verdict for ${row.title}: ${row.reason}`).join('; ')}`;
     return {...none, verdict: 'unknown', reason};
   }
   const running = compared.filter(({option}) => verdictOf(rows, option) === 'pass');
@@ -49,7 +50,8 @@ export function recommend({purpose, scores, compared, rows, baseline, judging}: 
 
 function gatesOnly(rows: readonly Row[]): {verdict: Verdict; reason: string} {
   const good = rows.filter(({verdict}) => verdict === 'pass');
-  if (rows.some(({verdict}) => verdict === 'unknown')) return {verdict: 'unknown', reason: 'not every option is known'};
+  if (rows.some(({verdict}) => verdict === 'unknown'))
+    return {verdict: 'unknown', reason: 'not every option has a verdict'};
   if (good.length === 0) return {verdict: 'fail', reason: 'no option holds every gate'};
   return {verdict: 'pass', reason: `${good.map(({title}) => title).join(', ')}: every gate holds`};
 }
@@ -75,7 +77,7 @@ function reasonFor(
   alikes: readonly Weighed[],
 ): string {
   const same = alikes.filter((each) => each !== chosen).map(({option}) => option.title);
-  const tie = same.length === 0 ? '' : `; no criterion tells it from ${same.join(', ')}, and it comes first`;
+  const tie = same.length === 0 ? '' : `; it is tied with ${same.join(', ')} on every criterion and listed first`;
   if (rival === undefined) return `${chosen.option.title} holds every gate${tie}`;
   const shares = weightShares(scores);
   const leads = scores.map(({title}, index) => ({

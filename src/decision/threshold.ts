@@ -56,7 +56,7 @@ export function parseThreshold(text: string): Threshold {
   const limit = Number(number) * factor;
   const vague = metric === 'errors' && (limit > 1 || (unit === undefined && limit > 0));
   if (!vague) return {text: text.trim(), metric, comparison: comparison as Threshold['comparison'], limit};
-  const reason = limit > 1 && unit === '%' ? 'there are at most 100 %' : 'errors needs a unit: %';
+  const reason = limit > 1 && unit === '%' ? 'must be at most 100 %' : 'errors needs a unit: %';
   throw new SutraError('USAGE', `--threshold ${text}: ${reason}`, {cure: example});
 }
 
@@ -99,7 +99,8 @@ function unitsOf(metric: ThresholdMetric): Record<string, number> {
 }
 
 function reasonOf(typed: string, metric: string, unit: string | undefined): string {
-  if (typed === '') return 'is not a metric, < or >, and a number';
-  if (!isMetric(metric)) return `there is no metric "${typed}": ${latencies.join(', ')}, service.p99, errors, rate`;
+  if (typed === '') return 'must be a metric, < or >, and a number';
+  if (!isMetric(metric))
+    return `unknown metric "${typed}": choose one of ${latencies.join(', ')}, service.p99, errors, rate`;
   return unit === undefined ? `${typed} needs a unit: us, ms or s` : `${typed} is not measured in ${unit}`;
 }

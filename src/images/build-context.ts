@@ -82,10 +82,9 @@ export async function buildSecrets({env}: System, ca: string | undefined): Promi
 }
 
 function unusable(path: string, sizeBytes: number | null): SutraError {
-  const reason =
-    sizeBytes === null ? 'no such file' : `${sizeBytes} bytes; a build takes ${largestSecretBytes} at most`;
+  const reason = sizeBytes === null ? 'no such file' : `${sizeBytes} bytes; the limit is ${largestSecretBytes}`;
   return new SutraError('USAGE', `--ca ${path}: ${reason}`, {
-    cure: 'a PEM file with the certificates of your proxy or registry, and those alone',
+    cure: 'name a PEM file with only the certificates of your proxy or registry',
   });
 }
 

@@ -99,7 +99,7 @@ function wantedServices({service, model, push, registry}: BuildOptions): ImageSe
   const known = imageServices.find((name) => name === service);
   if (service !== undefined && known === undefined) {
     const nearest = nearestName(service, imageServices);
-    throw new SutraError('USAGE', `there is no image of "${service}"; there is one of ${imageServices.join(', ')}`, {
+    throw new SutraError('USAGE', `unknown image "${service}": choose one of ${imageServices.join(', ')}`, {
       cure: [...(nearest === null ? [] : [`sutra build ${nearest}`]), 'sutra build, for all of them'],
     });
   }
@@ -109,7 +109,7 @@ function wantedServices({service, model, push, registry}: BuildOptions): ImageSe
     });
   }
   if (push && registry === undefined) {
-    throw new SutraError('USAGE', '--push: to which registry?', {cure: 'sutra build --push --registry ghcr.io/YOU'});
+    throw new SutraError('USAGE', '--push needs --registry', {cure: 'sutra build --push --registry ghcr.io/YOU'});
   }
   return known === undefined ? [...imageServices] : [known];
 }
@@ -149,7 +149,7 @@ function buildSteps(build: Build): Step[] {
       run: (say: (text: string) => void) => buildImage(site, image, say),
     })),
     {
-      title: 'Name the images',
+      title: 'Tag the images',
       async run() {
         for (const image of images) await tagImage(site.system, image);
       },

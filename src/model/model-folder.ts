@@ -27,7 +27,7 @@ export function refuseForeignStore(system: Pick<System, 'env' | 'cwd'>): void {
   throw new SutraError('PERMISSION', `the model store ${store}: other users can change ${found}`, {
     cure: [
       `chmod ${chosen ? 'o-w' : 'go-w'} ${found}, and chown it if it is not yours`,
-      'SUTRA_MODEL_STORE=/a/folder/of/yours, and the same command',
+      'set SUTRA_MODEL_STORE to a folder of your own, then run the same command again',
     ],
   });
 }
@@ -79,7 +79,7 @@ export function storeError(error: unknown, folder: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS' && code !== 'ENOTDIR') return error;
   return new SutraError('PERMISSION', `the model store ${folder} cannot be written to (${code})`, {
-    cure: 'SUTRA_MODEL_STORE=/a/folder/of/yours, and the same command',
+    cure: 'set SUTRA_MODEL_STORE to a folder of your own, then run the same command again',
     cause: error,
   });
 }

@@ -47,7 +47,7 @@ export async function lockPull(path: string, options: PullLockOptions): Promise<
     throw new SutraError('INTERRUPTED', 'interrupted while waiting for another pull', {cause});
   });
   if (lock !== null) return lock;
-  throw new SutraError('BUSY', `process ${holder} has held ${path} for two hours`, {
-    cure: [`see what it does: ps -o pid,stat,etime,cmd -p ${holder}`, 'end it, then the same command'],
+  throw new SutraError('BUSY', `process ${holder} has held the lock ${path} for two hours`, {
+    cure: [`see what it is doing: ps -o pid,stat,etime,cmd -p ${holder}`, 'stop it, then run the same command again'],
   });
 }

@@ -150,7 +150,7 @@ export function registryEntry(name: string): ModelEntry {
   if (found !== undefined) return found;
   const ids = registry.map(({id}) => id);
   const nearest = nearestName(name, [...ids, ...ids.map(shortName)]);
-  throw new SutraError('MODEL_UNKNOWN', `no model is called "${name}"; there are ${ids.join(', ')}`, {
+  throw new SutraError('MODEL_UNKNOWN', `unknown model "${name}": choose one of ${ids.join(', ')}`, {
     cure: [
       ...(nearest === null ? [] : [nearest]),
       'the path of a folder with sutra-model.json, model.onnx and tokenizer.json',

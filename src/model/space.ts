@@ -10,9 +10,9 @@ export async function requireSpace(folder: string, neededBytes: number): Promise
 /** The disk under `folder` is full, or would be. */
 export async function noSpace(folder: string, neededBytes: number, cause?: unknown): Promise<SutraError> {
   const free = await freeBytes(folder);
-  const message = `no space in ${folder}: ${bytesText(neededBytes)} needed, ${bytesText(free)} free`;
+  const message = `not enough space in ${folder}: ${bytesText(neededBytes)} needed, ${bytesText(free)} free`;
   return new SutraError('NO_SPACE', message, {
-    cure: ['SUTRA_MODEL_STORE=/a/folder/with/room, and the same command', `df -h ${folder}`],
+    cure: ['set SUTRA_MODEL_STORE to a folder on a larger disk, then run the same command again', `df -h ${folder}`],
     cause,
     details: {folder, neededBytes, freeBytes: free},
   });

@@ -6,7 +6,7 @@ import {noLimit, wrapped} from './wrap.js';
 
 /** Below every table of claims. */
 export const claimNote =
-  'A claim holds where it lies in the 95 % interval of what was measured here. The documents’ machine and texts were others: ' +
+  'A claim holds if it lies in the 95 % interval measured here. The claims are from another machine and other texts: ' +
   'absolute figures compare two machines, only the factors (3x) compare two options.';
 
 const claimHead = ['option', 'of', 'claimed', 'measured', 'verdict', 'source', 'remark'];

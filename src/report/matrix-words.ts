@@ -61,12 +61,12 @@ export function flipText({flip, criteria, rows, recommendation}: Matrix): string
 /** How to read the figures: once below a matrix. */
 export function readingNote({judging, criteria, purpose}: Matrix): string {
   const every = criteria.some((criterion) => criterion.kind === 'gate' && criterion.of === 'every');
-  const worst = every ? '; where each repeat counts, the worst [all]' : '';
+  const worst = every ? '; for a gate on each repeat, the worst value [range]' : '';
   if (!criteria.some(({kind}) => kind === 'score')) return `Median [95 % interval] of n repeats${worst}.`;
   const margins = purpose === 'guard' ? ' A regression is worse beyond noise and beyond its margin.' : '';
   return (
     `Median [95 % interval] of n repeats${worst}. Differences to the baseline: Mann-Whitney test, corrected over the criteria (Holm), ` +
-    `at ${shortNumber(judging.alpha)}; ~ is noise; fewer than ${judging.minRepeats} repeats are not judged.${margins}`
+    `at ${shortNumber(judging.alpha)}; ~ is noise; fewer than ${judging.minRepeats} repeats get no verdict.${margins}`
   );
 }
 

@@ -9,7 +9,7 @@ const titles: Record<string, string> = {
   0: 'vectors and dimension',
   1: 'cache',
   2: 'load balancing',
-  security: 'who may do what',
+  security: 'access and isolation',
 };
 
 /** What a phase is about, for its line and for who waits for it. */

@@ -24,7 +24,7 @@ export async function awaitServersUp(plan: Plan, {clock, signal}: Pick<System, '
   };
   if (await pollUntil(look, {clock, signal, withinMs})) return;
   throw new SutraError('START_FAILED', problem, {
-    cure: [`look at ${urls.stats}`, `sutra logs ${loadBalancer.name}`],
+    cure: [`see ${urls.stats}`, `sutra logs ${loadBalancer.name}`],
   });
 }
 

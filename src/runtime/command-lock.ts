@@ -20,9 +20,9 @@ export function lockStack(folder: StackFolder, purpose: string): Disposable {
   const since = new Date(holder.sinceMs).toTimeString().slice(0, 8);
   throw new SutraError(
     'BUSY',
-    `\`sutra ${holder.purpose}\` (pid ${holder.pid}) is working on this stack since ${since}`,
+    `\`sutra ${holder.purpose}\` (pid ${holder.pid}) has been working on this stack since ${since}`,
     {
-      cure: ['wait until it has ended', `or end it: kill ${holder.pid}`],
+      cure: ['wait until it ends', `or end it: kill ${holder.pid}`],
       details: {pid: holder.pid, purpose: holder.purpose, sinceMs: holder.sinceMs},
     },
   );

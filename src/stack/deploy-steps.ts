@@ -67,7 +67,7 @@ export function deploySteps({system, runtime, resolved, running, progress, reaso
     },
     ...balanced({title: 'Wait for the load balancer', run: () => awaitServersUp(plan, system)}),
     {
-      title: 'Embed a sentence',
+      title: 'Send a test request',
       async run() {
         progress.sample = await sampleEmbedding(plan, system);
       },

@@ -75,7 +75,7 @@ export async function deployStack(system: System, resolved: ResolvedStack, optio
       return await goBack(error, {system, before: running, note: options.note});
     }
     if (isToBeEnded(progress, here, system)) {
-      options.note('ending what was started');
+      options.note('stopping what was started');
       // Not the command's own signal: the undo must survive the interrupt that caused it.
       await stopStack(system, runtime, AbortSignal.timeout(undoDeadlineMs));
     }
@@ -112,7 +112,7 @@ function keep(
     const number = keepPlan(system, resolved, {reason, images});
     noteEvent(system, {kind: reason, entity: 'stack', cause: 'a command asked for it', data: {plan: number}});
   } catch (error) {
-    note(`this deployment could not be kept for a rollback: ${error instanceof Error ? error.message : error}`);
+    note(`this deployment could not be saved for rollback: ${error instanceof Error ? error.message : error}`);
   }
 }
 

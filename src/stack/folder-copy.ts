@@ -18,7 +18,7 @@ export function refuseCopy(system: Pick<System, 'cwd'>): void {
   if (from === null || !describesStack) return;
   throw new SutraError('STATE', `${system.cwd} is a copy of ${from}; its stack runs from ${from}, not from here`, {
     cure: [
-      `for the stack of ${from}: the same command with --folder ${from}`,
+      `for the stack of ${from}: pass --folder ${from}`,
       'for a stack of its own here: sutra deploy --project NAME --port-offset N',
       'to remove the copied state: sutra destroy',
     ],

@@ -28,7 +28,7 @@ export async function goBack(
   const fresh = {...system, signal: AbortSignal.timeout(deadlineMs)};
   const runtime = await runtimeFor(fresh, before);
   for (const line of await lastWords(failure, runtime)) note(line);
-  note('going back to what ran before');
+  note('restoring the previous deployment');
   noteEvent(system, {kind: 'rollout-failed', entity: 'stack', cause: firstLine(failure), data: {}});
   try {
     writeDeployedPlan(fresh, before);
@@ -37,9 +37,12 @@ export async function goBack(
     await bringBack(former).catch(() => bringBackAnew(former));
     forgetUnfinished(fresh);
   } catch (problem) {
-    throw withCure(failure, `going back failed too (${firstLine(problem)}): sutra status, then sutra deploy`);
+    throw withCure(
+      failure,
+      `restoring the previous deployment failed too (${firstLine(problem)}): run sutra status, then sutra deploy`,
+    );
   }
-  throw withCure(failure, 'nothing for now: what ran before serves again');
+  throw withCure(failure, 'no action needed: the previous deployment was restored');
 }
 
 interface Former {
@@ -75,8 +78,8 @@ async function lastWords(failure: unknown, runtime: Runtime): Promise<string[]> 
   if (!named.success) return [];
   const {instance} = named.data;
   const lines = named.data.lines ?? (await logOf(instance, runtime));
-  if (lines.length === 0) return [`${instance} has written nothing`];
-  return [`${instance} wrote last:`, ...lines.slice(-linesShown).map((line) => `  ${line}`)];
+  if (lines.length === 0) return [`${instance} wrote no output`];
+  return [`last lines of ${instance}:`, ...lines.slice(-linesShown).map((line) => `  ${line}`)];
 }
 
 async function logOf(instance: string, runtime: Runtime): Promise<string[]> {

@@ -66,7 +66,7 @@ function connectionAt(port: number): Holder {
   if (connection === 'closed') {
     return {holder: 'a connection that has ended and keeps it for up to a minute', passes: true};
   }
-  return {holder: connection === 'open' ? 'a connection to elsewhere' : 'a process that cannot be seen', passes: false};
+  return {holder: connection === 'open' ? 'a connection to elsewhere' : 'a process this user cannot see', passes: false};
 }
 
 /** Linux keeps the port of an ended connection for 60 s. */
@@ -103,7 +103,7 @@ export async function refuseUnlessFree(
   if (found.length === 0) return;
   throw new SutraError('PORT_TAKEN', found.map(textOf).join('; '), {
     cure: [
-      found.every(({passes}) => passes) ? 'the same command in a minute' : 'stop what holds it',
+      found.every(({passes}) => passes) ? 'run the same command again in a minute' : 'stop the program that uses it',
       'sutra deploy --project NAME --port-offset N puts this stack beside it',
     ],
     details: {taken: found.map(textOf)},

@@ -5,8 +5,8 @@ import type {StackHere} from './stack-here.js';
 /** Throws BUSY where another project is deployed in the folder. */
 export function refuseOtherProject(plan: Plan, running: Plan | null): void {
   if (running === null || running.project === plan.project) return;
-  throw new SutraError('BUSY', `this folder runs project ${running.project}; ${plan.project} needs another`, {
-    cure: ['sutra stop, to end the one here', `mkdir ${plan.project} && cd ${plan.project}, then deploy there`],
+  throw new SutraError('BUSY', `this folder runs project "${running.project}", not "${plan.project}"`, {
+    cure: [`pass --project ${running.project}`, `or deploy "${plan.project}" from another folder: --folder DIR`],
   });
 }
 
@@ -15,9 +15,9 @@ export function refuseOtherRuntime(plan: Plan, running: StackHere): void {
   if ((running.plan === null && running.problem === null) || running.runtime === plan.runtime) return;
   throw new SutraError(
     'BUSY',
-    `the stack here runs with runtime ${running.runtime}, and this asks for ${plan.runtime}`,
+    `the stack here uses runtime ${running.runtime}, and this command asks for ${plan.runtime}`,
     {
-      cure: [`sutra stop, then the same command`, `or --runtime ${running.runtime}`],
+      cure: ['sutra stop, then run the same command again', `or pass --runtime ${running.runtime}`],
     },
   );
 }

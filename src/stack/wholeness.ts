@@ -34,9 +34,9 @@ function instanceProblem({name, state, problem, lastExit}: InstanceStatus): Prob
   if (state === 'healthy') return [];
   const cause = problem ?? (state === 'stopped' || state === 'failed' ? exitText(state, lastExit) : null);
   const hints: Partial<Record<InstanceStatus['state'], string>> = {
-    starting: 'wait a moment and look again; `sutra logs` shows what it does',
+    starting: 'wait a moment and check again; `sutra logs` shows what it does',
     restarting: 'it restarts automatically; `sutra logs` shows why it ended',
-    stopping: 'wait a moment and look again',
+    stopping: 'wait a moment and check again',
     stopped: '`sutra start` starts it again',
     failed: '`sutra logs` shows why; `sutra start` starts it again',
   };

@@ -82,7 +82,7 @@ function asOurs(error: Error & {statusCode?: number}): Error {
   if (error.statusCode === undefined) return engineFailure(error, process.env.DOCKER_HOST);
   if (error.statusCode < 500) return error;
   return new SutraError('START_FAILED', `the Docker engine failed: ${error.message}`, {
-    cure: ['docker info', 'look at the engine’s own log: journalctl -u docker'],
+    cure: ['docker info', 'see the engine log: journalctl -u docker'],
     cause: error,
   });
 }

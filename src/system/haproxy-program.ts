@@ -24,7 +24,7 @@ export async function findHaproxy({signal}: Pick<System, 'signal'>): Promise<Hap
     if (version.major < oldest.major || (version.major === oldest.major && version.minor < oldest.minor)) {
       throw new SutraError(
         'TOOL_TOO_OLD',
-        `${program} is HAProxy ${found[1]}; needed is ${oldest.major}.${oldest.minor} or later`,
+        `${program} is HAProxy ${found[1]}; ${oldest.major}.${oldest.minor} or later is needed`,
       );
     }
     return {program, version, versionText: found[1] ?? ''};
@@ -44,11 +44,11 @@ export async function installHaproxy(
   const cure = process.platform === 'darwin' ? 'brew install haproxy' : `sudo ${command}`;
   const isRoot = process.getuid?.() === 0;
   if (!allowed || !isRoot || !(await isExecutable('/usr/bin/apt-get'))) {
-    throw new SutraError('TOOL_MISSING', 'HAProxy is not on this machine, and this topology needs it', {
+    throw new SutraError('TOOL_MISSING', 'this topology needs HAProxy, which is not installed', {
       cure: [cure, 'sutra deploy --edition simple runs without a load balancer'],
     });
   }
-  say(`HAProxy is not here: installing it (${command})`);
+  say(`HAProxy is missing: installing it (${command})`);
   await apt(system, ['update', '--quiet']);
   await apt(system, ['install', '--yes', '--quiet', '--no-install-recommends', 'haproxy']);
   const found = await findHaproxy(system);
@@ -65,7 +65,7 @@ async function apt({signal}: System, args: string[]): Promise<void> {
   if (run?.exitCode === 0) return;
   const lastLine = run?.stderr.trim().split('\n').at(-1) ?? 'no apt-get';
   throw new SutraError('TOOL_MISSING', `apt-get ${args.join(' ')} failed: ${lastLine}`, {
-    cure: 'install haproxy, then run this again',
+    cure: 'install haproxy, then run the same command again',
   });
 }
 

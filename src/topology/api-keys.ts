@@ -22,7 +22,7 @@ export function parseApiKeys(text: string | undefined): AskedKeys {
   const [first = '', ...others] = trimmed.split(',').map((key) => key.trim());
   const keys: [string, ...string[]] = [first, ...others];
   for (const [index, key] of keys.entries()) refuseBadKey(key, keys.length === 1 ? 'the key' : `key ${index + 1}`);
-  if (keys.length > mostKeys) throw unusable(`${keys.length} keys are more than the ${mostKeys} it may hold`);
+  if (keys.length > mostKeys) throw unusable(`${keys.length} keys are too many: the limit is ${mostKeys}`);
   return {state: 'keys', keys};
 }
 
@@ -42,17 +42,14 @@ export function refuseTokensAsKeys(keys: readonly string[]): void {
 
 function refuseBadKey(key: string, which: string): void {
   if (key.length < leastLength)
-    throw unusable(`${which} has ${key.length} characters; fewer than ${leastLength} can be guessed`);
-  if (key.length > mostLength) throw unusable(`${which} has ${key.length} characters; ${mostLength} are the most`);
+    throw unusable(`${which} has ${key.length} characters; at least ${leastLength} are needed`);
+  if (key.length > mostLength) throw unusable(`${which} has ${key.length} characters; the limit is ${mostLength}`);
   if (!/^[!-~]+$/.test(key))
-    throw unusable(`${which} holds a space or a letter beyond ASCII, which no header can carry`);
+    throw unusable(`${which} contains a space or a non-ASCII character, which HTTP headers cannot carry`);
 }
 
 function unusable(reason: string): SutraError {
   return new SutraError('USAGE', `${apiKeyVariable}: ${reason}`, {
-    cure: [
-      `export ${apiKeyVariable}=$(openssl rand -hex 24)`,
-      'several keys have commas between them, and no quotes around them',
-    ],
+    cure: [`export ${apiKeyVariable}=$(openssl rand -hex 24)`, 'separate several keys with commas, without quotes'],
   });
 }

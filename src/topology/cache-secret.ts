@@ -14,11 +14,11 @@ export function parseCacheSecret(text: string | undefined, ownShard: boolean): A
   const trimmed = text?.trim() ?? '';
   if (trimmed === '') return {state: 'unset'};
   if (trimmed === 'off') {
-    if (ownShard) throw unusable('off: the cache shard of the stack always asks for its secret');
+    if (ownShard) throw unusable('off: the cache shard of the stack always requires its secret');
     return {state: 'off'};
   }
   if (trimmed === 'new') {
-    if (!ownShard) throw unusable('new: a shard that runs elsewhere has its secret already');
+    if (!ownShard) throw unusable('new: a shard that runs elsewhere already has its secret');
     return {state: 'given', secret: newCacheSecret()};
   }
   try {

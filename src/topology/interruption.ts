@@ -77,20 +77,20 @@ function drainSeconds({loadBalancer, services}: Plan, ending: Set<string> | null
   return loadBalancer === null || !draining ? 0 : drainMs(timingProfiles[loadBalancer.timing]) / 1_000;
 }
 
-const modelConsequence = 'All replicas end before the new ones serve, and the cache starts empty.';
+const modelConsequence = 'All replicas stop before the new ones serve, and the cache is emptied.';
 
 function modelChange(before: Plan, after: Plan): string {
   return before.model.id === after.model.id
-    ? `other weights of ${after.model.id}`
-    : `another model: ${before.model.id} -> ${after.model.id}`;
+    ? `weights of ${after.model.id}`
+    : `model: ${before.model.id} -> ${after.model.id}`;
 }
 
 function portChange(before: Plan, after: Plan): string {
-  return before.shape === after.shape ? 'other ports' : `another topology: ${before.shape} -> ${after.shape}`;
+  return before.shape === after.shape ? 'ports' : `topology: ${before.shape} -> ${after.shape}`;
 }
 
 function portConsequence(moved: MovedPort[]): string {
   const [{port, from, to} = {port: 0, from: '', to: ''}, ...others] = moved.toSorted((a, b) => a.port - b.port);
   const more = others.length === 0 ? '' : `, and ${others.length} more`;
-  return `Ports change hands (${port}: ${from} -> ${to}${more}): the old owner ends before the new one listens.`;
+  return `Ports move to another service (${port}: ${from} -> ${to}${more}): the old one stops before the new one listens.`;
 }

@@ -17,8 +17,8 @@ export function claimPorts(services: Service[], loadBalancer: LoadBalancer | nul
   for (const {port, owner} of claims) {
     const other = owners.get(port);
     if (other !== undefined) {
-      throw new SutraError('USAGE', `port ${port} is asked for twice: by ${other} and by ${owner}`, {
-        cure: 'change ports in sutra.yaml (or HAPROXY_STATS_PORT), or ask for fewer replicas',
+      throw new SutraError('USAGE', `port ${port} is assigned twice: to ${other} and to ${owner}`, {
+        cure: 'change ports in sutra.yaml (or HAPROXY_STATS_PORT), or use fewer replicas',
       });
     }
     if (port > 65_535) {

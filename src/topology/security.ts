@@ -14,9 +14,13 @@ export function planSecurity({shape, settings, origins}: Topology, apiKeys: stri
       ...(accessLog ? [origins.accessLog] : []),
     ];
     if (asked.length > 0) {
-      throw new SutraError('USAGE', `${asked.join(', ')}: topology ${shape} has no load balancer that could do it`, {
-        cure: ['choose --edition community or enterprise', 'or leave it out: API keys work in every topology'],
-      });
+      throw new SutraError(
+        'USAGE',
+        `${asked.join(', ')}: needs a load balancer, which topology ${shape} does not have`,
+        {
+          cure: ['choose --edition community or enterprise', 'or leave it out: API keys work in every topology'],
+        },
+      );
     }
   }
   return {
@@ -45,7 +49,7 @@ function exposureNotices({security: {exposed, apiKeys, tls}, urls, loadBalancer}
   const port = new URL(urls.api).port;
   if (apiKeys === null) {
     return [
-      `port ${port} is open to EVERYBODY who can reach this machine: no API key is asked for. Set ${apiKeyVariable} and deploy again`,
+      `port ${port} is open to EVERYONE who can reach this machine: no API key is required. Set ${apiKeyVariable} and deploy again`,
     ];
   }
   const inClear = `port ${port} is open to other machines without TLS: API keys and texts cross the network unencrypted`;

@@ -49,7 +49,7 @@ export function comparableBaseline(system: System, name: string): Baseline {
   const ref = baseline.commit === null ? 'REF' : baseline.commit.slice(0, 12);
   throw new SutraError(
     'STATE',
-    `the baseline ${name} was measured on another machine (${differing.join('; ')}): its figures say nothing here`,
+    `the baseline ${name} was measured on another machine (${differing.join('; ')}), so its figures do not apply here`,
     {cure: `sutra bench --compare ${name} --rebuild ${ref} builds that version here and measures both, interleaved`},
   );
 }
@@ -67,7 +67,7 @@ export function requireBaselineName(system: System, name: string | undefined): v
 
 function pathOf(system: System, name: string): string {
   if (!/^[a-z0-9][a-z0-9._-]{0,63}$/i.test(name)) {
-    throw new SutraError('USAGE', `"${name}" is no name for a baseline`, {
+    throw new SutraError('USAGE', `"${name}" is not a valid baseline name`, {
       cure: 'use letters, digits, dots, dashes and underscores, 64 at most',
     });
   }

@@ -45,7 +45,7 @@ export async function keepMatrix(
     base,
     optionsFindings(set, attempts, {verdict, what, digests, stacks, extra}),
   );
-  const again = ['runs made again, the generator late', String(seen.discarded)] as const;
+  const again = ['runs repeated because the generator fell behind', String(seen.discarded)] as const;
   const ran = set.options.flatMap(({id, title}) =>
     stacks[id] === undefined ? [] : [[title, identityText(stacks[id])] as const],
   );

@@ -24,9 +24,9 @@ export async function rebuildVersion(system: System, root: string, ref: string):
   if (!existsSync(join(root, '.git'))) {
     throw new SutraError(
       'USAGE',
-      `--rebuild ${ref}: ${root} is no git checkout of sutra, and holds this version alone`,
+      `--rebuild ${ref}: ${root} is not a git checkout of sutra and contains only this version`,
       {
-        cure: 'run ./sutra of a checkout in this folder with the same flags',
+        cure: 'run ./sutra of a git checkout in this folder, with the same flags',
       },
     );
   }
@@ -34,7 +34,7 @@ export async function rebuildVersion(system: System, root: string, ref: string):
   if (found === null) throw new SutraError('TOOL_MISSING', 'git is not on this machine, and --rebuild needs it');
   if (found.exitCode !== 0) {
     throw new SutraError('USAGE', `--rebuild ${ref}: there is no such version in ${root}`, {
-      cure: ['a commit, a branch or a tag', `git -C ${root} fetch --tags, if it is to be had from elsewhere`],
+      cure: ['name a commit, branch or tag', `git -C ${root} fetch --tags, if the remote has it`],
     });
   }
   const commit = found.stdout.trim();

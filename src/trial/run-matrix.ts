@@ -51,7 +51,7 @@ export interface JudgedMatrix {
   figures: ReturnType<typeof figuresSeen>;
   reason: string;
   attempts: readonly OptionRun[];
-  /** Runs that were made again, as the generator had been late. */
+  /** Runs that were made again, as the generator fell behind. */
   discarded: number;
   kept: Pick<BenchReport, 'evidence' | 'report'>;
 }
@@ -147,7 +147,7 @@ async function measureAll(system: System, {asked, resolved, seen}: Measuring, wa
   } catch (error) {
     watch.end();
     if (!system.signal.aborted) throw error;
-    watch.tell('Interrupted: ending what was started');
+    watch.tell('Interrupted: stopping what was started');
   }
 }
 

@@ -27,7 +27,7 @@ export async function endOrphans(system: System, say: (text: string) => void, ro
     // A version that was built to be compared had a folder of its own in it.
     for (const cwd of [join(folder, 'other'), folder]) await endIn({...system, cwd});
     await rm(folder, {recursive: true, force: true});
-    say(`Ended the stack in ${folder}: its command had been killed`);
+    say(`Stopped the stack in ${folder}: its command was killed`);
   }
 }
 

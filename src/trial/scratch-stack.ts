@@ -116,7 +116,7 @@ export async function freePortOffset(plans: readonly Plan[]): Promise<number> {
     for (const plan of plans) free &&= (await takenPorts(null, shifted(plan, offset), null)).length === 0;
     if (free) return offset;
   }
-  throw new SutraError('PORT_TAKEN', `no free ports for a stack to measure, at no offset of ${offsets.join(', ')}`, {
+  throw new SutraError('PORT_TAKEN', `no free ports for the stack to measure at any offset of ${offsets.join(', ')}`, {
     cure: '--port-offset N, where they are free',
   });
 }

@@ -44,7 +44,9 @@ function isBackupName(name: string): boolean {
  */
 export async function backUp(system: System, plan: Plan, path: string, say: (text: string) => void): Promise<BackedUp> {
   if (existsSync(path)) {
-    throw new SutraError('USAGE', `${path} is there already`, {cure: 'another name: a backup never replaces one'});
+    throw new SutraError('USAGE', `${path} already exists`, {
+      cure: 'choose another name: a backup never overwrites a file',
+    });
   }
   using shard = await openShardOf(system, plan);
   const draft = join(dirname(path), draftName(basename(path)));
@@ -71,7 +73,7 @@ export async function openShardOf(system: System, plan: Plan): Promise<ShardSess
     return await openShard(address, system.signal);
   } catch (error) {
     if (!(error instanceof SutraError) || error.code === 'PERMISSION') throw error;
-    throw new SutraError('STATE', `this goes through the running cache shard, and ${error.message}`, {
+    throw new SutraError('STATE', `needs the running cache shard: ${error.message}`, {
       cure: ['sutra deploy', 'sutra status'],
       cause: error,
     });
@@ -113,7 +115,7 @@ async function* frames(system: System, plan: Plan, shard: ShardSession, onPage: 
   for (let after: Uint8Array | null = null, first = true; first || after !== null; first = false) {
     const page: L2Page = await shard.call(l2Ops.scan, {after, limit: l2Limits.keys}, pageMs);
     if (shard.generation !== generation) {
-      throw new SutraError('STATE', 'the cache was cleared while it was read', {cure: 'the same command again'});
+      throw new SutraError('STATE', 'the cache was cleared while it was read', {cure: 'run the same command again'});
     }
     if (page.entries.length > 0) yield make.page(byOurClock(page, system.clock.nowMs()));
     onPage(page);

@@ -25,7 +25,7 @@ export async function* readBackup(
 ): AsyncGenerator<L2ScannedEntry[]> {
   const state: ReadState = {hash: createHash('sha256'), header: null, entries: 0, ended: false};
   for await (const frame of framesOf(path, signal, state)) {
-    if (state.ended) throw damaged(path, 'something follows its end');
+    if (state.ended) throw damaged(path, 'there is data after its end');
     const content = frameContent(frame.subarray(4));
     if (state.header === null) {
       state.header = headerOf(content, path);
@@ -36,7 +36,7 @@ export async function* readBackup(
     }
     state.hash.update(frame);
   }
-  if (!state.ended) throw damaged(path, 'it has no end');
+  if (!state.ended) throw damaged(path, 'its end is missing');
 }
 
 interface ReadState {
@@ -107,9 +107,9 @@ function pageOf(content: unknown, state: ReadState, path: string): L2ScannedEntr
     return page.data.entries;
   }
   const end = backupEndSchema.safeParse(content);
-  if (!end.success) throw damaged(path, `what comes after ${state.entries} vectors is none`);
+  if (!end.success) throw damaged(path, `the data after ${state.entries} vectors is not a vector`);
   const digest = state.hash.copy().digest('hex');
-  if (end.data.sha256 !== digest) throw damaged(path, 'its SHA-256 is another');
+  if (end.data.sha256 !== digest) throw damaged(path, 'its SHA-256 does not match');
   if (end.data.entries !== state.entries) throw damaged(path, `it has ${state.entries} of ${end.data.entries} vectors`);
   state.ended = true;
   return null;
@@ -120,7 +120,7 @@ function readFailure(error: unknown, path: string, atStart: boolean): SutraError
   if (error instanceof L2FrameError) return atStart ? noBackup(path) : damaged(path, error.message);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'Z_BUF_ERROR') return damaged(path, 'it is cut off');
-  if (code.startsWith('Z_')) return atStart ? noBackup(path) : damaged(path, 'its compressed data is wrong');
+  if (code.startsWith('Z_')) return atStart ? noBackup(path) : damaged(path, 'its compressed data is invalid');
   return fileFailure(error, path);
 }
 
@@ -129,5 +129,5 @@ function damaged(path: string, how: string): SutraError {
 }
 
 function noBackup(path: string): SutraError {
-  return new SutraError('USAGE', `${path} is no backup of sutra`, {cure});
+  return new SutraError('USAGE', `${path} is not a backup made by sutra`, {cure});
 }

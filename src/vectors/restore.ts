@@ -60,7 +60,7 @@ export async function restore(
       },
     },
     {
-      title: 'Put the vectors back',
+      title: 'Restore the vectors',
       async run(say) {
         const progress = vectorProgress(found.entries, say, system.clock);
         for await (const page of readBackup(path, system.signal, () => undefined)) {
@@ -85,7 +85,7 @@ function refuseOtherModel({model, artifact}: BackupHeader, plan: Plan, force: bo
   if (force || artifact === running) return;
   const message = `the backup's vectors are of ${model} (${artifact.slice(0, 12)}); ${plan.model.id} (${running.slice(0, 12)}) runs and would never find them`;
   throw new SutraError('STATE', message, {
-    cure: [`sutra deploy --model ${model}, then the same command`, 'the same command with --force'],
+    cure: [`sutra deploy --model ${model}, then run the same command again`, 'or pass --force'],
   });
 }
 

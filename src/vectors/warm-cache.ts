@@ -55,7 +55,7 @@ export async function warmCache({file, lines, empty}: WarmLines, options: WarmOp
   };
   const [fitting, over] = [lines.filter((line) => !isOverRequest(line)), lines.filter(isOverRequest)];
   for (const line of over) {
-    refuseIfAsked({line, why: `is longer than a request may be (${limits.bodyBytes / 1024} KiB)`});
+    refuseIfAsked({line, why: `is longer than the limit of a request (${limits.bodyBytes / 1024} KiB)`});
     done.skipped.push(line.number);
   }
   for (const batch of batchesOf(fitting)) {
@@ -95,7 +95,7 @@ async function embed(
   if (long !== null) return long;
   const message = `after ${done.texts} texts, ${url} answered ${reply.status}: ${reply.text.slice(0, 300)}`;
   throw new SutraError('NETWORK', message, {
-    cure: 'the texts before are in the cache: run it again once the cause is mended',
+    cure: 'fix the cause, then run it again: the texts before it are cached',
   });
 }
 
@@ -118,9 +118,9 @@ function parsedJson(text: string): unknown {
 function tooLong(message: string, {texts}: Warmed): SutraError {
   return new SutraError('USAGE', message, {
     cure: [
-      '--long-lines skip leaves out such lines',
-      '--long-lines cut embeds their beginning, for requests with "truncate": true',
-      `${texts} texts before it are in the cache`,
+      '--long-lines skip ignores such lines',
+      '--long-lines cut truncates them, as for requests with "truncate": true',
+      `${texts} texts before it are cached`,
     ],
   });
 }

@@ -27,7 +27,7 @@ export async function readWarmLines(path: string, signal: AbortSignal): Promise<
 function checked(line: Line, file: string): Line {
   const parsed = textSchema.safeParse(line.text);
   if (parsed.success) return line;
-  throw new SutraError('USAGE', `${file}:${line.number}: ${parsed.error.issues[0]?.message ?? 'is no text'}`, {
+  throw new SutraError('USAGE', `${file}:${line.number}: ${parsed.error.issues[0]?.message ?? 'is not a text'}`, {
     cure: 'one text a line, UTF-8',
   });
 }

@@ -13,7 +13,7 @@ it.each([
   onTestFinished(() => rm(folder, {recursive: true, force: true}));
   const run = await sutraHere([...args, '--folder', folder], {env: {SUTRA_RUNTIME: 'process'}});
   expect(run.exitCode).toBe(2);
-  expect(run.stderr).toContain(`${said}: a judgement needs 10 of each side`);
+  expect(run.stderr).toContain(`${said}: a comparison needs at least 10 repeats of each side`);
   expect(run.stderr).toContain('--quick');
   expect(await readdir(folder)).toEqual([]);
 });

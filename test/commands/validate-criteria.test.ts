@@ -66,7 +66,7 @@ describe('sutra validate --criteria', () => {
   it('refuses a figure that no criterion asks for', async () => {
     const {exitCode, stderr} = await validate('--criteria', 'p12', '--given', 'price=3');
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('--given price=3: not NAME=NUMBER, 0 or more, with a name of p12');
+    expect(stderr).toContain('--given price=3: is not NAME=NUMBER with a criterion of p12 and a number of 0 or more');
   });
 
   it('takes no figure for what can be measured, and says which ones were given', async () => {

@@ -26,7 +26,7 @@ it('nine repeats are not enough to judge', () => {
     criteria,
   );
   expect(matrix.verdict).toBe('unknown');
-  expect(matrix.reason).toContain('9 repeats: a judgement needs 10');
+  expect(matrix.reason).toContain('9 repeats: a comparison needs at least 10');
 });
 
 it('another load says nothing', () => {

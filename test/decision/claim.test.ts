@@ -69,7 +69,7 @@ it('too few repeats judge no claim, and the figure is shown all the same', () =>
       baseline: null,
     }),
   );
-  expect(claim).toMatchObject({word: 'unknown', measured: '10 texts/s; 3 repeats are too few to judge'});
+  expect(claim).toMatchObject({word: 'unknown', measured: '10 texts/s; 3 repeats are too few for a verdict'});
 });
 
 it('what follows from how an option is built is judged as it is, and says that it was computed', () => {

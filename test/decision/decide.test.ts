@@ -65,7 +65,7 @@ it('a gate that fails puts an option out of the running, whatever its scores', (
 it('missing evidence is unknown, and nothing is recommended', () => {
   const matrix = ask([option('a', {p99: around(100), rate: around(50)}), option('b', {p99: around(10)})]);
   expect(matrix).toMatchObject({verdict: 'unknown', recommendation: {option: null}});
-  expect(matrix.reason).toBe('undecided: b cannot be judged: rate: not measured');
+  expect(matrix.reason).toBe('undecided: no verdict for b: rate: not measured');
 });
 
 it('an undecided matrix has no leader: no score and no word of one', () => {
@@ -76,7 +76,7 @@ it('an undecided matrix has no leader: no score and no word of one', () => {
   ]);
   expect(matrix.rows.map(({score}) => score)).toEqual([null, null, null]);
   expect(matrix.recommendation).toEqual({option: null, reason: matrix.reason});
-  expect(matrix.reason).toMatch(/^undecided: c cannot be judged: /);
+  expect(matrix.reason).toMatch(/^undecided: no verdict for c: /);
 });
 
 it('a run the generator spoilt is unknown, with its reason', () => {
@@ -90,7 +90,7 @@ it('fewer than ten repeats are no judgement', () => {
   const few = (middle: number) => repeats([middle, middle + 1, middle + 2]);
   const matrix = ask([option('a', {p99: few(100), rate: few(5)}), option('b', {p99: few(10), rate: few(50)})]);
   expect(matrix.verdict).toBe('unknown');
-  expect(matrix.reason).toContain('3 repeats: a judgement needs 10 of each');
+  expect(matrix.reason).toContain('3 repeats: a comparison needs at least 10 of each');
   expect(matrix.rows[1]?.cells[1]).toMatchObject({value: 11, low: 10, high: 12, level: expect.closeTo(0.75, 12)});
 });
 
@@ -102,7 +102,7 @@ it('a difference that is noise decides nothing', () => {
   expect(matrix.rows[1]?.cells.map(({difference}) => difference?.judgement)).toEqual([undefined, 'same', 'same']);
   expect(matrix.rows.map(({score}) => score)).toEqual([100, 100]);
   expect(matrix.recommendation.option).toBe('a');
-  expect(matrix.recommendation.reason).toContain('no criterion tells it from b, and it comes first');
+  expect(matrix.recommendation.reason).toContain('it is tied with b on every criterion and listed first');
 });
 
 it('two options that only noise parts are settled by their order, not by luck', () => {
@@ -112,7 +112,7 @@ it('two options that only noise parts are settled by their order, not by luck', 
     option('c', {p99: around(49.95), rate: around(50)}),
   ]);
   expect(matrix.recommendation.option).toBe('b');
-  expect(matrix.recommendation.reason).toContain('no criterion tells it from c');
+  expect(matrix.recommendation.reason).toContain('it is tied with c on every criterion');
 });
 
 it('differences carry their interval and a p-value corrected over the criteria', () => {

@@ -75,7 +75,7 @@ describe('on the running stack', () => {
     const {exitCode, stdout, stderr} = await decided(() => stack.run(search));
     expect(exitCode, stdout).toBe(0);
     expect(stdout).toContain(
-      '20 requests a second, 0 % of the texts from the cache (pass): the highest rate that was to be tried held',
+      '20 requests a second, 0 % of the texts from the cache (pass): the thresholds held at --highest, the highest rate tried',
     );
     expect(stdout).toMatch(/^20 again +\d+ .* pass$/m);
     expect(stdout).toMatch(/│.*●/);
@@ -88,7 +88,7 @@ describe('on the running stack', () => {
     expect(saved.report.baseline).toBe(join(stack.path, '.sutra/baselines/before.json'));
     const {exitCode, report} = await soundBench(stack, [...load, '--compare', 'before']);
     expect(exitCode).toBe(11);
-    expect(report.reason).toContain('2 repeats: a judgement needs 10 of each');
+    expect(report.reason).toContain('2 repeats: a comparison needs at least 10 of each');
     expect(report.matrix?.rows.map(({option}) => option)).toEqual(['baseline', 'now']);
     const other = await soundBench(stack, [...load, '--batch', '2', '--compare', 'before']);
     expect(other.report.reason).toContain('the baseline measured closed loop, 2 at a time');

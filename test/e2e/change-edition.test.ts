@@ -37,7 +37,7 @@ test.each([
   const plan = await planText();
   const refused = await stack.run(args);
   expect(refused.exitCode).toBe(2);
-  expect(refused.stderr).toMatch(new RegExp(`another topology: \\w+ -> ${to}`));
+  expect(refused.stderr).toMatch(new RegExp(`topology: \\w+ -> ${to}`));
   expect(refused.stdout).toMatch(/Interrupt service for about \d+ s/);
   expect(await planText()).toBe(plan);
   const seen = await askDuring(stack.report.urls.api, () => stack.run([...args, '--yes']));

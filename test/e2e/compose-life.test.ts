@@ -74,13 +74,13 @@ test('other images are rolled out one replica at a time, and rolled back, and no
   expect(images()).not.toContain(other.version);
 });
 
-test('an image that does not start is shown with its last lines, and what ran before serves again', async () => {
+test('an image that does not start is shown with its last lines, and the previous deployment is restored', async () => {
   const broken = `ENTRYPOINT ["node", "-e", "console.error('no such library'); process.exit(3)"]`;
   using other = tagImages('0.1.0-broken', {embedder: [broken]});
   const failed = await underLoad(() => deploy([], {SUTRA_VERSION: other.version}));
   expect(failed.exitCode).toBe(6);
-  expect(failed.stderr).toMatch(/wrote last:\s+no such library/);
-  expect(failed.stderr).toContain('going back to what ran before');
+  expect(failed.stderr).toMatch(/last lines of \S+:\s+no such library/);
+  expect(failed.stderr).toContain('restoring the previous deployment');
   const {services} = await status();
   expect(new Set(services.map(({state}) => state))).toEqual(new Set(['healthy']));
 });

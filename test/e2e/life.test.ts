@@ -76,7 +76,7 @@ test('scale adds a replica and leaves the others alone; rollback takes it away a
 test('diff without the flags of the deployment shows what differs, and says that it was given none', async () => {
   const {stdout, stderr} = await stack.run(['diff']);
   expect(stdout).toContain('ml-base');
-  expect(stderr.replaceAll(/\s+/g, ' ')).toContain('was deployed with flags, give diff the same ones');
+  expect(stderr.replaceAll(/\s+/g, ' ')).toContain('deployed with flags, pass the same ones to diff');
   expect(await stack.run(['diff', ...flags])).toMatchObject({stdout: 'No difference.\n', stderr: ''});
 });
 
@@ -91,25 +91,25 @@ describe('a change that goes wrong', () => {
     const before = pidsOf(await report());
     const {exitCode, stderr} = await stack.run(bad());
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('another model: sentence-transformers/all-MiniLM-L6-v2-int8 -> test/bad');
+    expect(stderr).toContain('model: sentence-transformers/all-MiniLM-L6-v2-int8 -> test/bad');
     expect(stderr).toMatch(/Interrupt service for about \d+ s.*\n.*--yes/);
     expect(pidsOf(await report())).toEqual(before);
   });
 
-  test('a model that cannot be loaded: its last lines, then what ran before serves again', async () => {
+  test('a model that cannot be loaded: its last lines, then the previous deployment was restored', async () => {
     const plan = await planText();
     const {exitCode, stderr} = await stack.run([...bad(), '--yes']);
     expect(exitCode).toBe(6);
     const lines = stderr.indexOf('the model cannot be loaded');
-    expect(lines).toBeGreaterThan(stderr.indexOf('wrote last:'));
-    expect(stderr.indexOf('going back to what ran before')).toBeGreaterThan(lines);
-    expect(stderr).toMatch(/Error: ml-base-\d did not start.*\n.*what ran before serves again/);
+    expect(lines).toBeGreaterThan(stderr.indexOf('last lines of'));
+    expect(stderr.indexOf('restoring the previous deployment')).toBeGreaterThan(lines);
+    expect(stderr).toMatch(/Error: ml-base-\d did not start.*\n.*the previous deployment was restored/);
     expect(await planText()).toBe(plan);
     expect((await embed(stack.report.urls.api, {texts})).cached_count).toBe(texts.length);
     expect(await statesOf()).toEqual(new Set(['healthy']));
   });
 
-  test('Ctrl-C in the middle of a rollout: what ran before serves again', async () => {
+  test('Ctrl-C in the middle of a rollout: the previous deployment was restored', async () => {
     const plan = await planText();
     const {child, done} = stack.start(['deploy', ...model, ...place, '--replicas', '4', '--timing', 'seed']);
     const started = new Promise<void>((resolve) => {
@@ -122,7 +122,7 @@ describe('a change that goes wrong', () => {
     child.kill('SIGINT');
     const {exitCode, stderr} = await done;
     expect(exitCode).toBe(130);
-    expect(stderr).toContain('going back to what ran before');
+    expect(stderr).toContain('restoring the previous deployment');
     expect(await planText()).toBe(plan);
     expect(pidsOf(await report())).not.toHaveProperty('ml-base-4');
     expect(await statesOf()).toEqual(new Set(['healthy']));
@@ -153,12 +153,12 @@ test('migrate --check holds every item of the list against a fact, and writes no
 
 test('rollback --config is the documents’ way back: one model, one API, no cache', async () => {
   const {json, stderr} = await stack.run(['rollback', '--config', '--json', '--yes']);
-  expect(stderr).toContain('the documents go back to 768 dimensions');
+  expect(stderr).toContain('the v2.0 layout has 768 dimensions');
   const {services, topology} = json as DeployReport;
   expect(topology).toBe('simple');
   expect(services.map(({name}) => name)).toEqual(['ml-base-1', 'embedding-service-1']);
   expect((await embed(stack.report.urls.api, {texts: ['without a cache']})).embeddings[0]).toHaveLength(384);
-  expect((await stack.run(['scale', '3'])).stderr).toContain('has one of each and no load balancer');
+  expect((await stack.run(['scale', '3'])).stderr).toContain('it has one replica of each service and no load balancer');
   expect((await stack.run(['backup'])).stderr).toContain('has no cache shard');
 });
 

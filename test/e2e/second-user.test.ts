@@ -112,7 +112,7 @@ describe('a folder that belongs to another user', () => {
     const services = await keeperOf();
     for (const args of [['status'], ['logs'], ['validate', '--phases', '0'], ['deploy', ...flags]]) {
       const {stderr} = await succeeds(0, ...args);
-      expect(stderr).toContain(`Note: running as ${owner.name}, who owns this stack`);
+      expect(stderr).toContain(`Note: running as ${owner.name}, the owner of this stack`);
       expect(notOwned()).toEqual([]);
     }
     expect(await keeperOf()).toMatchObject(services.map(({name, pid}) => ({name, pid})));

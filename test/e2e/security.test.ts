@@ -158,8 +158,8 @@ describe('the command line presents the key, or says that it needs one', () => {
   });
 
   test.each([
-    ['without a key', {}, 'this stack wants an API key'],
-    ['with a wrong one', {SUTRA_API_KEY: 'wrong-key-0123456789'}, 'does not take the API key'],
+    ['without a key', {}, 'this stack requires an API key'],
+    ['with a wrong one', {SUTRA_API_KEY: 'wrong-key-0123456789'}, 'rejects the API key'],
     ['with one too short', {SUTRA_API_KEY: 'short'}, 'fewer than 16'],
   ])('%s: exit 2, and what to do', async (_, environment, message) => {
     const {exitCode, json} = await run(['cache', 'stats', '--json'], environment);
@@ -271,7 +271,7 @@ describe('validate', () => {
     expect(exitCode).not.toBe(0);
     const {json, exitCode: usage} = await run(['validate', '--json'], {});
     expect(usage).toBe(2);
-    expect(json).toMatchObject({error: {message: 'this stack wants an API key'}});
+    expect(json).toMatchObject({error: {message: 'this stack requires an API key'}});
   });
 });
 

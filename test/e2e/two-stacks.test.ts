@@ -80,7 +80,7 @@ describe('Ctrl-C in the middle of deploy', () => {
     ['when the first model starts', 'ml-base-1: starting'],
     ['when the first model serves', 'ml-base-1: healthy'],
     ['while it waits for the load balancer', 'Wait for the load balancer ...'],
-    ['before the sample', 'Embed a sentence ...'],
+    ['before the sample', 'Send a test request ...'],
   ])('%s: exit 130, and nothing is left', async (_, moment) => {
     await using folder = stackFolder();
     const {child, done} = folder.start(flags);

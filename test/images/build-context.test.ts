@@ -33,7 +33,7 @@ it('a file of certificates that is not there, or too large for a build, is refus
   const large = join(folder, 'large.pem');
   await writeFile(large, Buffer.alloc(600 * 1024));
   await expect(buildSecrets(systemWith({}), join(folder, 'gone.pem'))).rejects.toThrow('no such file');
-  await expect(buildSecrets(systemWith({}), large)).rejects.toThrow('512000 at most');
+  await expect(buildSecrets(systemWith({}), large)).rejects.toThrow('the limit is 512000');
 });
 
 it('what is staged is all that the Dockerfiles copy, and no build or dependency of ours', async () => {

@@ -175,7 +175,7 @@ describe('pulling from the hub', () => {
     hub.resolveStatus = 401;
     const error = await failed(pull({onNote: (text) => notes.push(text)}));
     expect(error.code).toBe('NETWORK');
-    expect(notes[0]).toMatch(/answers 401: it wants an HF_TOKEN/);
+    expect(notes[0]).toMatch(/answers 401: set HF_TOKEN/);
     expect(hub.seen.length).toBe(2);
     hub.resolveStatus = 404;
     expect((await failed(pull())).message).toContain('answers 404');

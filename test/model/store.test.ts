@@ -150,7 +150,7 @@ describe('the model store', () => {
     const huge = {...model.entry, files: [{...weights, sizeBytes: 2 ** 52}, tokenizer] as typeof model.entry.files};
     const error = await pullEntry(system(), huge).catch((reason: unknown) => reason);
     expect(error).toMatchObject({code: 'NO_SPACE', exitCode: 8, details: {neededBytes: 2 ** 52 + tokenizer.sizeBytes}});
-    expect(String(error)).toMatch(/no space in .*: 4504 TB needed, .* free/);
+    expect(String(error)).toMatch(/not enough space in .*: 4504 TB needed, .* free/);
     expect(hub.seen).toEqual([]);
   });
 

@@ -57,7 +57,7 @@ it('the table of a terminal', () => {
     Recommended: 2 replicas
     1 replica wins if the weight of rate rises from 25 % to 55.6 % of all.
     ✖ 3 replicas: succeeded: 10 of 10 repeats are not = 100
-    Median [95 % interval] of n repeats; where each repeat counts, the worst [all]. Differences to the baseline: Mann-Whitney test, corrected over the criteria (Holm), at 0.05; ~ is noise; fewer than 10 repeats are not judged.
+    Median [95 % interval] of n repeats; for a gate on each repeat, the worst value [range]. Differences to the baseline: Mann-Whitney test, corrected over the criteria (Holm), at 0.05; ~ is noise; fewer than 10 repeats get no verdict.
     "
   `);
 });
@@ -89,7 +89,7 @@ it('the table of a page', () => {
 
     ✖ 3 replicas: succeeded: 10 of 10 repeats are not = 100
 
-    Median [95 % interval] of n repeats; where each repeat counts, the worst [all]. Differences to the baseline: Mann-Whitney test, corrected over the criteria (Holm), at 0.05; ~ is noise; fewer than 10 repeats are not judged.
+    Median [95 % interval] of n repeats; for a gate on each repeat, the worst value [range]. Differences to the baseline: Mann-Whitney test, corrected over the criteria (Holm), at 0.05; ~ is noise; fewer than 10 repeats get no verdict.
     "
   `);
 });
@@ -99,13 +99,13 @@ it('claims stand beside what was measured', () => {
     "
     OPTION  OF    CLAIMED  MEASURED  VERDICT        SOURCE  REMARK
     2       rate  2x       0.6x      does not hold  seed
-    A claim holds where it lies in the 95 % interval of what was measured here. The documents’ machine and texts were others: absolute figures compare two machines, only the factors (3x) compare two options.
+    A claim holds if it lies in the 95 % interval measured here. The claims are from another machine and other texts: absolute figures compare two machines, only the factors (3x) compare two options.
 
     | option | of | claimed | measured | verdict | source | remark |
     |---|---|---|---|---|---|---|
     | 2 | rate | 2x | 0.6x | does not hold | seed |  |
 
-    A claim holds where it lies in the 95 % interval of what was measured here. The documents’ machine and texts were others: absolute figures compare two machines, only the factors (3x) compare two options.
+    A claim holds if it lies in the 95 % interval measured here. The claims are from another machine and other texts: absolute figures compare two machines, only the factors (3x) compare two options.
     "
   `);
 });

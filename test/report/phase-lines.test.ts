@@ -22,7 +22,7 @@ it('validate begins with a line a phase, which names what did not pass', () => {
   expect(phaseLines(checks)).toEqual([
     {verdict: 'pass', text: '✔ Phase 0: vectors and dimension: 2 of 2 checks passed'},
     {verdict: 'fail', text: '✖ Phase 2: load balancing: 1 of 2 checks passed, c fail'},
-    {verdict: 'pass', text: '✔ Security: who may do what: 1 of 2 checks passed, audit unknown (does not decide)'},
+    {verdict: 'pass', text: '✔ Security: access and isolation: 1 of 2 checks passed, audit unknown (does not decide)'},
   ]);
   expect(verdictOfChecks(checks)).toBe('fail');
   expect(checkTally(checks)).toBe('4 of 6 checks passed, c fail, audit unknown (does not decide)');

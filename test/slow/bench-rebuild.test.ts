@@ -67,7 +67,7 @@ test('the version before this one is built here and measured in turn with it; th
   if (!parsed.success) throw new Error(stderr);
   const {verdict, reason, runs, matrix} = parsed.data;
   expect({verdict, exitCode}).toEqual({verdict: 'unknown', exitCode: 11});
-  expect(reason).toContain('2 repeats: a judgement needs 10 of each');
+  expect(reason).toContain('2 repeats: a comparison needs at least 10 of each');
   expect(matrix?.rows.map(({option}) => option)).toEqual(['baseline', 'now']);
   expect(runs.map(({errors}) => errors.total)).toEqual([0, 0]);
   const rounds = stderr.split('\n').filter((line) => /, \d of 2$/.test(line));

@@ -42,12 +42,12 @@ test.each([
   [
     'community',
     ['Check the ports', 'Check the limits of this user', 'Find HAProxy', 'Get the model', 'Start the services'],
-    ['Wait for the load balancer', 'Embed a sentence'],
+    ['Wait for the load balancer', 'Send a test request'],
   ],
   [
     'simple',
     ['Check the ports', 'Check the limits of this user', 'Get the model', 'Start the services'],
-    ['Embed a sentence'],
+    ['Send a test request'],
   ],
 ] as const)(
   '%s is deployed in these steps: what can refuse, what is fetched, what runs, what proves it',
@@ -81,9 +81,9 @@ test('the review is told what changes of the stack that is here', async () => {
 });
 
 test.each([
-  ['project', {project: 'another'}, 'this folder runs project sutra; another needs another'],
-  ['runtime', {}, 'the stack here runs with runtime compose, and this asks for process'],
-] as const)('a stack of another %s is left alone', async (kind, settings, message) => {
+  ['project', {project: 'another'}, 'this folder runs project "sutra", not "another"', '--project sutra'],
+  ['runtime', {}, 'the stack here uses runtime compose, and this command asks for process', 'sutra stop'],
+] as const)('a stack of another %s is left alone', async (kind, settings, message, hint) => {
   const system = emptyFolder();
   const here = (await resolved(system, {})).plan;
   const running = kind === 'runtime' ? {...here, runtime: 'compose' as const} : here;
@@ -92,7 +92,7 @@ test.each([
   expect(failure).toMatchObject({
     code: 'BUSY',
     message,
-    cures: [expect.stringContaining('sutra stop'), expect.anything()],
+    cures: [expect.stringContaining(hint), expect.anything()],
   });
   expect(titles).toEqual([]);
   expect(findDeployedPlan(system)).toEqual(running);
@@ -113,7 +113,7 @@ test('where nothing ran before, what a failed deployment started is ended, and n
   const system = emptyFolder();
   const {failure, notes} = await deploying(system, await resolved(system, {}), start);
   expect(failure).toMatchObject({code: 'STATE', message: expect.stringContaining('nomic-embed-text-v1.5')});
-  expect(notes).toEqual(['ending what was started']);
+  expect(notes).toEqual(['stopping what was started']);
   expect(findDeployedPlan(system)).toBeNull();
   expect(readHistory(system)).toEqual([]);
 });
@@ -126,9 +126,11 @@ test('where a stack ran before, the plan that ran is the deployed one again', as
   writeDeployedPlan(system, before);
   const after = await resolved(system, {edition: 'community', replicas: 4});
   const {failure, notes} = await deploying(system, after, start);
-  expect(notes).toEqual(['going back to what ran before']);
+  expect(notes).toEqual(['restoring the previous deployment']);
   expect(findDeployedPlan(system)).toEqual(before);
   // The model is not here: neither plan can run, and both are said.
   expect(failure.message).toContain('nomic-embed-text-v1.5');
-  expect(failure.cures?.[0]).toMatch(/^going back failed too \(.*\): sutra status, then sutra deploy$/);
+  expect(failure.cures?.[0]).toMatch(
+    /^restoring the previous deployment failed too \(.*\): run sutra status, then sutra deploy$/,
+  );
 });

@@ -33,18 +33,18 @@ test('what the failed instance wrote last is shown before going back, fifteen li
   });
   const {thrown, notes} = await gone(failure);
   const shown = lines.slice(5).map((line) => `  ${line}`);
-  expect(notes).toEqual(['ml-base-1 wrote last:', ...shown, 'going back to what ran before']);
+  expect(notes).toEqual(['last lines of ml-base-1:', ...shown, 'restoring the previous deployment']);
   expect(thrown).toMatchObject({
     code: 'START_FAILED',
     message: 'ml-base-1 did not start: it ended',
-    cures: [expect.stringMatching(/^going back failed too \(.*nomic.*\)/), 'read the log'],
+    cures: [expect.stringMatching(/^restoring the previous deployment failed too \(.*nomic.*\)/), 'read the log'],
     details: {instance: 'ml-base-1'},
   });
 });
 
 test('an instance that wrote nothing is said to have written nothing', async () => {
   const {notes} = await gone(new SutraError('START_FAILED', 'no', {details: {instance: 'ml-base-1', lines: []}}));
-  expect(notes[0]).toBe('ml-base-1 has written nothing');
+  expect(notes[0]).toBe('ml-base-1 wrote no output');
 });
 
 test.each([

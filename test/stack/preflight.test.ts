@@ -39,14 +39,14 @@ test('a port that a connection goes out from is taken, and for a minute after it
   const port = client.localPort ?? 0;
   expect(await refusal(port)).toMatchObject({
     message: `port ${port}, for storage-cache-shard, is taken by a connection to elsewhere`,
-    cures: [expect.stringContaining('stop what holds it'), expect.stringContaining('--port-offset')],
+    cures: [expect.stringContaining('stop the program that uses it'), expect.stringContaining('--port-offset')],
   });
   client.end();
   await once(client, 'close');
   const said: string[] = [];
   expect(await refusal(port, said)).toMatchObject({
     message: expect.stringContaining('is taken by a connection that has ended and keeps it for up to a minute'),
-    cures: ['the same command in a minute', expect.stringContaining('--port-offset')],
+    cures: ['run the same command again in a minute', expect.stringContaining('--port-offset')],
   });
   const holder = 'a connection that has ended and keeps it for up to a minute';
   expect(said).toEqual([`waiting: port ${port}, for storage-cache-shard, is taken by ${holder}`]);

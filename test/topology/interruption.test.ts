@@ -23,7 +23,7 @@ it.each(['simple', 'community', 'enterprise'] as const)(
     for (const to of ['simple', 'community', 'enterprise'] as const) {
       const found = interruptionOf(planOf({edition: from}), planOf({edition: to}));
       if (from === to) expect(found).toBeNull();
-      else expect(found?.reasons).toMatchObject([{what: `another topology: ${from} -> ${to}`}]);
+      else expect(found?.reasons).toMatchObject([{what: `topology: ${from} -> ${to}`}]);
     }
   },
 );
@@ -39,6 +39,6 @@ it('names the port and its owners, and is short where replicas are warm before',
 
 it('other ports of the same topology interrupt as well', () => {
   const before = planOf({edition: 'community'});
-  expect(interruptionOf(before, planOf({edition: 'community', portOffset: 1}))?.reasons[0]?.what).toBe('other ports');
+  expect(interruptionOf(before, planOf({edition: 'community', portOffset: 1}))?.reasons[0]?.what).toBe('ports');
   expect(interruptionOf(before, planOf({edition: 'community', portOffset: 1_000}))).toBeNull();
 });

@@ -73,7 +73,7 @@ it('the offset moves every port', () => {
 
 it('a port asked for twice is found before anything starts, with both owners', () => {
   expect(() => planOf({edition: 'community', ports: {stats: 8892}})).toThrow(
-    'port 8892 is asked for twice: by ml-base-2 and by ml-base-lb stats',
+    'port 8892 is assigned twice: to ml-base-2 and to ml-base-lb stats',
   );
 });
 

@@ -25,9 +25,9 @@ describe('SUTRA_API_KEY', () => {
     ['too short', 'short', 'the key has 5 characters'],
     ['the second too short', `${one},short`, 'key 2 has 5 characters'],
     ['a comma at the end', `${one},`, 'key 2 has 0 characters'],
-    ['too long for a header', 'a'.repeat(513), '512 are the most'],
+    ['too long for a header', 'a'.repeat(513), 'the limit is 512'],
     ['a space inside', `${one} ${other}`, 'a space'],
-    ['a letter beyond ASCII', `${one}é`, 'beyond ASCII'],
+    ['a letter beyond ASCII', `${one}é`, 'non-ASCII character'],
     ['a line break', `${one}\n${other}`, 'a space'],
     ['more than anybody hands out', Array.from({length: 101}, () => one).join(), '101 keys'],
   ])('%s is refused, and the message holds no key', (_, text, message) => {
@@ -81,10 +81,22 @@ describe('what a plan says of security', () => {
   });
 
   it.each([
-    ['simple', {edition: 'simple', tls: 'generated'}, '--tls: topology simple has no load balancer'],
-    ['direct', {topology: 'direct', rateLimit: 10}, '--rateLimit: topology direct has no load balancer'],
-    ['simple', {edition: 'simple', accessLog: true}, '--accessLog: topology simple has no load balancer'],
-    ['both', {edition: 'simple', tls: '/a.pem', rateLimit: 10}, '--tls, --rateLimit: topology simple'],
+    [
+      'simple',
+      {edition: 'simple', tls: 'generated'},
+      '--tls: needs a load balancer, which topology simple does not have',
+    ],
+    [
+      'direct',
+      {topology: 'direct', rateLimit: 10},
+      '--rateLimit: needs a load balancer, which topology direct does not have',
+    ],
+    [
+      'simple',
+      {edition: 'simple', accessLog: true},
+      '--accessLog: needs a load balancer, which topology simple does not have',
+    ],
+    ['both', {edition: 'simple', tls: '/a.pem', rateLimit: 10}, '--tls, --rateLimit: needs a load balancer'],
   ] as const)('%s: what only a load balancer can do is refused, by the name of who asked', (_, settings, message) => {
     expect(() => planOf(settings)).toThrow(
       expect.objectContaining({code: 'USAGE', message: expect.stringContaining(message)}),
@@ -109,7 +121,7 @@ describe('what a plan says of security', () => {
 it('whoever exposes an API without keys, or without TLS, is told', () => {
   const exposed = (tls: string, keys: string | null) =>
     securityNotices(planOf({edition: 'community', expose: true, tls}, 2, keys)).join();
-  expect(exposed('generated', null)).toContain('EVERYBODY');
+  expect(exposed('generated', null)).toContain('EVERYONE');
   expect(exposed('off', 'f1ce9a0b77d2')).toContain('unencrypted');
   expect(exposed('generated', 'f1ce9a0b77d2')).toBe('');
   expect(securityNotices(planOf())).toEqual([]);

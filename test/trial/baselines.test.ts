@@ -53,7 +53,7 @@ it('a baseline of another machine is refused, and the way is named', async () =>
 
 it('no such baseline, a damaged one and a bad name are said', async () => {
   expect(() => comparableBaseline(system, 'none')).toThrow(expect.objectContaining({code: 'USAGE'}));
-  expect(() => comparableBaseline(system, '../plan')).toThrow('"../plan" is no name for a baseline');
+  expect(() => comparableBaseline(system, '../plan')).toThrow('"../plan" is not a valid baseline name');
   const path = await saveBaseline(system, plan, measurement);
   await writeFile(path, '{"schemaVersion":1}');
   expect(() => comparableBaseline(system, 'main')).toThrow(expect.objectContaining({code: 'STATE'}));

@@ -58,7 +58,7 @@ it('an installed package, which is no checkout, is told so, and a repository aro
   await mkdir(installed, {recursive: true});
   await expect(rebuildVersion(system(), installed, 'HEAD')).rejects.toMatchObject({
     code: 'USAGE',
-    message: expect.stringContaining(`${installed} is no git checkout of sutra`),
+    message: expect.stringContaining(`${installed} is not a git checkout of sutra`),
   });
   expect(git('worktree', 'list').split('\n')).toHaveLength(1);
 });

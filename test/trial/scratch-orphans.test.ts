@@ -36,7 +36,7 @@ it('what a killed command left is ended; what another is at work in, or is just 
   child.kill('SIGKILL');
   await once(child, 'exit');
   await end();
-  expect(said).toEqual([`Ended the stack in ${left}: its command had been killed`]);
+  expect(said).toEqual([`Stopped the stack in ${left}: its command was killed`]);
   expect(existsSync(left)).toBe(false);
   expect(kept.map((folder) => existsSync(folder))).toEqual([true, true, true]);
 });

@@ -191,9 +191,9 @@ describe('a damaged backup is refused, and nothing is put', () => {
     length.writeUInt32BE(later.length);
     for (const [bytes, message] of [
       [gzipSync(Buffer.concat([length, later])), 'a backup of format 2'],
-      [gzipSync(randomBytes(5_000)), 'no backup of sutra'],
-      [randomBytes(5_000), 'no backup of sutra'],
-      [Buffer.from('{"format": "sutra-backup"}'), 'no backup of sutra'],
+      [gzipSync(randomBytes(5_000)), 'not a backup made by sutra'],
+      [randomBytes(5_000), 'not a backup made by sutra'],
+      [Buffer.from('{"format": "sutra-backup"}'), 'not a backup made by sutra'],
     ] as const) {
       await writeFile(file(), bytes);
       await expect(restored()).rejects.toMatchObject({code: 'USAGE', message: expect.stringContaining(message)});

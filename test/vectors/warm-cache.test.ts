@@ -64,9 +64,9 @@ it('long lines are refused with their number and what to do', async () => {
     code: 'USAGE',
     message: `${path}:3: has 6 tokens, and the model's window is 5`,
     cures: [
-      '--long-lines skip leaves out such lines',
+      '--long-lines skip ignores such lines',
       expect.stringContaining('--long-lines cut'),
-      '0 texts before it are in the cache',
+      '0 texts before it are cached',
     ],
   });
 });
@@ -121,13 +121,13 @@ it('the command passes on what --long-lines says', async () => {
   writeDeployedPlan({cwd: folder}, planOfServer());
   const run = (...args: string[]) => sutraHere(['cache', 'warm', path, '--folder', folder, ...args]);
   expect(await run()).toMatchObject({exitCode: 2, stderr: expect.stringContaining(`Error: ${path}:1: has 6 tokens`)});
-  const skipped = '1 texts, 1 of them new to the cache\n1 skipped as too long: line 1\n';
+  const skipped = '1 texts, 1 of them newly cached\n1 skipped as too long: line 1\n';
   expect(await run('--long-lines', 'skip')).toMatchObject({exitCode: 0, stdout: skipped});
-  expect((await run('--long-lines', 'cut')).stdout).toContain('1 cut to the model’s window: line 1');
+  expect((await run('--long-lines', 'cut')).stdout).toContain("1 truncated to the model's window: line 1");
 });
 
 it('what no embedder takes is refused with its line before anything is sent', async () => {
   await expect(warm('one\ntw\0o\n', 'skip')).rejects.toThrow(`${path}:2: holds a NUL character`);
-  await expect(warm(Buffer.from([0x61, 0x0a, 0x62, 0xff]), 'skip')).rejects.toThrow(`${path}:2:2: is no text in UTF-8`);
+  await expect(warm(Buffer.from([0x61, 0x0a, 0x62, 0xff]), 'skip')).rejects.toThrow(`${path}:2:2: is not UTF-8 text`);
   expect(asked).toEqual([]);
 });

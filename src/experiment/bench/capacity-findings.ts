@@ -14,7 +14,7 @@ interface Searched {
 export function capacityText({trials}: Pick<Capacity, 'trials'>, thresholds: readonly Threshold[]): string {
   const [first] = trials;
   const kept = thresholds.map(({text}) => text).join(', ');
-  return `the highest rate that keeps ${kept}; trials of ${first?.run.durationSeconds ?? 0} s; ${first?.run.workload ?? 'no trial'}`;
+  return `the highest rate that meets ${kept}; trials of ${first?.run.durationSeconds ?? 0} s; ${first?.run.workload ?? 'no trial'}`;
 }
 
 /** A search as it goes into the evidence: what it found, and every trial as it was. */

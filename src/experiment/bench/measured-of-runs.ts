@@ -22,11 +22,11 @@ export function measuredOfRuns(runs: readonly RunResult[], textsPerRequest = 1):
 function measured(values: number[], reason: string | null): Measured {
   if (reason !== null) return {kind: 'missing', reason};
   if (values.length === 0) return {kind: 'missing', reason: 'not measured'};
-  if (!values.every(Number.isFinite)) return {kind: 'missing', reason: 'in some run nothing was answered'};
+  if (!values.every(Number.isFinite)) return {kind: 'missing', reason: 'in some runs no request was answered'};
   return {kind: 'repeats', values};
 }
 
 function whySpoilt(run: RunResult | undefined): string {
   if (run === undefined || run.requests === 0) return 'no request was sent';
-  return run.partial ? 'it ended before its time' : run.reason;
+  return run.partial ? 'it was cut short' : run.reason;
 }

@@ -94,7 +94,8 @@ async function hitsOf({plan, system}: Pick<LoadedStack, 'plan' | 'system'>): Pro
   if (!plan.cache.enabled) return cacheOff;
   return await orReason(system.signal, async () => {
     const {tests} = await cacheStats(plan.urls.api, system.signal);
-    if (tests === undefined) throw new SutraError('STATE', 'services of an older version do not count tests apart');
+    if (tests === undefined)
+      throw new SutraError('STATE', 'services of an older version do not count test traffic separately');
     return {hits: tests.l1_hits + tests.l2_hits, asked: tests.requests};
   });
 }
@@ -103,14 +104,14 @@ function hitRate(before: Hits, after: Hits): number | string {
   if (typeof before === 'string') return before;
   if (typeof after === 'string') return after;
   const asked = after.asked - before.asked;
-  return asked > 0 ? (100 * (after.hits - before.hits)) / asked : 'the cache was asked for nothing';
+  return asked > 0 ? (100 * (after.hits - before.hits)) / asked : 'the cache received no requests';
 }
 
 async function memoryOf({usage, system}: LoadedStack): Promise<number | string> {
   const instances = await usage(system.signal);
   const unseen = instances.find(({memoryBytes}) => memoryBytes === null);
-  if (instances.length === 0) return 'nothing runs';
-  if (unseen !== undefined) return `what ${unseen.name} holds cannot be seen`;
+  if (instances.length === 0) return 'no instance is running';
+  if (unseen !== undefined) return `the memory of ${unseen.name} cannot be read`;
   return instances.reduce((sum, {memoryBytes}) => sum + (memoryBytes ?? 0), 0) / 1e6;
 }
 

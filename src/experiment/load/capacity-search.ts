@@ -41,7 +41,7 @@ export function nextTrial(trials: readonly Trial[], options: SearchOptions): Nex
   // What passed above a rate that failed was luck.
   const good = [...worstOf].filter(([rate, {verdict}]) => verdict === 'pass' && rate < ceiling).map(([rate]) => rate);
   const floor = good.length === 0 ? null : Math.max(...good);
-  if (trials.length >= mostTrials) return done(null, 'unknown', `no end after ${mostTrials} trials`);
+  if (trials.length >= mostTrials) return done(null, 'unknown', `no result after ${mostTrials} trials`);
   if (floor === null) return below(ceiling, options, worstOf);
   if (ceiling === Number.POSITIVE_INFINITY && floor < options.highestPerSecond) {
     return attempt(Math.min(options.highestPerSecond, 2 * floor));
@@ -99,21 +99,22 @@ function below(ceiling: number, {startPerSecond, lowestPerSecond}: SearchOptions
     return done(
       null,
       'unknown',
-      `the generator could not be trusted at ${unknown} rates, the last ${shown(ceiling)}/s`,
+      `the generator gave no valid measurement at ${unknown} rates, the last ${shown(ceiling)}/s`,
     );
   }
   if (ceiling / 2 >= lowestPerSecond) return attempt(ceiling / 2);
   const verdict = byRate.get(ceiling)?.verdict ?? 'unknown';
-  const reason = `not even ${ceiling.toPrecision(2)} requests a second kept the thresholds; a longer --duration looks at fewer`;
+  const reason = `not even ${ceiling.toPrecision(2)} requests per second met the thresholds; a longer --duration allows lower rates`;
   return done(null, verdict, reason);
 }
 
 function found(floor: number, ceiling: number, byRate: ByRate): NextTrial {
-  if (ceiling === Number.POSITIVE_INFINITY) return done(floor, 'pass', 'the highest rate that was to be tried held');
+  if (ceiling === Number.POSITIVE_INFINITY)
+    return done(floor, 'pass', 'the thresholds held at --highest, the highest rate tried');
   if (byRate.get(ceiling)?.verdict === 'fail') {
     return done(floor, 'pass', `${shown(floor)}/s held twice, ${shown(ceiling)}/s did not`);
   }
-  return done(floor, 'unknown', `${shown(floor)}/s held; what ${shown(ceiling)}/s would do could not be measured`);
+  return done(floor, 'unknown', `${shown(floor)}/s held; ${shown(ceiling)}/s could not be measured`);
 }
 
 /** Three digits: nobody can tell 1,414.2 requests a second from 1,410. */

@@ -79,6 +79,6 @@ export const checks = [
   knownVulnerabilities,
 ] as const satisfies Check[];
 
-/** 0: the vectors and their dimension. 1: the cache. 2: replicas behind a load balancer. security: who may do what. */
+/** 0: the vectors and their dimension. 1: the cache. 2: replicas behind a load balancer. security: access and isolation. */
 export const phases = [0, 1, 2, 'security'] as const;
 export type Phase = (typeof phases)[number];

@@ -32,7 +32,7 @@ function frontend(door: FrontDoor, {service, site, security, share, accessLog}: 
   const exempt = security === null && !site.resolvesNames ? '127.0.0.1' : undefined;
   const keyFile = security === null ? null : site.apiKeyFile;
   const notAllowed = jsonError({code: 'method_not_allowed', message: 'CONNECT is not a method of this API'});
-  return `# ${name}: the way in to ${backendName}.
+  return `# ${name}: frontend of backend ${backendName}.
 frontend ${name}
     ${bindLine(site.bindAddress(door), port)}${security === null ? '' : tlsWords(site)}
 ${limitConnections(share, {exempt, counters: keyFile === null ? [] : [unknownCallersCounter]})}${accessLog ? logRequests : ''}    # The caller's request id if it is a plain one, else a new one: the same in every log and error on the way.

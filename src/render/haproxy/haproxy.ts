@@ -41,7 +41,8 @@ export function renderHaproxy(plan: Plan, site: HaproxySite): Artifact[] {
 
 function serviceBehind(plan: Plan, name: string): Service {
   const service = plan.services.find((candidate) => candidate.name === name);
-  if (service === undefined) throw new SutraError('INTERNAL', `a front door leads to ${name}, which the plan lacks`);
+  if (service === undefined)
+    throw new SutraError('INTERNAL', `a frontend leads to ${name}, which is missing from the plan`);
   return service;
 }
 

@@ -90,5 +90,5 @@ function waitedText(runs: readonly ShownRun[]): string[] {
   const waited = Math.max(...runs.map(({waitedForConnectionRatio}) => waitedForConnectionRatio));
   if (waited <= 0.01) return [];
   const share = `${(100 * waited).toFixed(0)} % of the requests waited for one of ${runs[0]?.profile.connections} connections`;
-  return [`${share}: the target is slower than the rate, or --connections too few.`];
+  return [`${share}: the target is slower than the rate, or --connections is too low.`];
 }

@@ -60,7 +60,7 @@ export function capacityAnswer(capacityPerSecond: number | null, fromCache: Meas
 /** What to say below an answer that is mostly the cache's; empty where it is not. */
 export function cachedHint(fromCache: Measured): string {
   if (fromCache.kind !== 'exact' || fromCache.value < mostlyCachedPercent) return '';
-  return 'This is mostly the rate of the cache: --workload unique finds that of texts nobody has asked for before.';
+  return 'Most answers came from the cache: --workload unique finds the capacity for new texts.';
 }
 
 const mostlyCachedPercent = 50;
@@ -79,7 +79,7 @@ export function kneeChart(trials: readonly Trial[]): string {
         run.latencyMs.p99 === null ? [] : [{x: ratePerSecond, y: run.latencyMs.p99}],
       );
   const series = [
-    {name: 'kept the thresholds', mark: '●', points: pointsOf('pass')},
+    {name: 'met the thresholds', mark: '●', points: pointsOf('pass')},
     {name: 'did not', mark: '×', points: pointsOf('fail')},
     {name: 'unknown', mark: '?', points: pointsOf('unknown')},
   ].filter(({points}) => points.length > 0);

@@ -11,7 +11,7 @@ const heads = {
   claimed: {title: 'claimed'},
   measured: {title: 'measured'},
   verdict: {title: 'verdict', unseen: true},
-  remark: {title: 'what can be said of it'},
+  remark: {title: 'remark'},
 } satisfies Record<string, ColumnHead>;
 
 /** What documents say beside what was measured. */

@@ -47,7 +47,7 @@ ${series.length === 0 ? '' : runsSection(series)}
 }
 
 function plots(shown: readonly ReportSeries[], all: number, thresholds: ReportInput['thresholds']): string {
-  const rest = all > shown.length ? `<p class="note">The first ${shown.length} of ${all} are drawn.</p>` : '';
+  const rest = all > shown.length ? `<p class="note">Only the first ${shown.length} of ${all} are plotted.</p>` : '';
   return `${rest}${percentileSection(shown, thresholds)}\n${timeSection(shown, thresholds)}`;
 }
 

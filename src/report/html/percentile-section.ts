@@ -50,7 +50,7 @@ export function percentileSection(series: readonly ReportSeries[], thresholds: r
   const spread = repeats > 1 ? ` Lines are medians of up to ${repeats} repeats, bands their range.` : '';
   return [
     '<section><h2>Latency by percentile</h2>',
-    `<p class="note">From the moment a request was due to its answer.${spread}</p>`,
+    `<p class="note">From the scheduled send time of a request to its answer.${spread}</p>`,
     ...figures,
     limitsAbove(limits, highestOf(curves)),
     '</section>',

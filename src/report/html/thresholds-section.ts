@@ -11,7 +11,7 @@ export function thresholdsSection(results: readonly ThresholdResult[]): string {
   });
   return [
     '<section><h2>Thresholds</h2>',
-    '<div class="wide"><table><thead><tr><th scope="col">must hold</th><th scope="col">measured</th><th scope="col">verdict</th></tr></thead>',
+    '<div class="wide"><table><thead><tr><th scope="col">threshold</th><th scope="col">measured</th><th scope="col">verdict</th></tr></thead>',
     `<tbody>${rows.join('\n')}</tbody></table></div></section>`,
   ].join('\n');
 }

@@ -35,7 +35,7 @@ export async function awaitHealthy(waiting: Waiting, names: string[]): Promise<v
     containers = (await containersOf(docker, stateFolder)).filter(({status}) => names.includes(status.name));
     tell(waiting, containers);
     const failed = containers.find((container) => isFailed(container, restartsBefore));
-    if (failed !== undefined) throw await startFailure(docker, failed, 'it does not stay up');
+    if (failed !== undefined) throw await startFailure(docker, failed, 'it keeps exiting');
     const healthy = new Set(containers.flatMap(({status}) => (status.state === 'healthy' ? [status.name] : [])));
     missing = names.filter((name) => !healthy.has(name));
     return missing.length === 0 ? true : null;
@@ -72,8 +72,7 @@ function notThere(names: string[]): SutraError {
 async function startFailure(docker: Docker, {id, status}: Container, cause: string): Promise<SutraError> {
   const lines = await lastLogLines(docker.getContainer(id), shownLines);
   const ended = status.lastExit === null ? '' : ` (it ended with exit code ${status.lastExit.code})`;
-  const output =
-    lines.length === 0 ? ['it has written nothing'] : ['its last lines:', ...lines.map((line) => `  ${line}`)];
+  const output = lines.length === 0 ? ['it wrote no output'] : ['its last lines:', ...lines.map((line) => `  ${line}`)];
   const message = [`${status.name} did not start: ${cause}${ended}; ${output[0]}`, ...output.slice(1)].join('\n');
   return new SutraError('START_FAILED', message, {
     cure: `sutra logs ${status.name}`,

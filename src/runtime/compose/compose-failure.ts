@@ -13,7 +13,7 @@ const known: Known[] = [
     pattern: /port is already allocated|address already in use|ports are not available/i,
     code: 'PORT_TAKEN',
     message: (line) => `a port was taken while the containers started: ${line}`,
-    cure: ['stop what holds it', 'sutra deploy --project NAME --port-offset N puts this stack beside it'],
+    cure: ['stop the program that uses it', 'sutra deploy --project NAME --port-offset N puts this stack beside it'],
   },
   {
     pattern: /no such image|pull access denied|manifest unknown|repository does not exist/i,
@@ -25,7 +25,7 @@ const known: Known[] = [
     pattern: /no space left on device/i,
     code: 'NO_SPACE',
     message: () => 'the disk of the Docker engine is full',
-    cure: ['make room: docker system df shows what takes it', 'then deploy again'],
+    cure: ['free space: docker system df shows what uses it', 'then deploy again'],
   },
   {
     pattern: /container name .* is already in use/i,
@@ -37,7 +37,7 @@ const known: Known[] = [
     pattern: /cannot connect to the docker daemon|is the docker daemon running|connection refused/i,
     code: 'TOOL_MISSING',
     message: () => 'the Docker engine stopped answering',
-    cure: ['sudo systemctl start docker', 'then deploy again: what is right already is left alone'],
+    cure: ['sudo systemctl start docker', 'then deploy again: running services are kept'],
   },
   {
     pattern: /permission denied/i,

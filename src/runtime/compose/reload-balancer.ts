@@ -33,7 +33,7 @@ export async function reloadBalancer({system, container, balancer, digest, signa
   };
   if (await pollUntil(look, {clock: system.clock, signal, withinMs: takeOverMs})) return;
   const lines = await lastLogLines(container, 10);
-  const message = `${balancer.name} did not take over its new configuration (${running.found}); its last lines:`;
+  const message = `${balancer.name} did not load its new configuration (${running.found}); its last lines:`;
   throw new SutraError('START_FAILED', [message, ...lines].join('\n'), {cure: `sutra logs ${balancer.name}`});
 }
 
@@ -47,7 +47,7 @@ async function runningConfig(
     const {body, status} = await requestJson(url, {schema: z.object({digest: z.string()}), timeoutMs: 2_000, signal});
     return body === null
       ? {digest: null, found: `${url} answered ${status}`}
-      : {digest: body.digest, found: 'it still runs the one before'};
+      : {digest: body.digest, found: 'it still runs the previous one'};
   } catch (error) {
     if (error instanceof SutraError) return {digest: null, found: error.message};
     throw error;

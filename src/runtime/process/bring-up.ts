@@ -67,7 +67,7 @@ function stateOf(folder: StackFolder, generation: number): State | null {
 
 function replaceDeaf(folder: StackFolder, nowMs: number, asked: {atMs: number; replaced: boolean}): void {
   if (nowMs - asked.atMs < takeUpMs) return;
-  if (asked.replaced) throw notUp(folder, 'does not take up its work');
+  if (asked.replaced) throw notUp(folder, 'did not start working');
   dropSupervisor(folder);
   asked.atMs = nowMs;
   asked.replaced = true;
@@ -78,9 +78,8 @@ function throwIfFailed(folder: StackFolder, records: InstanceRecord[], specs: Pr
   if (failed === undefined) return;
   const log = logPath(folder, failed.name);
   const lines = lastLines(log, 15);
-  const cause = failed.problem ?? 'it ended again and again';
-  const output =
-    lines.length === 0 ? ['it has written nothing'] : ['its last lines:', ...lines.map((line) => `  ${line}`)];
+  const cause = failed.problem ?? 'it keeps exiting';
+  const output = lines.length === 0 ? ['it wrote no output'] : ['its last lines:', ...lines.map((line) => `  ${line}`)];
   throw new SutraError(
     'START_FAILED',
     [`${failed.name} did not start: ${cause}; ${output[0]}`, ...output.slice(1)].join('\n'),

@@ -74,7 +74,7 @@ export function notUp(folder: StackFolder, what: string): SutraError {
   const {bavail, bsize} = statfsSync(folder.path);
   if (bavail * bsize < leastBytes) {
     return new SutraError('NO_SPACE', `the supervisor ${what}: no space left to write ${folder.path}`, {
-      cure: [`make room: df -h ${dirname(folder.path)}`, 'then the same command again'],
+      cure: [`free space: df -h ${dirname(folder.path)}`, 'then run the same command again'],
     });
   }
   const lines = lastLines(folder.supervisorLog, 15);

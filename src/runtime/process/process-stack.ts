@@ -92,7 +92,7 @@ function namesOf(desired: Desired, name: string): Set<string> {
   if (found.length > 0) return new Set(found.map((spec) => spec.name));
   const known = [...new Set(specs.flatMap((spec) => [spec.name, spec.service]))].sort();
   throw new SutraError('USAGE', `there is no service or instance "${name}" in this stack`, {
-    cure: `choose one of: ${known.join(', ')}`,
+    cure: `choose one of ${known.join(', ')}`,
     details: {known},
   });
 }

@@ -84,7 +84,7 @@ async function lookAt(row: Row, {record, running, keeper}: Seen): Promise<Instan
   if (keeper.state === 'running' && record !== undefined) return {...status, state: record.state, ...alive};
   const {probeUrl, ...rest} = row;
   if (probeUrl === undefined) {
-    return {...status, state: 'unhealthy', problem: 'it runs, but nothing says what it should be', ...alive};
+    return {...status, state: 'unhealthy', problem: 'it runs, but its desired state is not recorded', ...alive};
   }
   const outcome = await probeHttp({...rest, probeUrl}, probeTimeoutMs);
   return {...status, state: outcome === 'ok' ? 'healthy' : 'unhealthy', ...alive};

@@ -99,8 +99,8 @@ async function directly(system: System, folder: StackFolder, signal: AbortSignal
   for (const {identity} of processesOf(folder)) signalProcess(identity, 'SIGKILL');
   if (await within(system, goneMs, signal, () => !anyLeft())) return;
   const pids = processesOf(folder).map(({identity}) => identity.pid);
-  throw new SutraError('STATE', `processes of this stack do not end, not even by SIGKILL: pids ${pids.join(', ')}`, {
-    cure: ['look what they wait for: ps -o pid,stat,wchan,cmd -p <pid>', 'then `sutra stop` again'],
+  throw new SutraError('STATE', `processes of this stack do not end, not even after SIGKILL: pids ${pids.join(', ')}`, {
+    cure: ['see what they wait for: ps -o pid,stat,wchan,cmd -p <pid>', 'then run `sutra stop` again'],
     details: {pids},
   });
 }

@@ -17,10 +17,10 @@ export interface ChosenRuntime {
  */
 export async function chooseRuntime(system: System, {settings, origins}: Topology): Promise<ChosenRuntime> {
   const wanted = settings.runtime;
-  if (wanted === 'process') return {runtime: 'process', reason: `${origins.runtime} asks for processes`};
+  if (wanted === 'process') return {runtime: 'process', reason: `${origins.runtime} is process`};
   if (wanted === 'auto') {
     const {plan, problem, runtime} = await stackHere(system);
-    if (plan !== null || problem !== null) return {runtime, reason: 'the stack that runs here does'};
+    if (plan !== null || problem !== null) return {runtime, reason: 'same as the running stack'};
   }
   const found = await findEngine(system);
   if (found.engine !== null) {

@@ -46,7 +46,7 @@ function machine(): Promise<Diagnosis> {
   const bytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
   const enough = bytes >= leastBytes;
   const found = `${availableParallelism()} cores, ${bytesText(bytes)} of memory`;
-  const cure = enough ? null : 'sutra deploy --edition simple --model all-MiniLM-L6-v2 needs the least';
+  const cure = enough ? null : 'sutra deploy --edition simple --model all-MiniLM-L6-v2 needs the fewest resources';
   return Promise.resolve({id: 'machine', state: enough ? 'ok' : 'note', found, cure});
 }
 
@@ -73,7 +73,8 @@ async function haproxy(system: System): Promise<Diagnosis> {
     const {versionText, program} = found as {versionText: string; program: string};
     return {id: 'haproxy', state: 'ok', found: `${versionText} (${program})`, cure: null};
   }
-  const cure = 'deploy installs it when run as root with apt; else apt-get install haproxy. Edition simple needs none';
+  const cure =
+    'deploy installs it when run as root with apt; otherwise apt-get install haproxy. Edition simple does not need it';
   return {id: 'haproxy', state: 'note', found: 'not on this machine', cure};
 }
 
@@ -90,7 +91,7 @@ async function docker(system: System): Promise<Diagnosis> {
     id: 'docker',
     state: 'note',
     found,
-    cure: `deploy builds what is missing (${absent.join(', ')}); or: sutra build`,
+    cure: `deploy builds what is missing (${absent.join(', ')}), or run sutra build`,
   };
 }
 
@@ -100,8 +101,8 @@ async function model(system: System): Promise<Diagnosis> {
   return {
     id: 'model',
     state: 'note',
-    found: `${defaultModel} is not here yet`,
-    cure: 'deploy fetches it; or: sutra model pull',
+    found: `${defaultModel} is not on this machine yet`,
+    cure: 'deploy downloads it, or run sutra model pull',
   };
 }
 
@@ -124,14 +125,14 @@ async function ports(system: System, flags: Layer[]): Promise<Diagnosis> {
     return {
       id: 'ports',
       state: 'ok',
-      found: `${plan.ports.map(({port}) => port).join(', ')} are ${running === null ? 'free' : 'free, or this stack has them'}`,
+      found: `${plan.ports.map(({port}) => port).join(', ')} are ${running === null ? 'free' : 'free, or used by this stack'}`,
       cure: null,
     };
   return {
     id: 'ports',
     state: 'missing',
     found: `taken: ${taken.join('; ')}`,
-    cure: 'stop what holds them, or look for free ones: sutra doctor --port-offset 1000',
+    cure: 'stop the programs that use them, or look for free ones: sutra doctor --port-offset 1000',
   };
 }
 

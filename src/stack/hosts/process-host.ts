@@ -19,7 +19,7 @@ export async function processFacts(system: System, plan: Plan, missing: WhenMiss
   const assumed: string[] = [];
   if (plan.loadBalancer !== null && found === null) {
     if (missing === 'refuse') {
-      throw new SutraError('TOOL_MISSING', 'HAProxy is not on this machine, and this topology needs it', {
+      throw new SutraError('TOOL_MISSING', 'this topology needs HAProxy, which is not installed', {
         cure: 'sutra deploy',
       });
     }

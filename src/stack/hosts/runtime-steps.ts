@@ -37,7 +37,7 @@ function findBalancer(system: System, install: boolean): Step {
 
 function haveImages(system: System, {version}: Plan, install: boolean): Step {
   return {
-    title: `Have the images of version ${version}`,
+    title: `Prepare the images of version ${version}`,
     async run(say) {
       const engine = await requireEngine(system);
       const missing = await missingImages(engine, version);
@@ -61,8 +61,8 @@ function haveImages(system: System, {version}: Plan, install: boolean): Step {
 async function whatIsThere(system: System, {docker}: DockerEngine, version: string): Promise<string> {
   const built = await revisionOf(docker, imageOf('embedder', version));
   const {REVISION: here} = await sourceRevision(system);
-  if (built === null || here === undefined || built === here) return `all ${imageServices.length} are there`;
-  return `all ${imageServices.length} are there, built from revision ${built.slice(0, 12)}; sutra build makes those of the code here`;
+  if (built === null || here === undefined || built === here) return `all ${imageServices.length} found`;
+  return `all ${imageServices.length} found, built from revision ${built.slice(0, 12)}; sutra build builds the code in this folder`;
 }
 
 /** The steps of a build become lines of ours. */

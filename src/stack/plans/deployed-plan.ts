@@ -47,7 +47,7 @@ export async function requireDeployedPlan(system: Pick<System, 'cwd' | 'env'>): 
     });
   }
   throw new SutraError('NO_STACK', `no stack is deployed in ${system.cwd}`, {
-    cure: ['sutra deploy', 'or the same command with --folder DIR, where the stack was deployed'],
+    cure: ['sutra deploy', 'or pass --folder DIR, the folder the stack was deployed in'],
   });
 }
 

@@ -36,10 +36,14 @@ function keysOfNow(system: System, {plan}: RecordedDeployment): string | null {
 async function refuseOtherVersion({origin, plan: {version, runtime}}: RecordedDeployment): Promise<void> {
   const here = await productVersion();
   if (version === here || runtimeTraits[runtime].usesImages) return;
-  throw new SutraError('STATE', `${origin} ran version ${version}; processes run the code here, ${here}`, {
-    cure: [
-      `check out version ${version} of sutra, then the same command`,
-      'or sutra deploy, with the flags it was deployed with, to run the version here',
-    ],
-  });
+  throw new SutraError(
+    'STATE',
+    `${origin} ran version ${version}; as processes, only the version in this folder can run: ${here}`,
+    {
+      cure: [
+        `check out version ${version} of sutra, then run the same command again`,
+        'or sutra deploy, with the flags it was deployed with, to run the version here',
+      ],
+    },
+  );
 }

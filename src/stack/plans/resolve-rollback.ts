@@ -38,7 +38,7 @@ export async function resolveSeedRollback(system: System): Promise<ResolvedStack
   const {model} = plain.plan;
   if (model.dimensions.includes(seedDimension)) return await resolve({dimension: seedDimension});
   const native = await resolve({dimension: model.nativeDimension});
-  const notice = `the documents go back to ${seedDimension} dimensions; ${model.id} has ${model.nativeDimension}`;
+  const notice = `the v2.0 layout has ${seedDimension} dimensions; ${model.id} has ${model.nativeDimension}`;
   return {...native, topology: {...native.topology, notices: [...native.topology.notices, notice]}};
 }
 
@@ -52,8 +52,8 @@ async function planBefore(system: System, history: KeptPlan[]): Promise<KeptPlan
   const isStart = unfinished !== null && unfinished.reason !== 'rollback';
   const before = history.findLast(({number}) => current === null || (isStart ? number === current : number < current));
   if (before !== undefined) return before;
-  throw new SutraError('STATE', 'there is nothing to go back to: no deployment before this one is kept', {
-    cure: ['sutra rollback --list shows what is kept', 'sutra rollback --config goes to the documents’ simple stack'],
+  throw new SutraError('STATE', 'no earlier deployment is kept to restore', {
+    cure: ['sutra rollback --list shows what is kept', 'sutra rollback --config restores the v2.0 layout'],
   });
 }
 
@@ -62,6 +62,6 @@ function planNumbered(history: KeptPlan[], number: number): KeptPlan {
   if (found !== undefined) return found;
   const numbers = history.map((kept) => kept.number);
   throw new SutraError('USAGE', `--to ${number}: no such deployment is kept`, {
-    cure: numbers.length === 0 ? 'sutra deploy first: nothing is kept yet' : `choose one of: ${numbers.join(', ')}`,
+    cure: numbers.length === 0 ? 'sutra deploy first: nothing is kept yet' : `choose one of ${numbers.join(', ')}`,
   });
 }

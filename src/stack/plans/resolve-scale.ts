@@ -13,7 +13,7 @@ export async function resolveScale(system: System, wishes: string[]): Promise<Re
   const counts = parseWishes(wishes, scalable(running));
   const made = settingsOfRunning(system, running);
   if (made === null) {
-    throw new SutraError('STATE', 'what this stack was deployed with is not kept', {
+    throw new SutraError('STATE', 'the settings of this stack were not kept', {
       cure: 'sutra deploy --replicas N, with the flags it was deployed with',
     });
   }
@@ -25,9 +25,13 @@ type Count = 'replicas' | 'edgeReplicas';
 /** Service → the setting that says how many; what computes comes first. */
 function scalable({shape, services}: Plan): Map<string, Count> {
   if (shape === 'simple' || shape === 'direct') {
-    throw new SutraError('STATE', `topology ${shape} has one of each and no load balancer: nothing can be scaled`, {
-      cure: 'sutra deploy --edition community --replicas N',
-    });
+    throw new SutraError(
+      'STATE',
+      `topology ${shape} cannot be scaled: it has one replica of each service and no load balancer`,
+      {
+        cure: 'sutra deploy --edition community --replicas N',
+      },
+    );
   }
   const counts: [string, Count][] = [
     ['ml-base', 'replicas'],
@@ -45,7 +49,7 @@ function parseWishes(wishes: string[], services: Map<string, Count>): Partial<Re
     const count = Number(digits);
     const known = [...services.keys()];
     if (digits === undefined || setting === undefined || setting === null) {
-      throw new SutraError('USAGE', `${wish}: not a number of replicas, nor SERVICE=NUMBER`, {
+      throw new SutraError('USAGE', `${wish}: is not a replica count or SERVICE=N`, {
         cure: `services that can be scaled: ${known.join(', ')}, as in ${known[0]}=4`,
       });
     }

@@ -117,7 +117,7 @@ function versionOf(runtime: RuntimeName, wanted: string | undefined, version: st
   if (runtimeTraits[runtime].usesImages) return imageTag(wanted);
   throw new SutraError(
     'USAGE',
-    `SUTRA_VERSION=${wanted}: this is version ${version}, and processes run the code that is here`,
+    `SUTRA_VERSION=${wanted}: this is version ${version}, and as processes only this version can run`,
     {
       cure: `unset SUTRA_VERSION, or run sutra ${wanted}`,
     },
@@ -126,7 +126,7 @@ function versionOf(runtime: RuntimeName, wanted: string | undefined, version: st
 
 function imageTag(text: string): string {
   if (/^[\w][\w.-]{0,127}$/.test(text)) return text;
-  throw new SutraError('USAGE', `SUTRA_VERSION=${text}: not a tag an image can have`, {
+  throw new SutraError('USAGE', `SUTRA_VERSION=${text}: is not a valid image tag`, {
     cure: 'set it to a version that was built, or unset it',
   });
 }

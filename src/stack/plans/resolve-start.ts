@@ -16,13 +16,13 @@ export async function resolveStart(system: System): Promise<ResolvedStack> {
   const history = readHistory(system);
   const plan = (await stackHere(system)).plan ?? history.at(-1)?.plan ?? null;
   if (plan === null) {
-    throw new SutraError('NO_STACK', `nothing was deployed in ${system.cwd} that could be started again`, {
-      cure: ['sutra deploy', 'or the same command with --folder DIR, where the stack was deployed'],
+    throw new SutraError('NO_STACK', `there is no stopped stack in ${system.cwd} to start`, {
+      cure: ['sutra deploy', 'or pass --folder DIR, the folder the stack was deployed in'],
     });
   }
   const made = settingsOfRunning(system, plan);
   if (made === null) {
-    throw new SutraError('STATE', 'what this stack was deployed with is not kept', {
+    throw new SutraError('STATE', 'the settings of this stack were not kept', {
       cure: 'sutra deploy, with the flags it was deployed with',
     });
   }

@@ -36,7 +36,7 @@ export function changedFiles(system: Pick<System, 'cwd'>): string[] {
     const found = readRegular(join(state, path));
     if (found.state === 'gone') return [`${path} is gone`];
     if (found.state === 'damaged') return [`${path} ${found.problem}`];
-    return hashOf(found.text) === digest ? [] : [`${path} is not what was deployed`];
+    return hashOf(found.text) === digest ? [] : [`${path} differs from what was deployed`];
   });
 }
 

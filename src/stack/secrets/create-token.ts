@@ -45,7 +45,7 @@ async function refuseUnknownKey(system: System, key: string): Promise<void> {
   const {digests, tokenKeys} = accepted(text);
   if (digests.some((digest) => digest.equals(apiKeyDigest(key)))) {
     if (tokenKeys.some((tokenKey) => tokenKey.equals(tokenKeyOf(key).publicKey))) return;
-    throw new SutraError('STATE', `the stack in ${system.cwd} was deployed by a version that knows no access tokens`, {
+    throw new SutraError('STATE', `the stack in ${system.cwd} was deployed by a version without access tokens`, {
       cure: 'run sutra deploy with the same flags',
     });
   }

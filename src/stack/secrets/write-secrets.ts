@@ -28,8 +28,8 @@ export function refuseOpening({plan, secrets}: ResolvedStack, running: Pick<Stac
     `this stack requires API keys and ${apiKeyVariable} is not set: deploying would open the API`,
     {
       cure: [
-        `set ${apiKeyVariable} to the keys as before, or to others`,
-        `${apiKeyVariable}=${noApiKeys} sutra deploy, with the same flags, opens the API to everybody who reaches it`,
+        `set ${apiKeyVariable} to the same keys as before, or to new ones`,
+        `${apiKeyVariable}=${noApiKeys} sutra deploy, with the same flags, opens the API to everyone who can reach it`,
       ],
     },
   );
@@ -39,7 +39,7 @@ export function refuseOpening({plan, secrets}: ResolvedStack, running: Pick<Stac
 export function refuseWithoutKeys({plan, secrets}: ResolvedStack): void {
   if (plan.security.apiKeys === null || secrets.asked !== 'unset') return;
   throw new SutraError('USAGE', `this stack requires API keys and ${apiKeyVariable} is not set`, {
-    cure: `set ${apiKeyVariable} to the keys the stack was deployed with, or to others`,
+    cure: `set ${apiKeyVariable} to the keys the stack was deployed with, or to new ones`,
   });
 }
 

@@ -12,7 +12,7 @@ export interface ErrnoKind {
   pathless?: {says: string; hints: () => string[]};
 }
 
-const again = 'then the same command again: what was there before is unchanged';
+const again = 'then run the same command again: existing files are unchanged';
 const look = (path: string) => [`see what is there: ls -ld ${path}`];
 
 const refused: ErrnoKind = {
@@ -24,11 +24,11 @@ const refused: ErrnoKind = {
 const full: ErrnoKind = {
   code: 'NO_SPACE',
   says: (path) => `no space left to write ${path}`,
-  hints: (path) => [`make room: df -h ${dirname(path)}`, again],
-  pathless: {says: 'no space left on the disk', hints: () => [`make room: df -h . ${tmpdir()}`, again]},
+  hints: (path) => [`free space: df -h ${dirname(path)}`, again],
+  pathless: {says: 'no space left on the disk', hints: () => [`free space: df -h . ${tmpdir()}`, again]},
 };
 
-const raiseOpenFiles = () => ['raise the limit of open files, then the same command again: ulimit -n 8192'];
+const raiseOpenFiles = () => ['raise the limit of open files, then run the same command again: ulimit -n 8192'];
 const outOfFiles: ErrnoKind = {
   code: 'TOO_MANY_FILES',
   says: (path) => `too many files are open to open ${path}`,
@@ -36,7 +36,7 @@ const outOfFiles: ErrnoKind = {
   pathless: {says: 'too many files are open', hints: raiseOpenFiles},
 };
 
-const checkDisk = () => ['see what the system reports of its disks: dmesg | tail'];
+const checkDisk = () => ['check the kernel log for disk errors: dmesg | tail'];
 const diskFailed: ErrnoKind = {
   code: 'DISK_FAILED',
   says: (path) => `the disk failed at ${path}`,
@@ -92,10 +92,10 @@ export const errnoKinds: Record<string, ErrnoKind> = {
   EFBIG: {
     code: 'NO_SPACE',
     says: (path) => `${path} would be larger than this shell or file system allows`,
-    hints: () => ['raise the limit on the size of files (ulimit -f), then the same command again'],
+    hints: () => ['raise the limit on the size of files (ulimit -f), then run the same command again'],
     pathless: {
       says: 'a file would be larger than this shell or file system allows',
-      hints: () => ['raise the limit on the size of files (ulimit -f), then the same command again'],
+      hints: () => ['raise the limit on the size of files (ulimit -f), then run the same command again'],
     },
   },
   EMFILE: outOfFiles,
@@ -112,7 +112,7 @@ export const errnoKinds: Record<string, ErrnoKind> = {
   EXDEV: {
     code: 'IN_THE_WAY',
     says: (path) => `${path} is on another file system than its folder`,
-    hints: (path) => [`see what is mounted there: findmnt -T ${path}`, 'name a path that is no mount point'],
+    hints: (path) => [`see what is mounted there: findmnt -T ${path}`, 'name a path that is not a mount point'],
   },
 };
 

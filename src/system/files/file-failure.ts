@@ -15,7 +15,7 @@ export function fileFailure(error: unknown, path: string): SutraError {
   return (
     describe(error, path) ??
     new SutraError('STATE', `${path} cannot be used: ${String(error)}`, {
-      cure: `look at what is there: ls -ld ${path}`,
+      cure: `see what is there: ls -ld ${path}`,
       cause: error,
     })
   );
@@ -68,7 +68,7 @@ function notStarted(error: SystemError): SutraError | null {
   if (error.code === 'EACCES') return because('PERMISSION', 'this user may not run it', `ls -l ${program}`);
   if (error.code !== 'EAGAIN' && error.code !== 'ENOMEM') return describe(error, program);
   const cure = 'end other programs, or raise the limit of processes (ulimit -u)';
-  return because('NO_MEMORY', 'the system has no memory or process to spare', cure);
+  return because('NO_MEMORY', 'the system is out of memory or processes', cure);
 }
 
 function isSystemError(error: Error): error is SystemError {

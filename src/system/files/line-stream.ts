@@ -88,13 +88,13 @@ function notUtf8(line: Buffer, valid: number, where: string): SutraError {
   const byte = (line[valid] ?? 0).toString(16).padStart(2, '0');
   // UTF-16 begins with its mark, FF FE or FE FF, as no UTF-8 does.
   const from = valid === 0 && /^(fffe|feff)/.test(line.toString('hex', 0, 2)) ? 'UTF-16' : 'LATIN1';
-  return new SutraError('USAGE', `${where}:${column}: is no text in UTF-8 (byte 0x${byte})`, {
+  return new SutraError('USAGE', `${where}:${column}: is not UTF-8 text (byte 0x${byte})`, {
     cure: [`convert it, if it is ${from}: iconv -f ${from} -t UTF-8 FILE > FILE.utf8`, format],
   });
 }
 
 function tooLong(where: string): SutraError {
-  const message = `${where}: a line of more than ${longestLineBytes.toLocaleString('en-US')} bytes`;
+  const message = `${where}: the line is longer than ${longestLineBytes.toLocaleString('en-US')} bytes`;
   return new SutraError('USAGE', message, {cure: format});
 }
 

@@ -122,7 +122,7 @@ function takeOver(path: string, draft: string, lives: Lives): boolean {
 
 function guardStays(path: string): SutraError {
   return new SutraError('BUSY', `${path}.guard is made again and again, or cannot be removed`, {
-    cure: `rm ${path}.guard, then the same command`,
+    cure: `rm ${path}.guard, then run the same command again`,
   });
 }
 

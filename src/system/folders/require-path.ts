@@ -19,14 +19,14 @@ export function requireFolder(path: string): void {
  */
 export function requireWritable(path: string, flag: string): void {
   if (path === '-') {
-    throw new SutraError('USAGE', `${flag} cannot write to standard output: "-" is no file`, {
-      cure: `name a file, or one that is called so: ${flag} ./-`,
+    throw new SutraError('USAGE', `${flag} cannot write to standard output: "-" is not a file`, {
+      cure: `name a file, or, for a file named "-": ${flag} ./-`,
     });
   }
   enter(dirname(resolve(path)), constants.W_OK | constants.X_OK);
   if (statSync(path, {throwIfNoEntry: false})?.isDirectory() !== true) return;
-  throw new SutraError('NOT_A_FILE', `${path} is a folder; a file is to be written there`, {
-    cure: `name a file in it: ${path.replace(/\/+$/, '')}/NAME`,
+  throw new SutraError('NOT_A_FILE', `${path} is a folder; a file name is needed`, {
+    cure: `name a file in the folder: ${path.replace(/\/+$/, '')}/NAME`,
   });
 }
 

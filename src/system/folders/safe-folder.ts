@@ -37,7 +37,7 @@ function refuseOthers(path: string, {uid, mode}: Stats): void {
   }
   if ((mode & othersMayWrite) !== 0) {
     throw new SutraError('PERMISSION', `every user of this machine can write to ${path}`, {
-      cure: `look at what is in it, then: chmod 700 ${path}`,
+      cure: `check what is in it, then: chmod 700 ${path}`,
     });
   }
 }
@@ -61,7 +61,7 @@ function entriesOf(folder: string): Dirent[] {
 
 function strange(path: string, what: string): SutraError {
   return new SutraError('STATE', `${path} ${what}: sutra uses only files and folders that it made itself`, {
-    cure: [`look where it came from: ls -la ${dirname(path)}`, `then remove it (not what it leads to): rm ${path}`],
+    cure: [`check where it came from: ls -la ${dirname(path)}`, `then remove it (not what it leads to): rm ${path}`],
     details: {path},
   });
 }

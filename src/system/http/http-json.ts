@@ -98,13 +98,13 @@ function wrongField(json: unknown, issue: z.core.$ZodIssue | undefined): string 
   const path = issue?.path ?? [];
   const found = path.reduce((value: unknown, key) => (value as Record<PropertyKey, unknown> | null)?.[key], json);
   const value = found === undefined ? 'missing' : JSON.stringify(found).slice(0, shownChars);
-  return `${path.join('.') || 'the whole'} is ${value} (${issue?.message})`;
+  return `${path.join('.') || 'the body'} is ${value} (${issue?.message})`;
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {
   if (error instanceof Error && error.name === 'TimeoutError') return `nothing within ${timeoutMs} ms`;
   if (error instanceof Error && 'code' in error && error.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
-    return 'more than any answer of a stack';
+    return 'a response larger than any of a stack';
   }
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   return error instanceof Error ? error.message : String(error);

@@ -31,13 +31,13 @@ export async function npmAudit(
   signal: AbortSignal,
 ): Promise<{counts: Vulnerabilities; packages: string[]}> {
   if (!existsSync(join(folder, 'package-lock.json'))) {
-    throw new SutraError('STATE', `there is no package-lock.json in ${folder}: npm has nothing to ask for`);
+    throw new SutraError('STATE', `there is no package-lock.json in ${folder}: npm cannot audit it`);
   }
   const args = ['--prefix', folder, 'audit', '--json', '--omit=dev', '--fetch-retries=0', '--fetch-timeout=20000'];
   const run = await runProgram(['npm', args], {timeoutMs: auditMs, signal});
   if (run === null) throw new SutraError('STATE', 'npm is not on this machine');
   const report = reportSchema.safeParse(jsonOf(run.stdout));
-  if (!report.success) throw new SutraError('NETWORK', `npm audit gives no report: ${reasonOf(run)}`);
+  if (!report.success) throw new SutraError('NETWORK', `npm audit returned no report: ${reasonOf(run)}`);
   const {metadata, vulnerabilities} = report.data;
   const packages = Object.entries(vulnerabilities).map(([name, {severity}]) => `${name} (${severity})`);
   return {counts: metadata.vulnerabilities, packages};

@@ -14,7 +14,7 @@ export async function npmRegistry(system: Pick<System, 'env' | 'cwd'>, signal: A
   const address = env.npm_config_registry || env.NPM_CONFIG_REGISTRY || (await askNpm(system, signal));
   if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address.replace(/\/+$/, '');
   throw new SutraError('USAGE', "npm's registry is not an http or https address", {
-    cure: ['npm config get registry', 'npm_config_registry=https://… and the same command'],
+    cure: ['npm config get registry', 'npm_config_registry=https://…, then run the same command again'],
   });
 }
 
@@ -29,6 +29,6 @@ async function askNpm({env, cwd}: Pick<System, 'env' | 'cwd'>, signal: AbortSign
     reject: false,
   });
   if (signal.aborted) throw new SutraError('INTERRUPTED', 'interrupted while asking npm for its registry');
-  if (failed) throw networkError('unreachable', 'npm does not say where its registry is (npm config get registry)');
+  if (failed) throw networkError('unreachable', 'npm does not report its registry (npm config get registry)');
   return stdout.trim();
 }

@@ -29,7 +29,7 @@ function firstProxy(env: Readonly<Record<string, string | undefined>>, own: stri
     if (isHttp(value)) return value;
     // The value may hold a password.
     throw new SutraError('USAGE', `${name} is not an http or https address`, {
-      cure: `${name}=http://HOST:PORT and the same command`,
+      cure: `${name}=http://HOST:PORT, then run the same command again`,
     });
   }
   return shared.map((name) => env[name] ?? '').find(isHttp) ?? '';

@@ -63,5 +63,5 @@ function reasonOf(error: unknown, timeoutMs: number): string {
 
 function cureOf(code: string): string {
   if (isTlsCode(code)) return `${ownAuthorityCure}; no TLS there: http://`;
-  return code === 'ENOTFOUND' ? 'look at the name' : 'sutra status shows whether a stack runs here';
+  return code === 'ENOTFOUND' ? 'check the host name' : 'sutra status shows whether a stack runs here';
 }

@@ -43,12 +43,12 @@ export function certificatesFor(url: string): string[] {
 }
 
 function keyMissing(): SutraError {
-  return new SutraError('USAGE', 'this stack wants an API key', {cure: keyCure});
+  return new SutraError('USAGE', 'this stack requires an API key', {cure: keyCure});
 }
 
 /** A 401 to a call that presented what `credentialsFor` gave. */
 export function keyRefused(url: string): SutraError {
-  return new SutraError('USAGE', `${url} does not take the API key in SUTRA_API_KEY, or wants one that is not set`, {
+  return new SutraError('USAGE', `${url} rejects the API key in SUTRA_API_KEY, or requires one that is not set`, {
     cure: keyCure,
   });
 }

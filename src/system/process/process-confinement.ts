@@ -48,8 +48,8 @@ function one(pid: number): ProcessConfinement {
       listens: sockets.map(({address, port}) => ({address, port})),
     };
   } catch (error) {
-    throw new SutraError('STATE', `the kernel does not tell what process ${pid} may do: ${String(error)}`, {
-      cure: 'look at it on Linux, as the user who deployed the stack, or as root',
+    throw new SutraError('STATE', `the kernel does not report the privileges of process ${pid}: ${String(error)}`, {
+      cure: 'check it on Linux, as the user who deployed the stack, or as root',
       cause: error,
     });
   }

@@ -30,7 +30,7 @@ export async function oldTls(target: Target): Promise<'accepted' | 'refused'> {
   if (protocol !== null) return 'accepted';
   // The server's own word, not that our library has no such protocol.
   if (/alert|reset|closed/i.test(reason)) return 'refused';
-  throw new SutraError('STATE', `whether TLS 1.1 is refused cannot be told: ${reason}`);
+  throw new SutraError('STATE', `cannot tell whether TLS 1.1 is refused: ${reason}`);
 }
 
 /** Whether a request without TLS gets an answer that is not a refusal. */
@@ -85,5 +85,5 @@ function endAfter(socket: Socket, timeoutMs: number, late: () => void): void {
 }
 
 function silent(port: number, cause: Error): SutraError {
-  return new SutraError('NETWORK', `nobody listens on port ${port}`, {cause});
+  return new SutraError('NETWORK', `nothing listens on port ${port}`, {cause});
 }

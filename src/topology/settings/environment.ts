@@ -80,6 +80,6 @@ function truth(text: string): boolean {
 function httpUrl(text: string): string {
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new RangeError(text);
-  if (!hasNoSecret(text)) throw new RangeError('has a user, a password or a query');
+  if (!hasNoSecret(text)) throw new RangeError('must not contain a user, password or query');
   return text;
 }

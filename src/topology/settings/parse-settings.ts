@@ -46,7 +46,7 @@ function yamlProblem(cause: YAMLError, path: string): SutraError {
       cause,
     });
   }
-  return new SutraError('USAGE', `${path}: ${cause.message}`, {cure: `mend the YAML at ${place}`, cause});
+  return new SutraError('USAGE', `${path}: ${cause.message}`, {cure: `fix the YAML at ${place}`, cause});
 }
 
 /** `edition: *simple`: a star at the beginning of a value is YAML's own. */

@@ -7,10 +7,10 @@ export interface Preset {
 /** Dimensions and cache figures are the seed documents' own; that a smaller dimension computes faster is their claim. */
 export const presets = {
   'real-time': {for: 'search while the user types', variables: {MATRYOSHKA_DIM: '256'}},
-  batch: {for: 'large loads, balanced quality', variables: {MATRYOSHKA_DIM: '512'}},
+  batch: {for: 'bulk loads, balanced quality', variables: {MATRYOSHKA_DIM: '512'}},
   research: {for: 'analysis, best quality', variables: {MATRYOSHKA_DIM: '768'}},
   'high-frequency': {
-    for: 'the same queries again and again, as in autocomplete',
+    for: 'repeated queries, as in autocomplete',
     variables: {SUTRA_CACHE_CAPACITY: '200000', SUTRA_CACHE_TTL: '172800'},
   },
   constrained: {for: 'little memory', variables: {SUTRA_CACHE_CAPACITY: '50000', SUTRA_CACHE_TTL: '3600'}},

@@ -5,7 +5,7 @@ import {inputTypes} from './model-entry.js';
 /** A text the tokenizer can read: whole Unicode, no NUL. */
 export const textSchema = z
   .string()
-  .refine((text) => text.isWellFormed(), 'holds a lone surrogate: not valid Unicode')
+  .refine((text) => text.isWellFormed(), 'holds a lone surrogate, which is not valid Unicode')
   .refine((text) => !text.includes('\0'), 'holds a NUL character');
 
 /** `POST /embed`. `text` is a list of one; `cache_ttl_seconds: 0` keeps the vectors out of the cache. */

@@ -41,7 +41,7 @@ export function encodeError(id: number, generation: number, body: L2ErrorBody): 
 /** The body of an answer to `op`. Throws L2FrameError when it is anything else. */
 export function decodeReplyBody<O extends L2ColdOp>(op: O, bytes: Buffer, start: number, end: number): L2ReplyBody<O> {
   const read = l2ReplyBodies[op].safeParse(unpack(bytes.subarray(replyBodyAt(start), end)));
-  if (!read.success) throw new L2FrameError(`a frame that is no answer to request kind ${op}`);
+  if (!read.success) throw new L2FrameError(`a frame that is not an answer to request kind ${op}`);
   return read.data as L2ReplyBody<O>;
 }
 
@@ -60,9 +60,9 @@ export type L2Request =
 /** Any request of any MessagePack writer. Binaries are views of `bytes`. Throws L2FrameError when it has no id. */
 export function decodeRequest(bytes: Buffer, start: number, end: number): L2Request {
   if (saysPut(bytes, start, end)) return putRequest(bytes, start, end);
-  if (end - start > smallFrameBytes) throw new L2FrameError(`a frame of ${end - start} bytes that is no put`);
+  if (end - start > smallFrameBytes) throw new L2FrameError(`a frame of ${end - start} bytes that is not a put`);
   const message = unpack(bytes.subarray(start, end));
-  if (!Array.isArray(message) || message.length !== 3) throw new L2FrameError('a frame that is no [op, id, body]');
+  if (!Array.isArray(message) || message.length !== 3) throw new L2FrameError('a frame that is not [op, id, body]');
   const [op, id, body]: unknown[] = message;
   if (!isId(id)) throw new L2FrameError('a request whose id is not an unsigned 32-bit number');
   if (op === l2Ops.getMany) return getRequest(id, body);
@@ -79,7 +79,7 @@ function getRequest(id: number, body: unknown): L2Request {
   const {keyBytes, keys} = l2Limits;
   const fits = body instanceof Uint8Array && body.length % keyBytes === 0 && body.length > 0;
   if (!fits || body.length > keys * keyBytes) {
-    return {op: null, id, problem: `a get wants one binary of 1 to ${keys} keys of ${keyBytes} bytes`};
+    return {op: null, id, problem: `a get needs one binary of 1 to ${keys} keys of ${keyBytes} bytes`};
   }
   return {op: l2Ops.getMany, id, keys: Buffer.from(body.buffer, body.byteOffset, body.length)};
 }

@@ -126,7 +126,7 @@ export function readReplyHead(bytes: Buffer, start: number, end: number) {
     bytes[start] === (mark.array | 4) &&
     bytes[start + 2] === mark.u32 &&
     bytes[start + 7] === mark.u64;
-  if (!fits) throw new L2FrameError('a frame that is no reply of a cache shard');
+  if (!fits) throw new L2FrameError('a frame that is not a reply of a cache shard');
   const generation = readU64(bytes, start + 7);
   if (generation > l2Limits.generation) throw new L2FrameError(`a reply of generation ${generation}`);
   return {status: bytes[start + 1], id: bytes.readUInt32BE(start + 3), generation};
@@ -170,4 +170,4 @@ function readTimeMs(bytes: Buffer, at: number): number {
   return timeMs;
 }
 
-const notAnAnswer = () => new L2FrameError('a frame that is no answer to the get');
+const notAnAnswer = () => new L2FrameError('a frame that is not an answer to the get');

@@ -23,7 +23,7 @@ export function readPutRequest(bytes: Buffer, start: number, end: number): L2Put
   let fits = body === 2 && generation >= 0 && count > 0 && count <= l2Limits.keys;
   for (let index = 0; fits && index < count; index += 1) fits = readEntry(cursor, entries);
   if (fits && cursor.done()) return {id, generation, entries};
-  return {id, entries: null, problem: 'a put wants [generation, [[key, ttl seconds, tokens, float32 bytes], ...]]'};
+  return {id, entries: null, problem: 'a put needs [generation, [[key, ttl seconds, tokens, float32 bytes], ...]]'};
 }
 
 function readEntry(cursor: Cursor, entries: L2PutEntry[]): boolean {

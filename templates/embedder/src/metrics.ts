@@ -16,14 +16,14 @@ export class Metrics {
   readonly #requests = this.#counter('requests_total', 'HTTP requests', ['route', 'status']);
   readonly #requestSeconds = new Histogram({
     name: 'sutra_embedding_request_duration_seconds',
-    help: 'From the request line to the last byte of the answer',
+    help: 'Time from the request line to the last byte of the answer',
     labelNames: ['route'],
     buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60],
     registers: [this.#registry],
   });
   /** Looking labels up is most of the price of a count, so it is done once for each. */
   readonly #bound = new Map<string, {count: Counter.Internal; seconds: Histogram.Internal<'route'>}>();
-  readonly #texts = this.#counter('texts_total', 'Texts asked for');
+  readonly #texts = this.#counter('texts_total', 'Texts requested');
   readonly #tokens = this.#counter('tokens_total', 'Tokens run through the model');
   readonly #modelRuns = this.#counter('model_runs_total', 'Runs of the model');
   readonly #runSeconds = new Histogram({
@@ -40,7 +40,7 @@ export class Metrics {
   });
   readonly #l2Seconds = new Histogram({
     name: 'sutra_embedding_l2_lookup_duration_seconds',
-    help: 'Look-ups in L2 as the request feels them, those that made no call included',
+    help: 'L2 lookups as seen by the request, including those that made no call',
     buckets: [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1],
     registers: [this.#registry],
   });
@@ -99,10 +99,10 @@ export class Metrics {
 
   /** What is read at the moment of the scrape. */
   watch(gauges: Gauges): void {
-    this.#gauge('queue_tokens', 'Tokens that wait for inference, estimated', gauges.queueTokens);
+    this.#gauge('queue_tokens', 'Estimated tokens queued for inference', gauges.queueTokens);
     this.#gauge('cache_entries', 'Vectors in the L1 cache', gauges.cacheEntries);
     this.#gauge('cache_bytes', 'Bytes of the L1 cache', gauges.cacheBytes);
-    this.#gauge('l2_queue', 'Vectors that wait to be stored in L2', () => gauges.l2()?.l2_queued ?? 0);
+    this.#gauge('l2_queue', 'Vectors queued to be stored in L2', () => gauges.l2()?.l2_queued ?? 0);
     this.#read('l2_calls_total', 'Gets sent to L2', () => gauges.l2()?.l2_calls ?? 0);
     this.#read('l2_errors_total', 'Gets sent to L2 that failed', () => gauges.l2()?.l2_errors ?? 0);
     this.#read('l2_dropped_total', 'Vectors that were not stored in L2', () => gauges.l2()?.l2_dropped ?? 0);

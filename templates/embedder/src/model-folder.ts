@@ -18,7 +18,7 @@ export function readModelFolder(folder: string): ModelEntry {
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error).replaceAll('\n', ' ') : 'not JSON';
     throw new ConfigurationError(
-      `SUTRA_MODEL_DIR is "${folder}": its ${modelFolder.entry} is no model entry: ${reason}`,
+      `SUTRA_MODEL_DIR is "${folder}": its ${modelFolder.entry} is not a valid model entry: ${reason}`,
     );
   }
 }

@@ -35,7 +35,7 @@ describe('sutra model', () => {
     const {stdout, stderr, exitCode} = await sutra('pull', 'bge-small-en-v1.5', '--json');
     expect(exitCode).toBe(4);
     expect(JSON.parse(stdout)).toMatchObject({schemaVersion: 1, error: {code: 'NETWORK'}});
-    expect(stderr).toContain('the hub did not give model.onnx (127.0.0.1:9: the connection was refused)');
+    expect(stderr).toContain('the hub did not serve model.onnx (127.0.0.1:9: the connection was refused)');
   });
 
   it('an unknown model exits 2 with the nearest name', async () => {

@@ -25,7 +25,7 @@ it('the same as before passes; fewer repeats and another load are unknown', () =
   const against = (bench: ReturnType<typeof benchOf>, what = '100/s') =>
     benchOutcome(bench, {body, figures: null, baseline: baselineOf(what)});
   expect(against(benchOf(10)).verdict).toBe('pass');
-  expect(against(benchOf(10, 3)).reason).toContain('3 repeats: a judgement needs 10 of each');
+  expect(against(benchOf(10, 3)).reason).toContain('3 repeats: a comparison needs at least 10 of each');
   expect(against(benchOf(10), '200/s').reason).toContain('the baseline measured 200/s, this run 100/s');
 });
 

@@ -3,7 +3,7 @@ import {selftestReport} from '../../../src/experiment/bench/selftest-report.js';
 import {sampleRun} from '../../support/sample-run.js';
 
 const run = sampleRun({seed: 1, medianMs: 1, perSecond: 10, seconds: 1});
-const passed = {verdict: 'pass' as const, reason: 'the generator saw the stalls as they were', figures: [], run};
+const passed = {verdict: 'pass' as const, reason: 'the generator measured the stalls correctly', figures: [], run};
 
 it('a selftest that ended before all its runs is unknown, however good they were', () => {
   expect(selftestReport([passed, passed], 2).verdict).toBe('pass');

@@ -41,9 +41,9 @@ async function prepared(rows: string[], more: Partial<LoadFlags> = {}) {
 }
 
 it.each([
-  [['7,1'], 'the trace holds one request: there is no rate to repeat'],
-  [['7,1', '7,2'], 'the trace holds 2 requests at one moment: there is no rate to repeat'],
-  [['0,1', '100000000,2'], 'the trace takes 27,778 h, and 24 h are the most'],
+  [['7,1'], 'the trace holds one request, which gives no rate'],
+  [['7,1', '7,2'], 'the trace holds 2 requests at one moment, which gives no rate'],
+  [['0,1', '100000000,2'], 'the trace takes 27,778 h; the limit is 24 h'],
 ])('a trace that makes no load of any use is refused: %j', async (rows, message) => {
   await expect(prepared(rows)).rejects.toThrowError(expect.objectContaining({code: 'USAGE', message}));
 });

@@ -35,6 +35,6 @@ test('a registry without an audit service leaves it unknown', async () => {
   const asked = audited(null);
   await expect(asked).rejects.toMatchObject({
     code: 'NETWORK',
-    message: expect.stringMatching(/gives no report: .*405/),
+    message: expect.stringMatching(/returned no report: .*405/),
   });
 });

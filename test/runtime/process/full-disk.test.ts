@@ -23,7 +23,7 @@ it('a supervisor that has no room to start is NO_SPACE, and starts when there is
     code: 'NO_SPACE',
     message: `the supervisor did not start: no space left to write ${folder.path}`,
     exitCode: 8,
-    cures: [`make room: df -h ${disk.path}`, 'then the same command again'],
+    cures: [`free space: df -h ${disk.path}`, 'then run the same command again'],
   });
   expect(livingSupervisor(folder)).toBeNull();
   disk.empty();

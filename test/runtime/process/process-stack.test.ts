@@ -112,7 +112,7 @@ test('a service that stands still is seen, killed and started again', {timeout: 
   }, 40_000);
   expect(events().find(({kind}) => kind === 'kill')).toMatchObject({
     entity: 'model-1',
-    cause: 'it did not answer any more',
+    cause: 'it stopped responding',
   });
 });
 
@@ -238,7 +238,7 @@ test('a service that ignores its stop signal is killed after its grace', async (
   await up([spec('model-1', 0, {stopGraceMs: 700, env: {IGNORE_TERM: '1'}})]);
   await down();
   expect(processes()).toEqual([]);
-  expect(events().find(({kind}) => kind === 'kill')?.cause).toBe('it did not end within its grace');
+  expect(events().find(({kind}) => kind === 'kill')?.cause).toBe('it did not stop within its grace period');
 });
 
 test('a damaged desired.json is said, the next deployment writes it anew, and down works without it', async () => {

@@ -82,7 +82,7 @@ it('where nothing was before, and for a number that is not kept, it says so', as
   await expect(resolveRollback(system(), undefined)).rejects.toMatchObject({code: 'NO_STACK'});
   deployed({edition: 'community'});
   await expect(resolveRollback(system(), undefined)).rejects.toMatchObject({code: 'STATE'});
-  await expect(resolveRollback(system(), 8)).rejects.toMatchObject({code: 'USAGE', cures: ['choose one of: 1']});
+  await expect(resolveRollback(system(), 8)).rejects.toMatchObject({code: 'USAGE', cures: ['choose one of 1']});
 });
 
 it.each([

@@ -34,7 +34,9 @@ test('a model that has no 768 keeps its own width, and a notice says so', async 
   await deployed(system, {edition: 'community', model: 'all-MiniLM-L6-v2'});
   const {plan, topology} = await resolveSeedRollback(system);
   expect(plan).toMatchObject({dimension: 384, model: {id: 'sentence-transformers/all-MiniLM-L6-v2'}});
-  expect(topology.notices).toContainEqual(expect.stringMatching(/go back to 768 dimensions; .*MiniLM-L6-v2 has 384/));
+  expect(topology.notices).toContainEqual(
+    expect.stringMatching(/the v2.0 layout has 768 dimensions; .*MiniLM-L6-v2 has 384/),
+  );
 });
 
 test('a deployment of another version is refused for processes: they run the code that is here', async () => {
@@ -43,7 +45,9 @@ test('a deployment of another version is refused for processes: they run the cod
   await deployed(system, {edition: 'community', replicas: 2});
   await expect(resolveRollback(system, 1)).rejects.toMatchObject({
     code: 'STATE',
-    message: expect.stringMatching(/^plan 1 ran version 0\.0\.1; processes run the code here, /),
+    message: expect.stringMatching(
+      /^plan 1 ran version 0\.0\.1; as processes, only the version in this folder can run: /,
+    ),
     cures: [expect.stringContaining('check out version 0.0.1'), expect.stringContaining('or sutra deploy')],
   });
 });

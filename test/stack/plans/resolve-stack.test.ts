@@ -24,7 +24,7 @@ test('the runtime is the one that was asked for, and it says by what', async () 
   const {plan, runtimeReason} = await resolveStack(emptyFolder(), []);
   expect({runtime: plan.runtime, runtimeReason}).toEqual({
     runtime: 'process',
-    runtimeReason: 'SUTRA_RUNTIME asks for processes',
+    runtimeReason: 'SUTRA_RUNTIME is process',
   });
 });
 
@@ -41,11 +41,11 @@ test.each([
 
 test('an API that is to be exposed without a key is told of', async () => {
   const {topology} = await resolveStack(emptyFolder(), [{origin: '--expose', settings: {expose: true}}]);
-  expect(topology.notices).toEqual([expect.stringContaining('port 8888 is open to EVERYBODY')]);
+  expect(topology.notices).toEqual([expect.stringContaining('port 8888 is open to EVERYONE')]);
 });
 
 test.each([
-  ['a model that nobody has', {MODEL_NAME: 'no-such-model'}, [], 'MODEL_UNKNOWN', 'no model is called "no-such-model"'],
+  ['a model that nobody has', {MODEL_NAME: 'no-such-model'}, [], 'MODEL_UNKNOWN', 'unknown model "no-such-model"'],
   ['code of another version', {SUTRA_VERSION: '9.9.9'}, [], 'USAGE', 'SUTRA_VERSION=9.9.9: this is version'],
   ['a flag out of its bounds', {}, [{origin: '--replicas', settings: {replicas: 99}}], 'USAGE', '--replicas: '],
   [

@@ -28,7 +28,7 @@ test('a stack that knows the key and its tokens gets one', async () => {
 test.each([
   ['is empty', '', 'STATE', /damaged/],
   ['is cut', 'c0ffee', 'STATE', /damaged/],
-  ['knows the key and no tokens', `${apiKeyDigest(key).toString('hex')}\n`, 'STATE', /knows no access tokens/],
+  ['knows the key and no tokens', `${apiKeyDigest(key).toString('hex')}\n`, 'STATE', /without access tokens/],
   ['has another key', `${apiKeyDigest('another').toString('hex')}\n`, 'USAGE', /does not accept the first key/],
 ])('where the file of keys %s, it says so', async (_, text, code, message) => {
   await expect(createdWith(text)).rejects.toMatchObject({code, message: expect.stringMatching(message)});

@@ -62,8 +62,8 @@ it('a shard elsewhere has the secret it is given, or none, and never that of the
 });
 
 it.each<[string, string, Settings]>([
-  ['off', 'always asks for its secret', {}],
-  ['new', 'has its secret already', elsewhere],
+  ['off', 'always requires its secret', {}],
+  ['new', 'already has its secret', elsewhere],
   ['short-secret', 'holds 12 characters', {}],
   [`${given} ${given}`, 'a space', {}],
 ])('SUTRA_CACHE_SECRET=%s is refused: %s', (variable, reason, settings) => {

@@ -63,7 +63,7 @@ describe('a link inside', () => {
 test('a folder that every user can write to is refused', () => {
   mkdirSync(state);
   chmodSync(state, 0o777);
-  const cures = [`look at what is in it, then: chmod 700 ${state}`];
+  const cures = [`check what is in it, then: chmod 700 ${state}`];
   expect(() => stateFolderOf({cwd})).toThrow(expect.objectContaining({code: 'PERMISSION', cures}));
   chmodSync(state, 0o755);
   expect(stateFolderOf({cwd})).toBe(state);

@@ -41,7 +41,7 @@ it('without a key nothing is sent, and the reader is told what to do', async () 
   useCredentials({origins: [origin], wantsKey: true, apiKey: null, certificates: []});
   await expect(ask(origin)).rejects.toMatchObject({
     code: 'USAGE',
-    message: 'this stack wants an API key',
+    message: 'this stack requires an API key',
     cures: [expect.stringContaining('SUTRA_API_KEY')],
   });
   expect(requests).toBe(0);
@@ -51,7 +51,7 @@ it('a key that is not taken is an error of its own, without the key', async () =
   const {origin} = await listening(createPlain((_, answer) => answer.writeHead(401).end('{}')));
   useCredentials({origins: [origin], wantsKey: true, apiKey, certificates: []});
   const error = await ask(origin).catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({code: 'USAGE', message: expect.stringContaining('does not take the API key')});
+  expect(error).toMatchObject({code: 'USAGE', message: expect.stringContaining('rejects the API key')});
   expect(JSON.stringify(error) + String(error)).not.toContain(apiKey);
 });
 

@@ -6,7 +6,7 @@ import type {OnceMeasured} from './bench-option.js';
 
 /** What an option's vectors keep of the meaning that the full ones have. The same texts and weights always give the same. */
 export const meaningKept: OnceMeasured = {
-  title: 'what its vectors keep of the meaning',
+  title: 'semantic quality of its vectors',
   async measure({plan: {dimension, model, urls}, system: {signal}}) {
     const asked = {dimension, fullDimension: model.nativeDimension, signal};
     const quality = await orReason(signal, () => measureQuality(urls.api, asked));

@@ -27,7 +27,7 @@ export interface Seen {
   computed: Record<string, Record<string, Computed>>;
   /** The load and the texts in words: the first option's, where it was measured. */
   what: string;
-  /** Runs that were made again because the generator had been late. */
+  /** Runs that were made again because the generator fell behind. */
   discarded: number;
 }
 

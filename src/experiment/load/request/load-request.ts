@@ -89,7 +89,7 @@ function traceTiming(
   const lengthMs = timesMs.at(-1) ?? 0;
   if (lengthMs === 0) {
     const all = timesMs.length === 1 ? 'one request' : `${timesMs.length} requests at one moment`;
-    throw new SutraError('USAGE', `the trace holds ${all}: there is no rate to repeat`, {
+    throw new SutraError('USAGE', `the trace holds ${all}, which gives no rate`, {
       cure: '--workload unique --rate 10',
     });
   }
@@ -98,11 +98,11 @@ function traceTiming(
   // One millisecond more, so that the last request is within.
   const wholeMs = lengthMs / speed + 1;
   if (wholeMs <= warmupMs)
-    throw new SutraError('USAGE', 'the trace is over before the warm-up is', {cure: '--warmup 0s'});
+    throw new SutraError('USAGE', 'the trace is shorter than the warm-up', {cure: '--warmup 0s'});
   if (durationMs === null && wholeMs > longestMs) {
     throw new SutraError(
       'USAGE',
-      `the trace takes ${Math.round(wholeMs / 3_600_000).toLocaleString('en-US')} h, and 24 h are the most`,
+      `the trace takes ${Math.round(wholeMs / 3_600_000).toLocaleString('en-US')} h; the limit is 24 h`,
       {
         cure: ['--duration 10m for its first part', '--rate 100 for all of it, faster'],
       },

@@ -33,7 +33,7 @@ export function parseBody(flags: BodyFlags, method: string): BodyShape {
 
 function checkTemplate(shape: BodyShape & {template: string}, flags: BodyFlags): void {
   if (shape.template.includes('{{dimension}}') && shape.dimensions.length === 0) {
-    throw new SutraError('USAGE', '--body asks for {{dimension}}, and there is no --dimension', {
+    throw new SutraError('USAGE', '--body contains {{dimension}}, but --dimension is not set', {
       cure: '--dimension 256',
     });
   }
@@ -43,12 +43,12 @@ function checkTemplate(shape: BodyShape & {template: string}, flags: BodyFlags):
   try {
     JSON.parse(sample);
   } catch (error) {
-    throw new SutraError('USAGE', `--body makes no JSON: ${sample.slice(0, 200)}`, {cure, cause: error});
+    throw new SutraError('USAGE', `--body does not produce valid JSON: ${sample.slice(0, 200)}`, {cure, cause: error});
   }
 }
 
 function parseDimension(text: string): number {
   const dimension = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (dimension >= 1 && dimension <= 65_536) return dimension;
-  throw new SutraError('USAGE', `--dimension ${text}: is no width of a vector`, {cure: '--dimension 256, or 128,256'});
+  throw new SutraError('USAGE', `--dimension ${text}: is not a dimension`, {cure: '--dimension 256, or 128,256'});
 }

@@ -24,7 +24,7 @@ export function parseRate(text: string, flag: string, {zero = false} = {}): numb
   if (rate <= highestRate && (rate > 0 || (zero && rate === 0))) return rate;
   const allowed = zero ? `must be from 0 to ${highestRate}` : `must be more than 0 and at most ${highestRate}`;
   const reason = trimmed !== '' && Number.isFinite(Number(trimmed)) ? allowed : 'is not a number';
-  throw new SutraError('USAGE', `${flag} ${text}: ${reason}`, {cure: `${flag} 100, in requests a second`});
+  throw new SutraError('USAGE', `${flag} ${text}: ${reason}`, {cure: `${flag} 100, in requests per second`});
 }
 
 /** `8` or `8-256`, whole numbers within the limits. Throws USAGE, naming the flag. */

@@ -2,7 +2,7 @@ import {SutraError} from '../../../errors.js';
 import {parseDuration, parseRate} from './parse-quantity.js';
 import type {Stage} from './stages.js';
 
-const example = '--stages 10s:100,20s:500 holds 100 and then 500 a second; 10s:100-500 goes from one to the other';
+const example = '--stages 10s:100,20s:500 sends 100, then 500 requests per second; 10s:100-500 ramps from 100 to 500';
 
 /** `10s:100,20s:100-500,5s:0`: how long, and at what rate or from which to which. Throws USAGE. */
 export function parseStages(text: string): Stage[] {

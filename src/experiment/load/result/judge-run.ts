@@ -57,7 +57,7 @@ function busy({generator, requests}: MergedReport): string | null {
   if (requests === 0) return null;
   if (generator.busyPercent === null) return 'the generator did not record how busy it was';
   if (generator.busyPercent <= mostBusyPercent) return null;
-  return `a thread of the generator was busy for ${generator.busyPercent.toFixed(0)} % of the time: it, and not the target, was at its limit; more --workers or a lower rate`;
+  return `a thread of the generator was busy for ${generator.busyPercent.toFixed(0)} % of the time, so the generator and not the target was the limit: use more --workers or a lower rate`;
 }
 
 function budget(latencyP99Ms: number | null): number {

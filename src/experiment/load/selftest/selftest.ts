@@ -107,7 +107,7 @@ export function judgeSelftest(
   const wrong = figures.filter(
     ({measuredMs, leastMs, mostMs}) => measuredMs === null || measuredMs < leastMs || measuredMs > mostMs,
   );
-  if (wrong.length === 0) return {verdict: 'pass', reason: 'the generator saw the stalls as they were'};
+  if (wrong.length === 0) return {verdict: 'pass', reason: 'the generator measured the stalls correctly'};
   const lateMs = run.lateness.p99Ms ?? Number.POSITIVE_INFINITY;
   if (lateMs > lateToleranceMs) {
     return {verdict: 'unknown', reason: `the generator was late by ${lateMs.toFixed(1)} ms at its p99: a busy machine`};

@@ -28,7 +28,7 @@ export function parseWorkload(text: string): WorkloadChoice {
   const tooMany = names.length === 0 && rest.length > 0;
   if (parsed.success && !tooMany) return {text, name, parameters: parsed.data};
   const issues = parsed.success
-    ? ['takes nothing after its name']
+    ? ['takes no parameters']
     : parsed.error.issues.map((issue) => describe(issue, Object.fromEntries(given)));
   throw new SutraError('USAGE', `--workload ${text}: ${issues.join('; ')}`, {cure: `${kind.usage}: ${kind.says}`});
 }
@@ -69,7 +69,7 @@ function kindOf(name: string): WorkloadKind {
   if (kind !== undefined) return kind;
   const nearest = nearestName(name, Object.keys(workloads));
   const hint = nearest === null ? '' : `: did you mean ${nearest}?`;
-  throw new SutraError('USAGE', `there is no workload "${name}"${hint}`, {
+  throw new SutraError('USAGE', `unknown workload "${name}"${hint}`, {
     cure: Object.values(workloads).map(({usage, says}) => `${usage}: ${says}`),
   });
 }

@@ -17,7 +17,7 @@ export async function readTexts(path: string, signal: AbortSignal): Promise<Text
     offsets.push(end);
   }
   if (offsets.length === 1) {
-    throw new SutraError('USAGE', `${shownFile(path)} holds no text`, {cure: 'one text a line, UTF-8'});
+    throw new SutraError('USAGE', `${shownFile(path)} contains no text`, {cure: 'one text a line, UTF-8'});
   }
   const shared = new Uint8Array(new SharedArrayBuffer(end));
   shared.set(bytes.subarray(0, end));

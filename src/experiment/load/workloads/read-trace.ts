@@ -84,7 +84,7 @@ class TraceRows {
 
   inOrder(): Trace {
     const [times, words] = [this.#times, this.#words];
-    if (times.length === 0) throw new SutraError('USAGE', `${this.#file} holds no request`, {cure: format});
+    if (times.length === 0) throw new SutraError('USAGE', `${this.#file} contains no requests`, {cure: format});
     const order = times.map((_, row) => row).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0));
     const firstMs = times[order[0] ?? 0] ?? 0;
     const timesMs = new Float64Array(new SharedArrayBuffer(8 * times.length));
@@ -103,7 +103,7 @@ function findColumns(cells: string[], where: string): Columns {
   const size = names.findIndex((name) => sizeColumns.includes(name));
   if (time === -1 || size === -1) {
     const wanted = time === -1 ? `a time (${timeColumns.join(', ')})` : `a size (${sizeColumns.join(', ')})`;
-    throw new SutraError('USAGE', `${where}: the header names no column for ${wanted}`, {cure: format});
+    throw new SutraError('USAGE', `${where}: the header has no column for ${wanted}`, {cure: format});
   }
   return {time, timeName: cells[time] ?? '', size, sizeName: cells[size] ?? ''};
 }
@@ -115,8 +115,8 @@ function cell<T>(schema: z.ZodType<T>, text: string | undefined, where: string):
 }
 
 function notCsv(error: CsvError, file: string): SutraError {
-  return new SutraError('USAGE', `${file} is no CSV: ${error.message}`, {
-    cure: ['close each quote, and write a quote inside a quoted cell twice', format],
+  return new SutraError('USAGE', `${file} is not valid CSV: ${error.message}`, {
+    cure: ['close each quote, and double any quote inside a quoted cell', format],
     cause: error,
   });
 }

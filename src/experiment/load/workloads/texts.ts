@@ -7,7 +7,7 @@ const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
 
 export const texts: WorkloadKind<z.infer<typeof parameters>> = {
   usage: 'texts:FILE',
-  says: 'the lines of FILE in their order, again and again',
+  says: 'the lines of FILE in order, repeated',
   parameters,
   read: async ({file}, signal) => ({texts: await readTexts(file, signal)}),
   draw: (_, {file, share}) => {

@@ -7,7 +7,7 @@ const parameters = z.object({file: z.string().min(1)});
 
 export const trace: WorkloadKind<z.infer<typeof parameters>> = {
   usage: 'trace:FILE',
-  says: 'a recorded load: requests at the times of FILE (CSV), each a new text of the size there',
+  says: 'recorded load: requests at the times in FILE (CSV), each with a new text of the recorded size',
   parameters,
   read: async ({file}, signal) => ({trace: await readTrace(file, signal)}),
   draw: (_, {file, random, words: {least, most}, seed, share}) => {

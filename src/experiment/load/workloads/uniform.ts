@@ -7,7 +7,7 @@ const parameters = z.object({keys: keyCount.default(1_000)});
 
 export const uniform: WorkloadKind<z.infer<typeof parameters>> = {
   usage: 'uniform:KEYS',
-  says: 'KEYS different texts, each as likely as the other',
+  says: 'KEYS different texts, all equally likely',
   parameters,
   draw:
     ({keys}, {random, words}) =>

@@ -6,7 +6,7 @@ const parameters = z.object({});
 
 export const unique: WorkloadKind<z.infer<typeof parameters>> = {
   usage: 'unique',
-  says: 'no text twice, so that no cache helps; another seed makes other texts',
+  says: 'every text is new, so no cache helps; another seed gives other texts',
   parameters,
   draw: (_, {random, words: {least, most}, seed, share}) => {
     let place = share.index;

@@ -8,7 +8,7 @@ const parameters = z.object({s: z.coerce.number().positive().max(10).default(1),
 
 export const zipf: WorkloadKind<z.infer<typeof parameters>> = {
   usage: 'zipf:S:KEYS',
-  says: 'the text of rank r is asked for in proportion to 1 / r^S: what searches look like',
+  says: 'the text of rank r is requested in proportion to 1 / r^S, as in search traffic',
   parameters,
   draw: ({s, keys}, {random, words}) => {
     const rank = zipfRanks(s, keys, random);

@@ -61,7 +61,7 @@ export const postMigration: MigrationItem[] = [
     run({plan}) {
       if (plan === null) return nothingDeployed;
       const answered = `an answered vector of ${plan.dimension} numbers is ${plan.dimension * 4} bytes`;
-      if (!plan.cache.enabled) return unknown(`this stack stores no vector; ${answered}, for who stores it`);
+      if (!plan.cache.enabled) return unknown(`this stack stores no vectors; ${answered}, for clients that store it`);
       const bytes = plan.model.nativeDimension * 4;
       const less = Math.round(100 * (1 - bytes / seedBytes.before));
       const reason = `the cache keeps the full width, to serve every dimension from it: ${less} % less than ${seedBytes.before} bytes; ${answered}`;

@@ -60,7 +60,7 @@ export const preMigration: MigrationItem[] = [
         return tooOld ? fail(null, missing.message) : unknown(`${missing.message}; as processes nothing needs it`);
       }
       const {composeVersion} = engine;
-      const reason = `the documents need 1.29, this version needs ${oldestCompose} to deploy containers`;
+      const reason = `the migration list requires 1.29, this version requires ${oldestCompose} to deploy containers`;
       return isOlder(composeVersion, seedCompose) ? fail(composeVersion, reason) : pass(composeVersion, reason);
     },
   },

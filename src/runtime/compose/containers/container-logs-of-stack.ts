@@ -34,7 +34,7 @@ function choose(containers: Container[], names: string[]): Container[] {
     if (matching.length > 0) return matching;
     const all = containers.map(({status}) => status.name).join(', ');
     throw new SutraError('USAGE', `there is no container "${name}" in this stack`, {
-      cure: all === '' ? 'deploy a stack first: sutra deploy' : `choose one of: ${all}`,
+      cure: all === '' ? 'deploy a stack first: sutra deploy' : `choose one of ${all}`,
     });
   });
 }

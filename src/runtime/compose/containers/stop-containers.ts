@@ -22,7 +22,7 @@ export async function stopContainers({docker, stateFolder, name, signal}: Stoppi
   if (meant.length === 0) {
     const known = [...new Set(containers.flatMap(({status}) => [status.name, status.service]))].sort();
     throw new SutraError('USAGE', `there is no service or instance "${name}" in this stack`, {
-      cure: `choose one of: ${known.join(', ')}`,
+      cure: `choose one of ${known.join(', ')}`,
       details: {known},
     });
   }

@@ -53,7 +53,7 @@ function instancesNamed(folder: StackFolder, names: string[]): string[] {
     if (logged.includes(name)) return [name];
     const all = [...known, ...logged].join(', ');
     throw new SutraError('USAGE', `there is no log of "${name}" in ${folder.logs}`, {
-      cure: all === '' ? 'deploy a stack first: sutra deploy' : `choose one of: ${all}`,
+      cure: all === '' ? 'deploy a stack first: sutra deploy' : `choose one of ${all}`,
     });
   });
 }

@@ -103,13 +103,13 @@ export class Instance {
   }
 
   #keepDown(nowMs: number): void {
-    if (this.hasProcess) this.#end(this.wanted === 'gone' ? 'no longer wanted' : 'stopped by hand', nowMs);
+    if (this.hasProcess) this.#end(this.wanted === 'gone' ? 'no longer in the plan' : 'stopped by hand', nowMs);
     else this.#state = 'stopped';
   }
 
   #letGo(nowMs: number, turn: Turn): void {
     if (!this.hasProcess) this.#state = 'stopped';
-    else if (turn.mayEnd()) this.#end('no longer wanted', nowMs);
+    else if (turn.mayEnd()) this.#end('no longer in the plan', nowMs);
   }
 
   #start(nowMs: number): void {
@@ -140,7 +140,7 @@ export class Instance {
     child.once('error', () => child.pid === undefined && end(null, null));
     this.#event(
       again ? 'restart' : 'spawn',
-      again ? (this.#history.problem ?? 'it had ended') : 'wanted and not running',
+      again ? (this.#history.problem ?? 'it had ended') : 'in the plan but not running',
     );
   }
 
@@ -165,10 +165,10 @@ export class Instance {
     const verdict = this.#health.judge(this.spec.startDeadlineMs, nowMs);
     if (verdict === 'late')
       this.#giveUpOn(
-        this.#trials.proven || this.#adopted ? 'it did not serve for too long' : lateCause(this.spec),
+        this.#trials.proven || this.#adopted ? 'it was not ready for too long' : lateCause(this.spec),
         nowMs,
       );
-    else if (verdict === 'hung') this.#giveUpOn('it did not answer any more', nowMs);
+    else if (verdict === 'hung') this.#giveUpOn('it stopped responding', nowMs);
     else this.#turn(verdict, nowMs);
   }
 
@@ -207,7 +207,7 @@ export class Instance {
 
   #pressOn(nowMs: number): void {
     if (this.#ending === null || this.#running === null || !this.#ending.press(this.#running, nowMs)) return;
-    this.#event('kill', this.#ending.failure ? this.#ending.cause : 'it did not end within its grace');
+    this.#event('kill', this.#ending.failure ? this.#ending.cause : 'it did not stop within its grace period');
   }
 
   #ended(code: number | null, signal: string | null, nowMs: number): void {

@@ -21,5 +21,5 @@ export function renewalOf(current: Current, turn: Turn): {end: string} | 'reload
   if (running.digest !== digest) return end('its settings changed');
   if (running.reloadDigest === (spec.reload?.digest ?? null)) return null;
   if (turn.mayReload() && !isSocketLost()) return 'reload';
-  return end('its ports change hands, or its sockets are gone');
+  return end('its ports move to another instance, or its sockets are gone');
 }

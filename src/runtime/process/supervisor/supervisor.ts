@@ -55,7 +55,7 @@ function main(stateFolder: string): void {
   }
   setInterval(step, stepEveryMs);
   setInterval(() => tidyLogs(folder), rotateEveryMs);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => leave(`told to by ${signal}`));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => leave(`received ${signal}`));
   process.on('SIGHUP', wake);
 }
 

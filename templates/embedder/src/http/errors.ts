@@ -68,7 +68,7 @@ function failureOf(error: unknown): EmbedFailure {
   if (error instanceof EmbedFailure) return error;
   const status = isFrameworkError(error) ? (error.statusCode ?? 500) : 500;
   if (status >= 400 && status < 500) return new EmbedFailure('malformed', 'the request cannot be read');
-  return new EmbedFailure('internal', 'a defect in the embedder; its log has more under this request id');
+  return new EmbedFailure('internal', 'internal error; see the embedder log for this request id');
 }
 
 function isFrameworkError(error: unknown): error is FastifyError {

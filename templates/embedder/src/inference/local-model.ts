@@ -116,7 +116,7 @@ export class LocalModel implements VectorSource {
   #admit(items: WaitingText[]): void {
     const tokens = items.reduce((sum, item) => sum + item.tokens, 0);
     if (this.#line.size > 0 && this.#line.tokens + tokens > this.#options.queueTokens) {
-      throw new EmbedFailure('overloaded', `${this.#line.tokens} tokens wait already; try again later`, {
+      throw new EmbedFailure('overloaded', `${this.#line.tokens} tokens are already queued; try again later`, {
         details: {queue_tokens: this.#line.tokens, queue_limit: this.#options.queueTokens},
         retryAfterSeconds: this.#secondsToClear(),
       });

@@ -105,7 +105,7 @@ export class ShardLink {
         this.#take(reader, chunk);
       } catch (error) {
         if (!(error instanceof L2FrameError)) throw error;
-        lost(`it does not speak the cache's language: ${error.message}`);
+        lost(`it does not speak the cache protocol: ${error.message}`);
       }
     });
     socket.on('error', (error: NodeJS.ErrnoException) => lost(error.code ?? error.message));

@@ -38,5 +38,5 @@ export function rowsOf(body: Uint8Array<ArrayBuffer>, dimension: number, tokens:
 }
 
 export function badAnswer(what: string): EmbedFailure {
-  return new EmbedFailure('upstream_lost', `the models' answer is not what was asked for: ${what}`);
+  return new EmbedFailure('upstream_lost', `the models sent an unexpected answer: ${what}`);
 }

@@ -49,13 +49,13 @@ it.each([
   ['seconds,words\n0,1000001\n', ':2: words: must be 1 to 1,000,000 tokens'],
   ['seconds,words\n0,0\n', ':2: words: must be 1 to 1,000,000 tokens'],
   ['seconds,words\n0\n', ':2: words: "" is not a number'],
-  ['when,words\n0,5\n', ':1: the header names no column for a time'],
-  ['seconds,what\n0,5\n', ':1: the header names no column for a size'],
-  ['seconds,words\n0,5\n"1,5\n', 'is no CSV'],
+  ['when,words\n0,5\n', ':1: the header has no column for a time'],
+  ['seconds,what\n0,5\n', ':1: the header has no column for a size'],
+  ['seconds,words\n0,5\n"1,5\n', 'is not valid CSV'],
   ['seconds,words\n0,5\n"1","x"\n', ':3: words: "x" is not a number of tokens'],
   ['seconds,words\n2024-05-10 00:00:00 CEST,5\n', ':2: seconds: "2024-05-10 00:00:00 CEST" is neither'],
-  ['seconds,words\n', 'holds no request'],
-  ['', 'holds no request'],
+  ['seconds,words\n', 'contains no requests'],
+  ['', 'contains no requests'],
 ])('a trace that is wrong is refused with its line: %j', async (text, message) => {
   const path = await file('bad.csv', text);
   await expect(readTrace(path, signal)).rejects.toThrowError(message);

@@ -31,7 +31,7 @@ describe('a file that is no list of texts', () => {
   it('is refused with the column, counted in characters', async () => {
     const path = join(folder, 'latin');
     await writeFile(path, Buffer.concat([Buffer.from('fine\n漢ü'), Buffer.from('é', 'latin1')]));
-    await expect(texts(`texts:${path}`, 1)).rejects.toThrowError(/latin:2:3: is no text in UTF-8 \(byte 0xe9\)/);
+    await expect(texts(`texts:${path}`, 1)).rejects.toThrowError(/latin:2:3: is not UTF-8 text \(byte 0xe9\)/);
     await writeFile(path, Buffer.from('\uFEFFone\n', 'utf16le'));
     await expect(texts(`texts:${path}`, 1)).rejects.toMatchObject({
       cures: [expect.stringContaining('UTF-16'), expect.any(String)],
@@ -49,14 +49,16 @@ describe('a file that is no list of texts', () => {
   it('but binary is refused with the line', async () => {
     const path = join(folder, 'binary');
     await writeFile(path, Buffer.from([...Buffer.from('fine\n'), 0xff, 0xfe, 0x80]));
-    await expect(texts(`texts:${path}`, 1)).rejects.toThrowError(refusal(/binary:2:1: is no text in UTF-8/));
+    await expect(texts(`texts:${path}`, 1)).rejects.toThrowError(refusal(/binary:2:1: is not UTF-8 text/));
   });
 
   it('but one endless line is refused before all of it is read', async () => {
     const path = await file('endless', 'a'.repeat(3_000_000));
-    await expect(texts(`texts:${path}`, 1)).rejects.toThrowError(refusal(/endless:1: a line of more than 1,000,000/));
+    await expect(texts(`texts:${path}`, 1)).rejects.toThrowError(
+      refusal(/endless:1: the line is longer than 1,000,000/),
+    );
     const shorter = await file('overlong', `${'a'.repeat(1_000_001)}\nb`);
-    await expect(texts(`texts:${shorter}`, 1)).rejects.toThrowError(refusal(/overlong:1: a line of more than/));
+    await expect(texts(`texts:${shorter}`, 1)).rejects.toThrowError(refusal(/overlong:1: the line is longer than/));
     await expect(texts('texts:/dev/zero', 1)).rejects.toThrowError(
       refusal(/zero is .*, not a regular file/, 'NOT_A_FILE'),
     );

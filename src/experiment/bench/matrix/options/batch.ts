@@ -13,8 +13,8 @@ export const batch: OptionSet = {
       printed: '6x (10 x 50 ms to 80 ms)',
       value: 6,
       of: 'times baseline',
-      source: 'seed 000, batch endpoint',
-      remark: '500 / 80 is 6.25; true where a call costs more than a text',
+      source: 'v3.3 decision guide, batch endpoint',
+      remark: '500 / 80 is 6.25; holds where a call costs more than a text',
     },
   ],
 };

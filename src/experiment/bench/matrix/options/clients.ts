@@ -21,7 +21,7 @@ function claim(clientsAtOnce: string, printed: string, value: number) {
     printed,
     value,
     of: 'value' as const,
-    source: 'seed 003, financial case',
+    source: 'scaling initiative, financial case',
     remark: 'with a time-out of 60 s and one request at a time in the model',
   };
 }

@@ -3,7 +3,7 @@ import {allSucceed, p50, p99, rate, vectorBytes} from '../../bench-criteria.js';
 import type {OptionSet} from '../bench-option.js';
 import {keptBytesId} from '../kept-bytes.js';
 
-const table = 'seed 001, performance comparison';
+const table = 'v3.0 release document, performance comparison';
 const claim = (option: string, criterion: string, printed: string, value: number, remark?: string): Claim => ({
   option,
   criterion,
@@ -19,12 +19,12 @@ const times = (option: string, printed: string, value: number, remark: string): 
 });
 
 const fullWidth =
-  'the cache keeps the full width, to serve every dimension from it; what is answered, and stored by who asks, is 1,024 bytes: a third, not an eighteenth';
+  'the cache keeps the full width, to serve every dimension from it; what is returned, and stored by clients, is 1,024 bytes: a third, not an eighteenth';
 const afterInference = 'a shorter vector is cut after inference: it saves storage and bandwidth, not computing';
 
 /** The documents' own table: v2.0, then each of their three phases on top of the one before. */
 export const phases: OptionSet = {
-  title: 'the documents’ phases',
+  title: 'phases of the design documents',
   options: [
     {
       id: 'v2.0',
@@ -60,18 +60,18 @@ export const phases: OptionSet = {
     claim('phase-0', 'p50', '667 ms', 667, afterInference),
     claim('phase-0-1', 'rate', '0.98 concepts/s', 0.98),
     claim('phase-0-1', keptBytesId, '1 KB', 1_024, fullWidth),
-    times('phase-0-1', '7x', 7, 'depends on how often a text comes again'),
+    times('phase-0-1', '7x', 7, 'depends on how often texts repeat'),
     claim('phase-0-1', 'p50', '50 ms (hit)', 50, 'a hit; the mean with their 85 % of hits would be 98 ms'),
-    claim('phase-0-1-2', 'rate', '8.8 concepts/s', 8.8, '1,500 users ask 2.6 a second on average and 7.8 at peak'),
+    claim('phase-0-1-2', 'rate', '8.8 concepts/s', 8.8, '1,500 users send 2.6 per second on average and 7.8 at peak'),
     times('phase-0-1-2', '21x', 21, '8.8 / 0.14 is 63 times; 3 x 2.33 x 3 is 21 times, which gives 2.9'),
     claim('phase-0-1-2', 'p50', '50 ms (hit)', 50),
     {
       ...claim('phase-0-1-2', 'rate', '520 requests/s', 520, '55 requests of very short texts, all repeated'),
-      source: 'seed 000, current achievement',
+      source: 'v3.3 decision guide, current achievement',
     },
     {
       ...claim('phase-0-1-2', 'p50', '5-9 ms', 9, 'the same 55 requests'),
-      source: 'seed 000, current achievement',
+      source: 'v3.3 decision guide, current achievement',
     },
   ],
 };

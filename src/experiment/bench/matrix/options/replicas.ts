@@ -14,7 +14,7 @@ export const replicas: OptionSet = {
       value: 3,
       of: 'times baseline',
       source: 'HA plan, task 3.1',
-      remark: 'needs three times the cores: replicas on one machine share what it has',
+      remark: 'needs three times the cores: replicas on one machine share its cores',
     },
   ],
 };

@@ -18,8 +18,8 @@ export const topology: OptionSet = {
       printed: '4x embeddings',
       value: 4,
       of: 'times baseline',
-      source: 'seed 004',
-      remark: 'their plan also changes the runtime and the model; this is the shape alone',
+      source: 'inference modernization plan',
+      remark: 'the plan behind the claim also changes the runtime and the model; this measures the topology alone',
     },
   ],
 };

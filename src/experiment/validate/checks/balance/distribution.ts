@@ -37,7 +37,7 @@ export const distribution: Check = {
 const begunAnew: Finding = {
   measured: null,
   verdict: 'unknown',
-  reason: 'the load balancer was reloaded meanwhile: its counters began anew',
+  reason: 'the load balancer was reloaded meanwhile, which reset its counters',
 };
 
 type Sessions = LoadSample['sessions'];

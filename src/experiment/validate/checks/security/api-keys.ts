@@ -13,7 +13,7 @@ export const apiKeys: Check = {
   appliesTo: ({security}) => security.apiKeys !== null || security.exposed,
   async run({plan: {security, urls}, system: {signal}}) {
     if (security.apiKeys === null) {
-      return passIf(false, 'none', 'the API is exposed and wants no key: set SUTRA_API_KEY and deploy again');
+      return passIf(false, 'none', 'the API is exposed without API keys: set SUTRA_API_KEY and deploy again');
     }
     const right = credentialsFor(urls.api).headers;
     const wrong = {authorization: `Bearer ${randomUUID()}`};

@@ -32,7 +32,7 @@ export const hostileBodies: Check = {
       const good = status >= 400 && status < 500 && isEnvelope(text) && !inside.test(text);
       if (!good) bad.push(`${form.slice(0, 30)}: ${status} ${text.slice(0, 60)}`);
     }
-    const reason = bad.length === 0 ? `${hostile.length} bodies that are no requests, each a 4xx` : bad.join('; ');
+    const reason = bad.length === 0 ? `${hostile.length} invalid bodies, each answered with a 4xx` : bad.join('; ');
     return passIf(bad.length === 0, bad.length, reason);
   },
 };

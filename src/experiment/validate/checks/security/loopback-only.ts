@@ -13,7 +13,7 @@ export const loopbackOnly: Check = {
   run(stack) {
     const {plan} = stack;
     const good = plan.security.exposed
-      ? `on loopback, but the API at port ${new URL(plan.urls.api).port}, which is to be exposed`
+      ? `on loopback, except the API on port ${new URL(plan.urls.api).port}, which is exposed on purpose`
       : 'on loopback';
     return noneOf(stack, {
       good,

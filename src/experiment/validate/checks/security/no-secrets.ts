@@ -47,7 +47,7 @@ export const noSecrets: Check = {
     if (plan.security.apiKeys !== null && keys.length === 0) {
       throw new SutraError(
         'STATE',
-        `${files} files hold nothing that looks like a secret, but ${apiKeyVariable} is not set: the keys themselves could not be looked for`,
+        `${files} files hold nothing that looks like a secret, but ${apiKeyVariable} is not set, so the keys themselves could not be searched for`,
       );
     }
     const looked = keys.length === 0 ? '' : `, nor one of the ${keys.length} API keys`;

@@ -14,7 +14,7 @@ export const readOnlyRoot: Check = {
     noneOf(stack, {
       good: 'the root file system is read-only',
       fault({name, readOnlyRoot: set}) {
-        if (set === null) throw new SutraError('STATE', `${name}: nobody says whether its root is read-only`);
+        if (set === null) throw new SutraError('STATE', `${name}: unknown whether its root file system is read-only`);
         return set ? null : 'can write to its root file system';
       },
     }),

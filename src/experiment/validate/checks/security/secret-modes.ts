@@ -23,11 +23,11 @@ export const secretModes: Check = {
       const {mode} = await stat(path);
       if ((mode & 0o077) !== 0) open.push(`${path} has mode ${(mode & 0o777).toString(8)}`);
     }
-    const what = names === null ? 'the plan; there is no secret' : `the plan and ${names.length} secrets`;
+    const what = names === null ? 'the plan (there are no secrets)' : `the plan and ${names.length} secrets`;
     return passIf(
       open.length === 0,
       open.length,
-      open.length === 0 ? `only their owner reads ${what}` : open.join('; '),
+      open.length === 0 ? `readable by their owner alone: ${what}` : open.join('; '),
     );
   },
 };

@@ -22,7 +22,7 @@ export const batchInvariance: Check = {
     return passIf(
       worst >= least,
       Number(worst.toFixed(6)),
-      `a text alone against the same in a batch, worst of ${texts.length} lengths`,
+      `a text alone compared with the same text in a batch, worst of ${texts.length} lengths`,
     );
   },
 };

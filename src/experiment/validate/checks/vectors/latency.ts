@@ -28,7 +28,7 @@ export const latency: Check = {
     return passIf(
       middle < limitMs(plan.dimension),
       Math.round(middle),
-      `median of ${samples} texts that no cache knows`,
+      `median of ${samples} texts that are not cached`,
     );
   },
 };

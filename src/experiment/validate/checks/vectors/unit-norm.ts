@@ -16,7 +16,7 @@ export const unitNorm: Check = {
     return passIf(
       worst <= tolerance,
       Number(worst.toExponential(2)),
-      `off 1 by this, worst of ${embeddings.length} vectors`,
+      `deviation from norm 1, worst of ${embeddings.length} vectors`,
     );
   },
 };
