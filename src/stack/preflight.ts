@@ -66,7 +66,10 @@ function connectionAt(port: number): Holder {
   if (connection === 'closed') {
     return {holder: 'a connection that has ended and keeps it for up to a minute', passes: true};
   }
-  return {holder: connection === 'open' ? 'a connection to elsewhere' : 'a process this user cannot see', passes: false};
+  return {
+    holder: connection === 'open' ? 'a connection to elsewhere' : 'a process this user cannot see',
+    passes: false,
+  };
 }
 
 /** Linux keeps the port of an ended connection for 60 s. */

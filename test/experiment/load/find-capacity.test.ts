@@ -76,7 +76,7 @@ it('each trial has its share of cached texts, the answer that of its own rate; a
   const environment = {platform: 'p', cpu: 'c', cores: 2, memoryBytes: 1, node: 'v24'};
   const head = {schemaVersion: 1 as const, at: '2026-03-04T05:06:07.000Z', configDigest: 'digest', commit: null};
   expect(evidenceSchema.parse(JSON.parse(JSON.stringify({...head, environment, ...found})))).toMatchObject({
-    what: 'the highest rate that keeps p99<5s, errors<1%; trials of 0.5 s; unique',
+    what: 'the highest rate that meets p99<5s, errors<1%; trials of 0.5 s; unique',
     thresholds: [{threshold: 'p99<5s', verdict: 'pass'}, {threshold: 'errors<1%'}],
     options: [
       {
