@@ -160,7 +160,7 @@ describe('the command line presents the key, or says that it needs one', () => {
   test.each([
     ['without a key', {}, 'this stack requires an API key'],
     ['with a wrong one', {SUTRA_API_KEY: 'wrong-key-0123456789'}, 'rejects the API key'],
-    ['with one too short', {SUTRA_API_KEY: 'short'}, 'fewer than 16'],
+    ['with one too short', {SUTRA_API_KEY: 'short'}, 'at least 16 are needed'],
   ])('%s: exit 2, and what to do', async (_, environment, message) => {
     const {exitCode, json} = await run(['cache', 'stats', '--json'], environment);
     expect(exitCode).toBe(2);
