@@ -9,7 +9,7 @@ const here = fileURLToPath(new URL('..', import.meta.url));
 interface Place {
   port: number;
   modelsPort: number;
-  /** Of the product, built. */
+  /** A checkout of the product that was built. */
   checkout?: string;
   profileFolder?: string | undefined;
 }

@@ -61,6 +61,11 @@ export function cacheShardAddress({cacheShard}: Service, plan: Plan, addressing:
   return {host: instance.host, port: instance.port};
 }
 
+/** Names of the services that run a model: the load balancer has a backend of each name. */
+export function computingServices({services}: Plan): string[] {
+  return services.filter(({workers}) => workers > 0).map(({name}) => name);
+}
+
 /** Whether the cache shard is a service of the stack, and not one that the operator runs elsewhere. */
 export function hasOwnShard({services}: Plan): boolean {
   return services.some(({role}) => roleTraits[role].keepsData);

@@ -14,7 +14,7 @@ import {requireDeployedPlan} from '../stack/plans/deployed-plan.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
 import {recordEvidence} from './evidence-folder.js';
-import {keepReport, reportFacts} from './keep-report.js';
+import {keepReport, reportFacts, withOwnDeadline} from './keep-report.js';
 import type {LoadWatch} from './watch-load.js';
 
 interface AskedCapacity extends Pick<CapacityOptions, 'search' | 'thresholds' | 'trialMs'> {
@@ -30,8 +30,6 @@ interface CapacityWatch extends Omit<LoadWatch, 'tell'> {
 }
 
 type Kept = Pick<CapacityReport, 'evidence' | 'report'>;
-
-const keepDeadlineMs = 30_000;
 
 /**
  * The highest rate that the deployed stack, or `url`, keeps the thresholds at, with its evidence and page kept. An interrupt
@@ -57,8 +55,7 @@ export async function benchCapacity(
     },
   );
   if (capacity.trials.length === 0) return {capacity, kept: {}};
-  // Under a deadline of its own: what was measured is kept after an interrupt too.
-  const lasting = {...system, signal: AbortSignal.timeout(keepDeadlineMs)};
+  const lasting = withOwnDeadline(system);
   return {capacity, kept: await keep(lasting, {capacity, thresholds: options.thresholds, plan, html})};
 }
 

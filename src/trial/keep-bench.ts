@@ -10,7 +10,7 @@ import type {Plan} from '../topology/plan-schema.js';
 import {saveBaseline} from './baselines.js';
 import type {Measurement} from './bench-target.js';
 import {recordEvidence} from './evidence-folder.js';
-import {keepReport, reportFacts} from './keep-report.js';
+import {keepReport, reportFacts, withOwnDeadline} from './keep-report.js';
 import type {LoadWatch} from './watch-load.js';
 
 interface Wanted {
@@ -20,8 +20,6 @@ interface Wanted {
   html: string | undefined;
   tell: LoadWatch['tell'];
 }
-
-const deadlineMs = 30_000;
 
 /**
  * Keeps the record, the page and the baseline of a bench, and says where. Under a deadline of its own: what was measured is
@@ -33,7 +31,7 @@ export async function keepBench(
   {save, html, tell}: Wanted,
 ): Promise<Pick<BenchReport, 'evidence' | 'report' | 'baseline'>> {
   const {outcome, plan} = measurement;
-  const lasting = {...system, signal: AbortSignal.timeout(deadlineMs)};
+  const lasting = withOwnDeadline(system);
   const findings = (of: Plan) => benchFindings(outcome, {configDigest: configDigest(of), stack: identityOf(of)});
   const evidence = plan === null ? undefined : await recordEvidence(lasting, plan, findings(plan));
   const report = keepReport(await pageOf(lasting, measurement), {evidence, asked: html});

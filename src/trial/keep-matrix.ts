@@ -10,7 +10,7 @@ import {htmlReport} from '../report/html/html-report.js';
 import type {System} from '../system/system.js';
 import type {Plan} from '../topology/plan-schema.js';
 import {recordEvidence} from './evidence-folder.js';
-import {keepReport, reportFacts} from './keep-report.js';
+import {keepReport, reportFacts, withOwnDeadline} from './keep-report.js';
 
 interface Judged {
   matrix: Matrix;
@@ -27,8 +27,6 @@ interface MatrixRun {
   html: string | undefined;
 }
 
-const deadlineMs = 30_000;
-
 /** Keeps the record and the page of a matrix, and says where; nothing where nothing was measured. Under a deadline of its own. */
 export async function keepMatrix(
   system: System,
@@ -37,7 +35,7 @@ export async function keepMatrix(
 ): Promise<Pick<BenchReport, 'evidence' | 'report'>> {
   const {attempts, what, digests, stacks} = seen;
   if (attempts.length === 0) return {};
-  const lasting = {...system, signal: AbortSignal.timeout(deadlineMs)};
+  const lasting = withOwnDeadline(system);
   const {verdict} = matrix;
   const extra = seenBeside(set, seen);
   const evidence = await recordEvidence(

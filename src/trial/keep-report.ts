@@ -3,6 +3,13 @@ import {writeWhole} from '../system/files/whole-file.js';
 import type {System} from '../system/system.js';
 import {commitOf, environment} from './evidence-folder.js';
 
+const deadlineMs = 30_000;
+
+/** The same with a deadline of its own: what was measured is kept after an interrupt too. */
+export function withOwnDeadline(system: System): System {
+  return {...system, signal: AbortSignal.timeout(deadlineMs)};
+}
+
 /** Writes a page beside its record and where it is asked for; returns where it is, undefined where it is nowhere. */
 export function keepReport(
   html: string,

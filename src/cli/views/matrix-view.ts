@@ -21,8 +21,8 @@ interface ShownMatrix {
 }
 
 /** The matrix, what each option's stack did, and the claims held against both. */
-export function matrixText({title, matrix, claims: judged, options, isPartial}: ShownMatrix): string {
-  const claims = isPartial ? judged.filter(({word}) => word !== 'unknown') : judged;
+export function matrixText({title, matrix, options, ...judged}: ShownMatrix): string {
+  const claims = shownClaims(judged);
   const width = columns();
   const notes = stackFiguresNotes(options.map(({figures}) => figures)).map((note) => wrapped(note, width));
   return [
@@ -34,8 +34,8 @@ export function matrixText({title, matrix, claims: judged, options, isPartial}: 
 }
 
 /** The same as Markdown. */
-export function matrixPage({matrix, claims: judged, options, isPartial}: ShownMatrix): string {
-  const claims = isPartial ? judged.filter(({word}) => word !== 'unknown') : judged;
+export function matrixPage({matrix, options, ...judged}: ShownMatrix): string {
+  const claims = shownClaims(judged);
   const notes = stackFiguresNotes(options.map(({figures}) => figures)).map((note) => `\n${note}`);
   return [
     matrixMarkdown(matrix),
@@ -43,4 +43,8 @@ export function matrixPage({matrix, claims: judged, options, isPartial}: ShownMa
     ...notes,
     ...(claims.length > 0 ? [`\n${claimsMarkdown(claims)}`] : []),
   ].join('\n');
+}
+
+function shownClaims({claims, isPartial}: Pick<ShownMatrix, 'claims' | 'isPartial'>): readonly JudgedClaim[] {
+  return isPartial ? claims.filter(({word}) => word !== 'unknown') : claims;
 }

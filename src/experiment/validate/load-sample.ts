@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {haproxyStats} from '../../client/haproxy-stats.js';
 import type {System} from '../../system/system.js';
+import {computingServices} from '../../topology/place.js';
 import type {Plan} from '../../topology/plan-schema.js';
 import {embedStatus} from './embed-call.js';
 
@@ -49,10 +50,10 @@ async function sendOne(url: string, text: string, signal: AbortSignal): Promise<
 }
 
 /** Only the backend that computes: in front of it the API's replicas have theirs. */
-async function sessionCounts({urls, services}: Plan, signal: AbortSignal): Promise<Map<string, number>> {
-  if (urls.stats === null) return new Map();
-  const servers = await haproxyStats(urls.stats, signal);
-  const backends = services.filter(({workers}) => workers > 0).map(({name}) => name);
+async function sessionCounts(plan: Plan, signal: AbortSignal): Promise<Map<string, number>> {
+  if (plan.urls.stats === null) return new Map();
+  const servers = await haproxyStats(plan.urls.stats, signal);
+  const backends = computingServices(plan);
   const computing = servers.filter(({backend}) => backends.includes(backend));
   return new Map(computing.map(({server, sessions}) => [server, sessions]));
 }

@@ -1,6 +1,7 @@
 import {cacheStats} from '../../../client/cache-api.js';
 import {haproxyStats} from '../../../client/haproxy-stats.js';
 import {configDigest} from '../../../decision/evidence.js';
+import {computingServices} from '../../../topology/place.js';
 import {fail, type MigrationItem, nothingDeployed, pass, unknown} from '../migration-item.js';
 import {ownTexts} from '../own-texts.js';
 
@@ -99,7 +100,7 @@ export const migrationSteps: MigrationItem[] = [
     async run({plan, system}) {
       if (plan === null) return nothingDeployed;
       if (plan.urls.stats === null) return fail('none', `topology ${plan.shape} has no load balancer`);
-      const backends = plan.services.filter(({workers}) => workers > 0).map(({name}) => name);
+      const backends = computingServices(plan);
       const all = await haproxyStats(plan.urls.stats, system.signal);
       const servers = all.filter(({backend}) => backends.includes(backend));
       const total = servers.reduce((sum, {sessions}) => sum + sessions, 0);
